@@ -1,0 +1,38 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { aliases, compilerOptions } from './tools/compiler.mjs';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+
+/** ESM-only packages of NestJS 12 that Jest must compile to CommonJS; the first look-ahead covers nested copies. */
+const ESM =
+  'node_modules/(?!.*node_modules/)(?!(@nestjs|cookie|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit)/)';
+
+const swc = compilerOptions(root);
+delete swc.jsc.baseUrl;
+delete swc.jsc.paths;
+
+const project = (displayName, testMatch) => ({
+  displayName,
+  rootDir: root,
+  testMatch,
+  testEnvironment: 'node',
+  transform: { '^.+\\.[cm]?[jt]s$': ['@swc/jest', swc] },
+  transformIgnorePatterns: [ESM],
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  moduleNameMapper: {
+    ...Object.fromEntries(
+      Object.entries(aliases(root)).map(([name, [file]]) => [`^${name}$`, `<rootDir>/${file.slice(2)}`]),
+    ),
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+});
+
+/** `unit`: no I/O beyond files. `int`: real Postgres, real children. `e2e`: the whole system as processes. */
+export default {
+  projects: [
+    project('unit', ['<rootDir>/{apps,libs,tools}/**/!(*.int|*.e2e).test.ts']),
+    project('int', ['<rootDir>/{apps,libs}/**/*.int.test.ts']),
+    project('e2e', ['<rootDir>/apps/e2e/**/*.e2e.test.ts']),
+  ],
+};

@@ -1,0 +1,138 @@
+/**
+ * The domain of run tasks: no framework, no I/O, no clock, no environment.
+ *
+ * **organization**: a customer whose run tasks are answered. **run task**: one hook URL with its keys, its Terraform and
+ * its checks. **hook**: the URL that a Terraform posts to. **HMAC key**: proves who posted. **request**: what it posted.
+ * **task result**: one request that was stored, until its verdict has been delivered. **check plugin**: code that judges
+ * a run. **check**: a plugin as one run task uses it. **finding**: one thing that a check found. **outcome**: a finding as
+ * the caller shows it. **verdict**: `passed` or `failed`. **callback**: the answer to the caller. **delivery**: a callback
+ * that must arrive. **attempt**: one try to send it. **deadline**: when the caller stops listening. **lease**: the right to
+ * work on a task result for some seconds. **epoch**: how often that right changed hands. **ticket**: "there is work".
+ */
+export { RunTaskError, assertNever, type RunTaskErrorCode } from './errors.js';
+export {
+  SEVERITIES,
+  type Enforcement,
+  type Severity,
+  type Check,
+  type Finding,
+  type Report,
+  type CheckFailure,
+  type CheckEnd,
+  type CheckStatus,
+  type CheckResult,
+} from './model/check.js';
+export {
+  STAGES,
+  parseRequest,
+  type Stage,
+  type RunTaskRequest,
+  type Grant,
+  type RequestFacts,
+  type ParsedRequest,
+} from './model/request.js';
+export {
+  allowances,
+  deadlinesFrom,
+  deadlinesAfterProgress,
+  defaultProfile,
+  after,
+  earlier,
+  type DeadlineProfile,
+  type Allowances,
+  type Deadlines,
+} from './model/deadline.js';
+export { hmacKey, isSignature, findSigner, DUMMY_KEY, type HmacKey } from './model/signature.js';
+export {
+  TASK_RESULT_STATES,
+  transition,
+  isDecided,
+  type TaskResult,
+  type TaskResultState,
+  type TaskResultEvent,
+  type TaskResultEventKind,
+} from './model/task-result.js';
+export { type TagLevel, type Outcome, type OutcomeTag } from './model/outcome.js';
+export { type Verdict } from './model/verdict.js';
+export {
+  CALLBACK_CONTENT_TYPE,
+  callbackDocument,
+  degraded,
+  type CallbackDocument,
+  type CallbackContent,
+} from './model/callback.js';
+export {
+  classify,
+  nextStep,
+  describe,
+  type CallbackAnswer,
+  type NoAnswerCause,
+  type AnswerClass,
+  type NextStep,
+  type AttemptHistory,
+} from './model/retry.js';
+export {
+  plainText,
+  plain,
+  codeSpan,
+  markdown,
+  markdownBlocks,
+  clip,
+  storable,
+  type Plain,
+  type Markdown,
+} from './model/text.js';
+export type {
+  Clock,
+  Hook,
+  NewTaskResult,
+  RecordAnswer,
+  Refusal,
+  HookStore,
+  Lease,
+  DeliveryTurn,
+  LateTaskResult,
+  Backlog,
+  ScheduleStore,
+  Evaluation,
+  Decision,
+  PendingDelivery,
+  DeliveryStep,
+  AttemptOutcome,
+  TaskStore,
+  DecideAnswer,
+  TicketKind,
+  Queue,
+  FetchedPlan,
+  PlanAnswer,
+  PlanRequest,
+  PlanSource,
+  CallbackRequest,
+  CallbackSender,
+  RunFacts,
+  CheckJob,
+  CheckRunner,
+  Catalogue,
+  Log,
+  Ids,
+} from './ports.js';
+export type {
+  OrganizationSettings,
+  Organization,
+  RunTaskSettings,
+  RunTask,
+  HmacKeyInfo,
+  PutAnswer,
+  OrganizationPage,
+  OrganizationStore,
+  PutRunTask,
+  PutRunTaskAnswer,
+  RunTaskStore,
+  TaskResultFilter,
+  TaskResultSummary,
+  RecordedAttempt,
+  RecordedDelivery,
+  TimelineEntry,
+  TaskResultDetail,
+  TaskResultReader,
+} from './management.js';

@@ -1,0 +1,98 @@
+import type { Stage } from './request.js';
+
+/** What a failed check means: stops the verdict, is shown, or is only recorded. */
+export type Enforcement = 'mandatory' | 'advisory' | 'shadow';
+
+export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** One check of a run task, as an organization configured it and as its version keeps it. */
+export interface Check {
+  /** Unique in its run task, `^[A-Za-z0-9][A-Za-z0-9_-]*$`. */
+  readonly name: string;
+  /** Name of the check plugin. */
+  readonly use: string;
+  /** Stages of a run at which it judges. */
+  readonly stages: readonly Stage[];
+  readonly enforcement: Enforcement;
+  /** Wall clock for one judgement, seconds, 1–3,000. */
+  readonly timeoutSeconds: number;
+  /** Configuration, valid for the plugin's schema. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** A violation of this severity or worse fails the check. */
+  readonly failOn: Severity;
+  /** What an attribute known only after apply means. Never a silent pass. */
+  readonly onUnknown: 'warn' | 'fail';
+  /** What a check that could not judge means. */
+  readonly onError: 'fail' | 'skip';
+}
+
+/** One thing that a check found. Its texts come from plans and plugins: untrusted. */
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  /** Address of the resource, as the plan names it. */
+  readonly address?: string | undefined;
+  readonly message: string;
+  readonly remediation?: string | undefined;
+  readonly docsUrl?: string | undefined;
+  /** `unknown`: depends on a value known only after apply. */
+  readonly certainty: 'violation' | 'unknown';
+}
+
+/** What a check plugin returns. */
+export interface Report {
+  readonly findings: readonly Finding[];
+  /** One line for a person. */
+  readonly summary: string;
+  /** Numbers worth keeping, such as the count of changes. */
+  readonly facts?: Readonly<Record<string, number>> | undefined;
+}
+
+/** Why a check gave no report. */
+export type CheckFailure =
+  | 'timeout'
+  | 'memory'
+  | 'cpu'
+  | 'output'
+  | 'reply_too_large'
+  | 'bad_reply'
+  | 'threw'
+  | 'exited'
+  | 'crashed'
+  | 'spawn'
+  | 'start_timeout'
+  | 'aborted'
+  | 'config_invalid'
+  | 'plugin_unknown'
+  | 'plan_unavailable';
+
+/** How one check ended in the runner: a report, or the reason why there is none. */
+export type CheckEnd =
+  | { readonly kind: 'reported'; readonly check: string; readonly report: Report; readonly durationMs: number }
+  | {
+      readonly kind: 'errored';
+      readonly check: string;
+      readonly reason: CheckFailure;
+      /** One sentence for a person; never a secret. */
+      readonly detail: string;
+      readonly durationMs: number;
+    };
+
+export type CheckStatus = 'passed' | 'failed' | 'errored' | 'skipped' | 'waiting';
+
+/** A judged check: one row per (task result, check), final once written. */
+export interface CheckResult {
+  readonly name: string;
+  readonly use: string;
+  readonly enforcement: Enforcement;
+  readonly status: CheckStatus;
+  /** Whether this result fails the verdict. */
+  readonly blocks: boolean;
+  /** One line for a person. */
+  readonly message: string;
+  readonly findings: readonly Finding[];
+  readonly facts: Readonly<Record<string, number>>;
+  readonly failure: CheckFailure | null;
+  readonly durationMs: number;
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { RunTaskError } from '../errors.js';
+import { storable } from './text.js';
+
+export const STAGES = ['pre_plan', 'post_plan', 'pre_apply', 'post_apply'] as const;
+/** A stage of a run at which run tasks are called. */
+export type Stage = (typeof STAGES)[number];
+
+/** Nesting that a body may have. */
+const MAX_DEPTH = 64;
+const TEXT_LIMIT = 4_000;
+const URL_LIMIT = 2_000;
+
+const text = z.string().max(TEXT_LIMIT).transform(storable);
+const optionalText = text.nullish().transform((value) => value ?? null);
+const url = z.string().min(1).max(URL_LIMIT);
+const optionalUrl = url
+  .nullish()
+  .catch(null)
+  .transform((value) => value ?? null);
+
+/**
+ * The fields that Rungate uses, of every stage and every TFE release (HashiCorp, "Run tasks integration API", request body).
+ * Parsed leniently: unknown keys are dropped, and only what a verdict cannot do without is required.
+ */
+const requestSchema = z.object({
+  stage: z.preprocess(
+    // TFE v202206-1 documents `post-plan`, its own sample says `post_plan`; 2021 requests have no stage at all.
+    (value) => (typeof value === 'string' ? value.replace('-', '_') : (value ?? 'post_plan')),
+    z.enum(STAGES),
+  ),
+  access_token: z.string().min(1).max(TEXT_LIMIT),
+  task_result_id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, 'must be an id such as taskrs-2nH5dncYoXaMVQmJ'),
+  task_result_callback_url: url,
+  task_result_enforcement_level: text.catch('mandatory'),
+  capabilities: z.object({ outcomes: z.boolean().catch(false) }).catch({ outcomes: false }),
+  plan_json_api_url: optionalUrl,
+  configuration_version_id: optionalText,
+  configuration_version_download_url: optionalUrl,
+  is_speculative: z
+    .boolean()
+    .nullish()
+    .transform((value) => value ?? false),
+  organization_name: text,
+  workspace_id: text,
+  workspace_name: text,
+  workspace_app_url: optionalUrl,
+  workspace_working_directory: optionalText,
+  run_id: text,
+  run_app_url: optionalUrl,
+  run_message: optionalText,
+  run_created_at: optionalText,
+  run_created_by: optionalText,
+  vcs_branch: optionalText,
+  vcs_commit_url: optionalUrl,
+  vcs_commit_hash: optionalText,
+  vcs_pull_request_url: optionalUrl,
+  vcs_repo_url: optionalUrl,
+  project_id: optionalText,
+  project_name: optionalText,
+});
+
+/** A run task request, reduced to the known fields. */
+export interface RunTaskRequest {
+  readonly grant: Grant;
+  readonly facts: RequestFacts;
+}
+
+/** What gives access to the caller: sealed in the store, erased at the end, never logged, never in a sandbox. */
+export interface Grant {
+  readonly accessToken: string;
+  readonly callbackUrl: string;
+  readonly planJsonUrl: string | null;
+  readonly configurationUrl: string | null;
+}
+
+/** The request without its grant, under the caller's own names: what is stored and shown. */
+export type RequestFacts = Readonly<
+  Omit<
+    z.infer<typeof requestSchema>,
+    'access_token' | 'task_result_callback_url' | 'plan_json_api_url' | 'configuration_version_download_url'
+  >
+>;
+
+export type ParsedRequest =
+  | { readonly kind: 'task'; readonly request: RunTaskRequest }
+  /** Sent when a run task is created or changed; it is answered, and never called back. */
+  | { readonly kind: 'registration' };
+
+/**
+ * Reads a body whose signature was valid.
+ * @throws RunTaskError `not_json`, or `not_a_request` with the field's pointer.
+ */
+export function parseRequest(rawBody: Uint8Array): ParsedRequest {
+  const body = parseJson(rawBody);
+  if (isRegistration(body)) return { kind: 'registration' };
+  const parsed = requestSchema.safeParse(body);
+  if (!parsed.success) throw notARequest(parsed.error);
+  const {
+    access_token: accessToken,
+    task_result_callback_url: callbackUrl,
+    plan_json_api_url: planJsonUrl,
+    configuration_version_download_url: configurationUrl,
+    ...facts
+  } = parsed.data;
+  return { kind: 'task', request: { grant: { accessToken, callbackUrl, planJsonUrl, configurationUrl }, facts } };
+}
+
+/** `test-token` or stage `test` (captured from HCP Terraform, 2024-03; older ones have the token only). */
+function isRegistration(body: unknown): boolean {
+  const { access_token: token, stage } = z
+    .object({ access_token: z.unknown(), stage: z.unknown() })
+    .partial()
+    .catch({})
+    .parse(body);
+  return token === 'test-token' || stage === 'test';
+}
+
+function parseJson(rawBody: Uint8Array): unknown {
+  let decoded: string;
+  let body: unknown;
+  try {
+    decoded = new TextDecoder('utf-8', { fatal: true }).decode(rawBody);
+    if (depth(decoded) > MAX_DEPTH) throw new RunTaskError('not_json', `The body is nested deeper than ${MAX_DEPTH}.`);
+    body = JSON.parse(decoded);
+  } catch (cause) {
+    if (cause instanceof RunTaskError) throw cause;
+    throw new RunTaskError('not_json', 'The body is not JSON in UTF-8.', undefined, { cause });
+  }
+  return body;
+}
+
+/** Deepest nesting, counted over the text, so that a hostile body is refused before it is parsed. */
+function depth(json: string): number {
+  let now = 0;
+  let deepest = 0;
+  let inString = false;
+  for (let i = 0; i < json.length; i++) {
+    const character = json[i];
+    if (inString) {
+      if (character === '\\') i++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (character === '{' || character === '[') deepest = Math.max(deepest, ++now);
+    else if (character === '}' || character === ']') now--;
+  }
+  return deepest;
+}
+
+function notARequest(error: z.ZodError): RunTaskError {
+  const [issue] = error.issues;
+  const pointer = `/${(issue?.path ?? []).map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`;
+  return new RunTaskError(
+    'not_a_request',
+    `The body is not a run task request: ${pointer} ${issue?.message ?? 'is wrong'}.`,
+    pointer,
+  );
+}

@@ -1,0 +1,157 @@
+import { after, type Allowances } from './deadline.js';
+
+/** How a PATCH to the callback URL ended, as the sender saw it. */
+export type CallbackAnswer =
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly retryAfterMs: number | null;
+      /** First JSON:API error title, plain, at most 200 characters. */
+      readonly title: string | null;
+    }
+  /** No answer was read. `sent` true: the request may have arrived. */
+  | { readonly kind: 'no_answer'; readonly cause: NoAnswerCause; readonly sent: boolean; readonly detail: string };
+
+export type NoAnswerCause =
+  | 'timeout'
+  | 'reset'
+  | 'refused'
+  | 'dns'
+  | 'certificate'
+  /** Our own rule: the address or URL may not be used. */
+  | 'forbidden';
+
+/** What an answer means for the next step. */
+export type AnswerClass =
+  | 'delivered'
+  | 'conflict'
+  | 'unauthorized'
+  | 'not_found'
+  | 'ours'
+  | 'throttled'
+  | 'transient'
+  /** The request may have arrived, the answer never came. */
+  | 'unknown'
+  | 'redirect'
+  | 'certificate'
+  | 'forbidden';
+
+export function classify(answer: CallbackAnswer): AnswerClass {
+  return answer.kind === 'status' ? classifyStatus(answer.status) : classifyNoAnswer(answer);
+}
+
+function classifyStatus(status: number): AnswerClass {
+  if (status >= 200 && status < 300) return 'delivered';
+  if (status >= 300 && status < 400) return 'redirect';
+  switch (status) {
+    case 409:
+      return 'conflict';
+    case 401:
+    case 403:
+      return 'unauthorized';
+    case 404:
+    case 410:
+      return 'not_found';
+    case 408:
+    case 425:
+    case 429:
+      return 'throttled';
+    default:
+      return status >= 500 ? 'transient' : 'ours';
+  }
+}
+
+function classifyNoAnswer({ cause, sent }: Extract<CallbackAnswer, { kind: 'no_answer' }>): AnswerClass {
+  if (cause === 'certificate' || cause === 'forbidden') return cause;
+  return sent ? 'unknown' : 'transient';
+}
+
+/** What becomes of a delivery after an attempt. */
+export type NextStep =
+  | { readonly kind: 'delivered'; readonly presumed: boolean }
+  | { readonly kind: 'retry'; readonly at: Date; readonly degrade: boolean }
+  | { readonly kind: 'undeliverable'; readonly reason: string };
+
+export interface AttemptHistory {
+  readonly answer: CallbackAnswer;
+  /** Classes of the attempts before, oldest first; one that was never finished is `unknown`. */
+  readonly earlier: readonly AnswerClass[];
+  readonly now: Date;
+  /** After this moment the caller no longer listens. */
+  readonly deadline: Date;
+  readonly span: Allowances;
+  /** 0 ≤ random < 1. */
+  readonly random: number;
+}
+
+const SECOND = 1_000;
+const BACKOFF_BASE_MS = 0.5 * SECOND;
+const BACKOFF_CAP_MS = 20 * SECOND;
+
+/** The callback table of the design: one row a case. */
+export function nextStep(history: AttemptHistory): NextStep {
+  const { answer, earlier } = history;
+  const kind = classify(answer);
+  const times = earlier.filter((previous) => previous === kind).length;
+  const maybeArrived = earlier.includes('unknown');
+  switch (kind) {
+    case 'delivered':
+      return { kind: 'delivered', presumed: false };
+    case 'conflict':
+      return { kind: 'delivered', presumed: true };
+    case 'unauthorized':
+      if (maybeArrived) return { kind: 'delivered', presumed: true };
+      return times >= 1 ? giveUp(answer, 'refused the access token') : retryIn(5 * SECOND, history);
+    case 'not_found':
+      if (maybeArrived) return { kind: 'delivered', presumed: true };
+      return times >= 2 ? giveUp(answer, 'does not know this task result') : retryIn(backoff(history), history);
+    case 'ours':
+      if (maybeArrived) return { kind: 'delivered', presumed: true };
+      return times >= 1 ? giveUp(answer, 'refused the callback, also a shortened one') : retryIn(0, history, true);
+    case 'throttled':
+      return retryIn(Math.max(backoff(history), retryAfter(answer)), history);
+    case 'transient':
+    case 'unknown':
+      return retryIn(backoff(history), history);
+    case 'redirect':
+      return times >= 1
+        ? giveUp(answer, 'answered with a redirect, which is never followed')
+        : retryIn(backoff(history), history);
+    case 'certificate':
+      return retryIn(30 * SECOND, history);
+    case 'forbidden':
+      return { kind: 'undeliverable', reason: describe(answer) };
+  }
+}
+
+/** Full jitter: rand(0, min(20 s, 0.5 s · 2ⁿ)), n counted from the first attempt. */
+function backoff({ earlier, random }: AttemptHistory): number {
+  return random * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** Math.min(earlier.length + 1, 16));
+}
+
+/** In `delayMs`, but never past one of the two last attempts, which are always made; past both, it is over. */
+function retryIn(delayMs: number, history: AttemptHistory, degrade = false): NextStep {
+  const { now, deadline, span, answer } = history;
+  const wanted = after(now, delayMs).getTime();
+  const lastAttempts = span.lastAttemptsMs.map((ms) => after(deadline, -ms).getTime());
+  const clamp = lastAttempts.find((moment) => moment > now.getTime());
+  const at = clamp === undefined ? wanted : Math.min(wanted, clamp);
+  if (at >= deadline.getTime()) {
+    return { kind: 'undeliverable', reason: `${describe(answer)} The next attempt would come after the deadline.` };
+  }
+  return { kind: 'retry', at: new Date(at), degrade };
+}
+
+function giveUp(answer: CallbackAnswer, did: string): NextStep {
+  return { kind: 'undeliverable', reason: `The caller ${did}. ${describe(answer)}` };
+}
+
+function retryAfter(answer: CallbackAnswer): number {
+  return answer.kind === 'status' ? (answer.retryAfterMs ?? 0) : 0;
+}
+
+/** The last answer in one sentence, for a person. */
+export function describe(answer: CallbackAnswer): string {
+  if (answer.kind === 'no_answer') return `Last attempt: ${answer.detail}.`;
+  return `Last answer: HTTP ${answer.status}${answer.title === null ? '' : ` (${answer.title})`}.`;
+}

@@ -1,0 +1,90 @@
+import { RunTaskError, assertNever } from '../errors.js';
+import type { Verdict } from './verdict.js';
+
+/** Life of a task result: accepted → evaluating → (waiting ⇄ evaluating) → decided → delivered | undeliverable. */
+export type TaskResult =
+  | { readonly state: 'accepted'; readonly epoch: number }
+  | { readonly state: 'evaluating'; readonly epoch: number; readonly leaseUntil: Date }
+  | { readonly state: 'waiting'; readonly epoch: number }
+  | { readonly state: 'decided'; readonly epoch: number; readonly verdict: Verdict }
+  | { readonly state: 'delivered'; readonly epoch: number; readonly verdict: Verdict; readonly presumed: boolean }
+  | { readonly state: 'undeliverable'; readonly epoch: number; readonly verdict: Verdict; readonly reason: string };
+
+export type TaskResultState = TaskResult['state'];
+
+export const TASK_RESULT_STATES: readonly TaskResultState[] = [
+  'accepted',
+  'evaluating',
+  'waiting',
+  'decided',
+  'delivered',
+  'undeliverable',
+];
+
+/** What can happen to a task result. A `wait` and a `decide` carry the epoch of the lease they were made under. */
+export type TaskResultEvent =
+  | { readonly kind: 'claim'; readonly leaseUntil: Date }
+  | { readonly kind: 'release' }
+  | { readonly kind: 'wait'; readonly epoch: number }
+  | { readonly kind: 'decide'; readonly epoch: number; readonly verdict: Verdict }
+  /** The keeper decides for whoever is late: raises the epoch itself. */
+  | { readonly kind: 'decide_late'; readonly verdict: Verdict }
+  | { readonly kind: 'deliver'; readonly presumed: boolean }
+  | { readonly kind: 'give_up'; readonly reason: string };
+
+export type TaskResultEventKind = TaskResultEvent['kind'];
+
+/**
+ * The next state, or the same object when the event comes too late to change anything (an old epoch, a second verdict).
+ * @throws RunTaskError `bad_transition` for an event that cannot happen in this state.
+ */
+export function transition(taskResult: TaskResult, event: TaskResultEvent): TaskResult {
+  switch (event.kind) {
+    case 'claim':
+      return claim(taskResult, event.leaseUntil);
+    case 'release':
+      return taskResult.state === 'evaluating' ? { state: 'accepted', epoch: taskResult.epoch } : taskResult;
+    case 'wait':
+      if (isDecided(taskResult) || taskResult.epoch !== event.epoch) return taskResult;
+      return taskResult.state === 'evaluating'
+        ? { state: 'waiting', epoch: taskResult.epoch }
+        : refuse(taskResult, event);
+    case 'decide':
+      if (isDecided(taskResult) || taskResult.epoch !== event.epoch) return taskResult;
+      return taskResult.state === 'evaluating' ? decided(taskResult.epoch, event.verdict) : refuse(taskResult, event);
+    case 'decide_late':
+      return isDecided(taskResult) ? taskResult : decided(taskResult.epoch + 1, event.verdict);
+    case 'deliver':
+      if (taskResult.state === 'delivered') return taskResult;
+      return taskResult.state === 'decided'
+        ? { ...taskResult, state: 'delivered', presumed: event.presumed }
+        : refuse(taskResult, event);
+    case 'give_up':
+      if (taskResult.state === 'undeliverable') return taskResult;
+      return taskResult.state === 'decided'
+        ? { ...taskResult, state: 'undeliverable', reason: event.reason }
+        : refuse(taskResult, event);
+    default:
+      return assertNever(event);
+  }
+}
+
+/** Whether a verdict is written: from then on checks cannot change it. */
+export function isDecided(
+  taskResult: TaskResult,
+): taskResult is Extract<TaskResult, { state: 'decided' | 'delivered' | 'undeliverable' }> {
+  return taskResult.state === 'decided' || taskResult.state === 'delivered' || taskResult.state === 'undeliverable';
+}
+
+function claim(taskResult: TaskResult, leaseUntil: Date): TaskResult {
+  if (isDecided(taskResult)) return taskResult;
+  return { state: 'evaluating', epoch: taskResult.epoch + 1, leaseUntil };
+}
+
+function decided(epoch: number, verdict: Verdict): TaskResult {
+  return { state: 'decided', epoch, verdict };
+}
+
+function refuse(taskResult: TaskResult, event: TaskResultEvent): never {
+  throw new RunTaskError('bad_transition', `a task result that is ${taskResult.state} cannot ${event.kind}`);
+}

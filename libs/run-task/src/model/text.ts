@@ -1,0 +1,84 @@
+/**
+ * One encoder per exit. Text from plans, payloads, plugins and organizations is untrusted; an exit takes only the type
+ * that its encoder makes, so a text that was not encoded does not compile.
+ */
+declare const exit: unique symbol;
+
+/** Safe where plain text is shown: no control, bidi or zero-width characters, no line breaks. */
+export type Plain = string & { readonly [exit]: 'plain' };
+/** Safe in a document that is rendered as markdown: untrusted parts are code spans. */
+export type Markdown = string & { readonly [exit]: 'markdown' };
+
+/** Longest untrusted text in a code span, characters. */
+const SPAN_LIMIT = 200;
+
+// C0 and C1 controls, soft hyphen, zero-width and bidi controls, line and paragraph separators, BOM, tags block,
+// variation selectors supplement, interlinear annotations, noncharacter replacement of lone surrogates.
+const UNPRINTABLE =
+  /[\p{Cc}\p{Cs}\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]/gu;
+
+/** The **plain** exit: a message, an error title, a terminal line. */
+export function plainText(untrusted: string, limit = Number.POSITIVE_INFINITY): Plain {
+  return clip(oneLine(untrusted), limit) as Plain;
+}
+
+/** Tagged template for the plain exit: the literal parts are ours, every value is encoded. */
+export function plain(literals: TemplateStringsArray, ...values: readonly (string | number)[]): Plain {
+  return interleave(literals, values, (value) => plainText(String(value))) as Plain;
+}
+
+/** The **markdown** exit: a code span that cannot be left, at most 200 characters. */
+export function codeSpan(untrusted: string): Markdown {
+  const text = clip(oneLine(untrusted), SPAN_LIMIT)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;');
+  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence} ${text === '' ? '(empty)' : text} ${fence}` as Markdown;
+}
+
+/** Tagged template for the markdown exit: the literal parts are ours, every value becomes a code span. */
+export function markdown(literals: TemplateStringsArray, ...values: readonly (string | number)[]): Markdown {
+  return interleave(literals, values, (value) => codeSpan(String(value))) as Markdown;
+}
+
+/** Paragraphs of one markdown document. */
+export function markdownBlocks(blocks: readonly Markdown[]): Markdown {
+  return blocks.join('\n\n') as Markdown;
+}
+
+/** Cuts at a limit without splitting a character, and says so with an ellipsis. */
+export function clip(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const characters = Array.from(text.slice(0, limit));
+  const cut = characters
+    .slice(0, -1)
+    .join('')
+    .replace(/[\uD800-\uDFFF]$/, '');
+  return `${cut}…`;
+}
+
+/** What Postgres' jsonb cannot hold, NUL and lone surrogates, becomes U+FFFD. */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\u0000', '\uFFFD');
+}
+
+function oneLine(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\r\n\t\u0085\u2028\u2029]+/g, ' ')
+    .replace(UNPRINTABLE, '\uFFFD')
+    .trim();
+}
+
+function interleave(
+  literals: TemplateStringsArray,
+  values: readonly (string | number)[],
+  encode: (value: string | number) => string,
+): string {
+  return literals.reduce((text, literal, index) => {
+    const value = values[index - 1];
+    return text + (value === undefined ? '' : encode(value)) + literal;
+  });
+}

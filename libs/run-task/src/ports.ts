@@ -1,0 +1,306 @@
+import type { Check, CheckEnd, CheckResult } from './model/check.js';
+import type { CallbackDocument } from './model/callback.js';
+import type { Allowances, DeadlineProfile, Deadlines } from './model/deadline.js';
+import type { RunTaskRequest, Stage } from './model/request.js';
+import type { AnswerClass, CallbackAnswer } from './model/retry.js';
+import type { HmacKey } from './model/signature.js';
+import type { TaskResultState } from './model/task-result.js';
+import type { Verdict } from './model/verdict.js';
+
+/** Now, by the clock of the database: processes may disagree with it, never with one another. */
+export interface Clock {
+  now(): Date;
+}
+
+// ---- accept ------------------------------------------------------------------------------------
+
+/** A run task as its hook id finds it: what accept needs, and nothing else. */
+export interface Hook {
+  readonly hookId: string;
+  readonly organizationId: string;
+  readonly runTaskId: string;
+  /** The version that will judge: immutable. */
+  readonly versionId: string;
+  /** `https://host[:port]`, the only origin that callbacks may go to. */
+  readonly terraformOrigin: string;
+  readonly deadlineProfile: DeadlineProfile;
+  /** Suspended organizations are answered as unknown hooks are. */
+  readonly suspended: boolean;
+  /** Every active key; any of them may have signed. */
+  readonly keys: readonly HmacKey[];
+}
+
+/** A task result to store: everything of the request but its token, which the store seals. */
+export interface NewTaskResult {
+  readonly id: string;
+  readonly hook: Hook;
+  readonly keyId: string;
+  readonly request: RunTaskRequest;
+  /** Hex SHA-256 of the raw body: tells a repeated delivery from one with another body. */
+  readonly bodyHash: string;
+  readonly allowances: Allowances;
+}
+
+export type RecordAnswer =
+  | { readonly kind: 'recorded' }
+  /** The first delivery stays; `sameBody` false is worth an audit event. */
+  | { readonly kind: 'duplicate'; readonly sameBody: boolean }
+  /** The key was revoked or the organization suspended since the hook was read. */
+  | { readonly kind: 'refused' }
+  /** The organization holds as much undecided work as it may. */
+  | { readonly kind: 'over_limit' };
+
+/** A signed request that was not stored, kept so that a person can see why. */
+export interface Refusal {
+  readonly reason: 'not_json' | 'not_a_request' | 'callback_off_origin';
+  readonly detail: string;
+}
+
+/** Ingress' view of the store. Commits before it resolves; throws when it cannot commit. */
+export interface HookStore {
+  findHook(hookId: string): Promise<Hook | null>;
+  recordTaskResult(taskResult: NewTaskResult): Promise<RecordAnswer>;
+  noteRegistration(hook: Hook, keyId: string): Promise<void>;
+  noteRefusal(hook: Hook, refusal: Refusal): Promise<void>;
+}
+
+// ---- claim and keep: scheduling columns of all organizations, no findings -----------------------
+
+/** The right to work on one task result until `expiresAt`; every write names its epoch. */
+export interface Lease {
+  readonly organizationId: string;
+  readonly taskResultId: string;
+  readonly epoch: number;
+  /** How often it was claimed, this time included. */
+  readonly attempt: number;
+  readonly expiresAt: Date;
+}
+
+/** A delivery that this process may attempt: the attempt is already written. */
+export interface DeliveryTurn {
+  readonly organizationId: string;
+  readonly deliveryId: string;
+  readonly attemptId: string;
+}
+
+/** A task result that needs a verdict now, whatever its checks do. */
+export interface LateTaskResult {
+  readonly organizationId: string;
+  readonly taskResultId: string;
+  readonly epoch: number;
+}
+
+/** Counts of obligations that nobody takes care of, as the keeper sees them. */
+export interface Backlog {
+  /** Accepted, or lost by a worker whose lease ran out. */
+  readonly claimable: number;
+  readonly deliverable: number;
+}
+
+export interface ScheduleStore {
+  /** D2. Takes up to `limit` task results that are ready, first come first served; each gets `epoch + 1` and a lease. */
+  claim(worker: string, limit: number): Promise<readonly Lease[]>;
+  /** Prolongs the leases of `worker`; resolves with the ids that are no longer its own. */
+  renew(worker: string, leases: readonly Lease[]): Promise<readonly string[]>;
+  /** Gives leases back at an orderly stop, so that others take over at once. */
+  release(worker: string, leases: readonly Lease[]): Promise<void>;
+  /** Takes up to `limit` deliveries that are due, earliest deadline first, and writes the attempt of each (D5). */
+  claimDeliveries(limit: number): Promise<readonly DeliveryTurn[]>;
+  /** Undecided task results whose verdict is due. */
+  findLate(limit: number): Promise<readonly LateTaskResult[]>;
+  /** Task results under evaluation whose progress is due; each is returned once per period. */
+  claimProgress(limit: number, nextAfterMs: number): Promise<readonly Lease[]>;
+  /** Marks final deliveries whose deadline passed as undeliverable and erases their tokens; how many. */
+  expireDeliveries(limit: number): Promise<number>;
+  backlog(): Promise<Backlog>;
+}
+
+// ---- evaluate and deliver: one organization at a time -------------------------------------------
+
+/** What evaluate needs to know; the token is opened here and lives in memory only. */
+export interface Evaluation {
+  readonly lease: Lease;
+  readonly organizationSlug: string;
+  readonly runTaskName: string;
+  readonly stage: Stage;
+  readonly request: RunTaskRequest;
+  readonly terraformOrigin: string;
+  readonly downloadOrigins: readonly string[];
+  readonly checks: readonly Check[];
+  readonly onTimeout: Verdict;
+  /** Checks that ended in an earlier attempt: not run again. */
+  readonly finished: readonly CheckResult[];
+  readonly receivedAt: Date;
+  readonly progressBy: Date;
+  readonly finalBy: Date;
+}
+
+/** D4: everything that a verdict writes in one commit. */
+export interface Decision {
+  readonly verdict: Verdict;
+  /** Plain text, at most 1,000 characters. */
+  readonly message: string;
+  readonly results: readonly CheckResult[];
+  readonly callback: CallbackDocument;
+}
+
+/** A delivery to send now: where, with what, until when. */
+export interface PendingDelivery {
+  readonly organizationId: string;
+  readonly deliveryId: string;
+  readonly attemptId: string;
+  readonly taskResultId: string;
+  readonly kind: 'progress' | 'final';
+  readonly callbackUrl: string;
+  readonly terraformOrigin: string;
+  readonly accessToken: string;
+  readonly callback: CallbackDocument;
+  /** Classes of the attempts before this one, oldest first; one that was never finished is `unknown`. */
+  readonly earlier: readonly AnswerClass[];
+  readonly deadlineProfile: DeadlineProfile;
+  readonly progressBy: Date;
+  readonly finalBy: Date;
+}
+
+/** What becomes of a delivery after an attempt. */
+export type DeliveryStep =
+  | { readonly kind: 'delivered'; readonly presumed: boolean }
+  | { readonly kind: 'retry'; readonly at: Date; readonly callback?: CallbackDocument }
+  | { readonly kind: 'undeliverable'; readonly reason: string };
+
+export interface AttemptOutcome {
+  readonly answer: CallbackAnswer;
+  readonly answerClass: AnswerClass;
+  readonly durationMs: number;
+  readonly step: DeliveryStep;
+  /** The deadlines after an accepted `running`; null when they stay. */
+  readonly deadlines: Deadlines | null;
+}
+
+/** The store as one organization sees it. Writes with an old epoch change nothing and say so. */
+export interface TaskStore {
+  /** Null when the lease is no longer valid. */
+  loadEvaluation(lease: Lease): Promise<Evaluation | null>;
+  /** D3. False when the lease is no longer valid. */
+  saveCheckResults(lease: Lease, results: readonly CheckResult[]): Promise<boolean>;
+  /** D4, with the final delivery and its first attempt. Null when another verdict or epoch was first, or the delivery must wait. */
+  decide(lease: Lease, decision: Decision): Promise<DecideAnswer>;
+  /** The keeper's own verdict: raises the epoch, then as `loadEvaluation`. Null when it was decided meanwhile. */
+  takeOver(late: LateTaskResult): Promise<Evaluation | null>;
+  /** Writes a progress delivery with its first attempt. Null when a verdict is written or progress is being sent. */
+  startProgress(lease: Lease, callback: CallbackDocument): Promise<DeliveryTurn | null>;
+  loadDelivery(turn: DeliveryTurn): Promise<PendingDelivery | null>;
+  /** D5, D6. When the delivery ended, the access token is erased in the same commit. */
+  finishAttempt(delivery: PendingDelivery, outcome: AttemptOutcome): Promise<void>;
+}
+
+export type DecideAnswer =
+  /** Decided; the first attempt may be sent now. */
+  | { readonly kind: 'decided'; readonly turn: DeliveryTurn }
+  /** Decided; the delivery waits for a progress update that is being sent. */
+  | { readonly kind: 'decided_later' }
+  /** Another verdict or a newer epoch was first: nothing was written. */
+  | { readonly kind: 'stale'; readonly state: TaskResultState | null };
+
+// ---- the outside --------------------------------------------------------------------------------
+
+/** Tickets: "there is work of this kind", never which. Losing one costs at most a second. */
+export type TicketKind = 'evaluate' | 'deliver';
+
+export interface Queue {
+  /** Never throws: a ticket that cannot be issued is the keeper's business. */
+  issue(kind: TicketKind, delayMs?: number): Promise<void>;
+}
+
+/** A plan on disk, in a directory of its own. */
+export interface FetchedPlan {
+  readonly path: string;
+  readonly bytes: number;
+  /** Removes the file and its directory. Safe to call twice. */
+  dispose(): Promise<void>;
+}
+
+export type PlanAnswer =
+  | { readonly kind: 'fetched'; readonly plan: FetchedPlan }
+  /** `reason` is one sentence for a person, without URL or token. */
+  | { readonly kind: 'unavailable'; readonly reason: string };
+
+export interface PlanRequest {
+  readonly organizationId: string;
+  readonly taskResultId: string;
+  readonly url: string;
+  readonly accessToken: string;
+  readonly terraformOrigin: string;
+  readonly downloadOrigins: readonly string[];
+}
+
+export interface PlanSource {
+  fetchPlan(request: PlanRequest, signal: AbortSignal): Promise<PlanAnswer>;
+}
+
+export interface CallbackRequest {
+  readonly organizationId: string;
+  readonly url: string;
+  readonly accessToken: string;
+  readonly terraformOrigin: string;
+  readonly callback: CallbackDocument;
+}
+
+/** Sends one PATCH. Never throws: every failure is an answer. Ends within its total timer (15 s). */
+export interface CallbackSender {
+  send(request: CallbackRequest, signal: AbortSignal): Promise<CallbackAnswer>;
+}
+
+/** Facts of a run that checks may see: no token, no URL that grants anything. */
+export interface RunFacts {
+  readonly stage: Stage;
+  readonly organizationName: string;
+  readonly workspaceId: string;
+  readonly workspaceName: string;
+  readonly workspaceWorkingDirectory: string | null;
+  readonly runId: string;
+  readonly runMessage: string | null;
+  readonly runCreatedAt: string | null;
+  readonly runCreatedBy: string | null;
+  readonly isSpeculative: boolean;
+  readonly vcsBranch: string | null;
+  readonly vcsRepoUrl: string | null;
+  readonly vcsCommitUrl: string | null;
+  readonly vcsPullRequestUrl: string | null;
+}
+
+/** One task result for the runner: its checks run in order, each under its own limits. */
+export interface CheckJob {
+  readonly organizationId: string;
+  readonly taskResultId: string;
+  readonly run: RunFacts;
+  /** The raw plan; the runner masks it and removes it. Null when no check needs it. */
+  readonly plan: FetchedPlan | null;
+  readonly checks: readonly Check[];
+}
+
+export interface CheckRunner {
+  /**
+   * Runs the checks and calls `ended` once for each, in order. Never rejects: what goes wrong is a `CheckEnd`.
+   * When `signal` aborts, the checks that have not ended are `errored` with `aborted`.
+   */
+  run(job: CheckJob, ended: (end: CheckEnd) => void, signal: AbortSignal): Promise<void>;
+}
+
+/** What the platform knows of plugins without loading their code. */
+export interface Catalogue {
+  /** Whether a plugin of this name reads the plan; false for an unknown one. */
+  needsPlan(use: string): boolean;
+}
+
+/** One line per moment of a task result; the sink adds time and process. */
+export interface Log {
+  info(moment: string, fields: Readonly<Record<string, string | number | boolean | null>>): void;
+  warn(moment: string, fields: Readonly<Record<string, string | number | boolean | null>>): void;
+  error(moment: string, fields: Readonly<Record<string, string | number | boolean | null>>): void;
+}
+
+/** Makes ids of rows: UUIDv7, so that they sort by time. */
+export interface Ids {
+  next(): string;
+}
