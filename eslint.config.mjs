@@ -1,0 +1,63 @@
+// Run through Nx (`nx run-many -t lint`): plain `eslint .` on a fresh clone has no project graph and skips the boundaries.
+import js from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
+import importX from 'eslint-plugin-import-x';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import { boundaries, fences } from './tools/fences.mjs';
+
+const TESTS = ['**/*.test.ts', 'libs/*/testing/**/*.ts', 'apps/e2e/**/*.ts', 'tools/**/*.ts'];
+const CONFIGS = ['*.config.{mjs,ts}'];
+
+export default defineConfig(
+  globalIgnores(['dist/', 'coverage/', '.nx/', '.rungate*/', '**/generated/', '**/fixtures/']),
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  {
+    files: ['**/*.{js,mjs}'],
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', fetch: 'readonly' },
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-assertions': ['error', { assertionStyle: 'never' }],
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    },
+  },
+  {
+    files: ['**/*.{ts,js,mjs}'],
+    plugins: { '@nx': nx, 'import-x': importX },
+    settings: {
+      'import-x/extensions': ['.ts', '.js', '.mjs'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'tsconfig.json' })],
+    },
+    rules: {
+      complexity: ['error', { max: 10, variant: 'modified' }],
+      'max-lines': ['error', 400],
+      'import-x/no-cycle': 'error',
+      'import-x/no-default-export': 'error',
+      'import-x/no-extraneous-dependencies': ['error', { devDependencies: [...TESTS, ...CONFIGS, 'tools/**'] }],
+      '@nx/enforce-module-boundaries': ['error', { depConstraints: boundaries }],
+    },
+  },
+  { files: CONFIGS, rules: { 'import-x/no-default-export': 'off' } },
+  ...fences,
+  {
+    files: TESTS,
+    rules: {
+      '@typescript-eslint/consistent-type-assertions': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+    },
+  },
+);
