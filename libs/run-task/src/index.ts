@@ -52,8 +52,8 @@ export {
   type TaskResultEvent,
   type TaskResultEventKind,
 } from './model/task-result.js';
-export { type TagLevel, type Outcome, type OutcomeTag } from './model/outcome.js';
-export { type Verdict } from './model/verdict.js';
+export { outcomesOf, shown, type Outcome, type OutcomeTag, type OutcomeTags, type TagLevel } from './model/outcome.js';
+export { progressMessage, verdictOf, verdictOfUnstarted, type Judgement, type Verdict } from './model/verdict.js';
 export {
   CALLBACK_CONTENT_TYPE,
   callbackDocument,
@@ -136,3 +136,12 @@ export type {
   TaskResultDetail,
   TaskResultReader,
 } from './management.js';
+export { fails, judge, rank } from './model/judge.js';
+export { accept, type Accepted, type AcceptPorts, type ArrivedRequest, type UrlRule } from './flow/accept.js';
+export { LEASE_MS, RENEW_EVERY_MS, claim, type FreeSlots } from './flow/claim.js';
+export { evaluate, type EvaluatePorts } from './flow/evaluate.js';
+export { pendingChecks } from './flow/pending.js';
+export { decision, lateDecision } from './flow/decision.js';
+export { runFacts } from './flow/run-facts.js';
+export { deadlineOf, deliver, type DeliverPorts, type Delivered } from './flow/deliver.js';
+export { KEEP_EVERY_MS, keep, type KeepPorts, type Kept } from './flow/keep.js';

@@ -208,8 +208,8 @@ export type DecideAnswer =
 export type TicketKind = 'evaluate' | 'deliver';
 
 export interface Queue {
-  /** Never throws: a ticket that cannot be issued is the keeper's business. */
-  issue(kind: TicketKind, delayMs?: number): Promise<void>;
+  /** Never throws. False when the queue cannot be reached: then the keeper does the work itself. */
+  issue(kind: TicketKind, delayMs?: number): Promise<boolean>;
 }
 
 /** A plan on disk, in a directory of its own. */

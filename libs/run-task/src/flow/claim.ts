@@ -1,0 +1,19 @@
+import type { Lease, ScheduleStore } from '../ports.js';
+
+/** How long a lease lasts; its holder prolongs it every `RENEW_EVERY_MS`. Never scaled. */
+export const LEASE_MS = 10_000;
+export const RENEW_EVERY_MS = 3_000;
+
+/** A worker process and the slots that it has free. */
+export interface FreeSlots {
+  readonly worker: string;
+  readonly slots: number;
+}
+
+/**
+ * Second moment: takes task results that are ready, or that their worker lost, first come first served. Each gets
+ * `epoch + 1`, so that whoever held it before can no longer write.
+ */
+export async function claim(schedule: ScheduleStore, { worker, slots }: FreeSlots): Promise<readonly Lease[]> {
+  return slots < 1 ? [] : schedule.claim(worker, slots);
+}

@@ -1,0 +1,159 @@
+import {
+  LEASE_MS,
+  after,
+  deadlineOf,
+  isDecided,
+  transition,
+  type Backlog,
+  type Clock,
+  type DeliveryTurn,
+  type Ids,
+  type LateTaskResult,
+  type Lease,
+  type ScheduleStore,
+} from '../src/index.js';
+import { end, openProgress, type DeliveryRow, type Row } from './rows.js';
+
+/** How long a delivery is its process' own: longer than one attempt may take. */
+const TURN_MS = 20_000;
+
+/** Scheduling over all organizations, in memory. */
+export class InMemoryScheduleStore implements ScheduleStore {
+  constructor(
+    private readonly rows: Map<string, Row>,
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+  ) {}
+
+  claim(worker: string, limit: number): Promise<readonly Lease[]> {
+    const ready = this.claimable().sort((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
+    return Promise.resolve(ready.slice(0, limit).map((row) => this.lease(row, worker)));
+  }
+
+  renew(worker: string, leases: readonly Lease[]): Promise<readonly string[]> {
+    const lost = leases.filter((lease) => !this.prolong(worker, lease));
+    return Promise.resolve(lost.map((lease) => lease.taskResultId));
+  }
+
+  release(worker: string, leases: readonly Lease[]): Promise<void> {
+    for (const lease of leases) {
+      const row = this.rows.get(lease.taskResultId);
+      if (row?.leasedBy !== worker || row.taskResult.epoch !== lease.epoch) continue;
+      row.taskResult = transition(row.taskResult, { kind: 'release' });
+      row.leasedBy = null;
+    }
+    return Promise.resolve();
+  }
+
+  claimDeliveries(limit: number): Promise<readonly DeliveryTurn[]> {
+    const due = this.due().sort((a, b) => byKind(a, b) || a.row.finalBy.getTime() - b.row.finalBy.getTime());
+    return Promise.resolve(due.slice(0, limit).map((delivery) => this.turn(delivery)));
+  }
+
+  findLate(limit: number): Promise<readonly LateTaskResult[]> {
+    const now = this.clock.now();
+    const late = [...this.rows.values()].filter((row) => !isDecided(row.taskResult) && row.decideAt <= now);
+    return Promise.resolve(
+      late.slice(0, limit).map((row) => ({
+        organizationId: row.organizationId,
+        taskResultId: row.id,
+        epoch: row.taskResult.epoch,
+      })),
+    );
+  }
+
+  claimProgress(limit: number, nextAfterMs: number): Promise<readonly Lease[]> {
+    const now = this.clock.now();
+    const due = [...this.rows.values()].filter(
+      ({ taskResult, progressDueAt }) =>
+        taskResult.state === 'evaluating' && taskResult.leaseUntil > now && progressDueAt <= now,
+    );
+    return Promise.resolve(
+      due.slice(0, limit).map((row) => {
+        row.progressDueAt = after(now, nextAfterMs);
+        return leaseOf(row, now);
+      }),
+    );
+  }
+
+  expireDeliveries(limit: number): Promise<number> {
+    const now = this.clock.now();
+    const expired = this.openDeliveries().filter(
+      ({ kind, row, leasedUntil }) =>
+        kind === 'final' && deadlineOf(row) <= now && (leasedUntil === null || leasedUntil <= now),
+    );
+    for (const delivery of expired.slice(0, limit)) {
+      delivery.state = 'undeliverable';
+      end(delivery.row, { kind: 'give_up', reason: 'The deadline passed before the callback could be delivered.' });
+    }
+    return Promise.resolve(Math.min(expired.length, limit));
+  }
+
+  backlog(): Promise<Backlog> {
+    return Promise.resolve({ claimable: this.claimable().length, deliverable: this.due().length });
+  }
+
+  private claimable(): Row[] {
+    const now = this.clock.now();
+    return [...this.rows.values()].filter(
+      ({ taskResult, decideAt }) =>
+        decideAt > now &&
+        (taskResult.state === 'accepted' || (taskResult.state === 'evaluating' && taskResult.leaseUntil <= now)),
+    );
+  }
+
+  private lease(row: Row, worker: string): Lease {
+    const now = this.clock.now();
+    row.taskResult = transition(row.taskResult, { kind: 'claim', leaseUntil: after(now, LEASE_MS) });
+    row.leasedBy = worker;
+    row.attempt += 1;
+    return leaseOf(row, after(now, LEASE_MS));
+  }
+
+  private prolong(worker: string, lease: Lease): boolean {
+    const row = this.rows.get(lease.taskResultId);
+    if (row?.leasedBy !== worker) return false;
+    if (row.taskResult.state !== 'evaluating' || row.taskResult.epoch !== lease.epoch) return false;
+    row.taskResult = { ...row.taskResult, leaseUntil: after(this.clock.now(), LEASE_MS) };
+    return true;
+  }
+
+  private openDeliveries(): DeliveryRow[] {
+    return [...this.rows.values()].flatMap((row) => row.deliveries.filter(({ state }) => state === 'due'));
+  }
+
+  private due(): DeliveryRow[] {
+    const now = this.clock.now();
+    return this.openDeliveries().filter(
+      ({ row, kind, nextAttemptAt, leasedUntil }) =>
+        nextAttemptAt <= now &&
+        deadlineOf(row) > now &&
+        (leasedUntil === null || leasedUntil <= now) &&
+        kind === 'final' &&
+        !openProgress(row, now),
+    );
+  }
+
+  private turn(delivery: DeliveryRow): DeliveryTurn {
+    const now = this.clock.now();
+    const attemptId = this.ids.next();
+    delivery.leasedUntil = after(now, TURN_MS);
+    delivery.attempts.push({ id: attemptId, startedAt: now, answerClass: null, outcome: null });
+    return { organizationId: delivery.row.organizationId, deliveryId: delivery.id, attemptId };
+  }
+}
+
+function leaseOf(row: Row, expiresAt: Date): Lease {
+  return {
+    organizationId: row.organizationId,
+    taskResultId: row.id,
+    epoch: row.taskResult.epoch,
+    attempt: row.attempt,
+    expiresAt,
+  };
+}
+
+/** Verdicts before progress. */
+function byKind(a: DeliveryRow, b: DeliveryRow): number {
+  return Number(a.kind === 'progress') - Number(b.kind === 'progress');
+}

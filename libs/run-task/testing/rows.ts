@@ -1,0 +1,109 @@
+import {
+  transition,
+  type AttemptOutcome,
+  type AnswerClass,
+  type CallbackDocument,
+  type Check,
+  type CheckResult,
+  type Clock,
+  type Evaluation,
+  type Lease,
+  type NewTaskResult,
+  type TaskResult,
+  type Verdict,
+} from '../src/index.js';
+
+/** What the in-memory stores keep of a task result: the columns of the real table. */
+export interface Row {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly accepted: NewTaskResult;
+  readonly receivedAt: Date;
+  readonly finalBy: Date;
+  taskResult: TaskResult;
+  leasedBy: string | null;
+  attempt: number;
+  progressBy: Date;
+  decideAt: Date;
+  progressDueAt: Date;
+  /** Null once it was erased. */
+  grant: NewTaskResult['request']['grant'] | null;
+  results: CheckResult[];
+  readonly deliveries: DeliveryRow[];
+}
+
+export interface DeliveryRow {
+  readonly id: string;
+  readonly row: Row;
+  readonly kind: 'progress' | 'final';
+  state: 'due' | 'delivered' | 'undeliverable';
+  callback: CallbackDocument;
+  nextAttemptAt: Date;
+  leasedUntil: Date | null;
+  readonly attempts: AttemptRow[];
+}
+
+export interface AttemptRow {
+  readonly id: string;
+  readonly startedAt: Date;
+  answerClass: AnswerClass | null;
+  outcome: AttemptOutcome | null;
+}
+
+/** How a run task judges: the immutable version of a hook. */
+export interface Version {
+  readonly checks: readonly Check[];
+  readonly onTimeout: Verdict;
+  readonly downloadOrigins: readonly string[];
+}
+
+/** An attempt that takes longer than this is over, whatever its process says: the sender's timer is shorter. */
+export const ATTEMPT_MS = 16_000;
+
+/** Whether the lease still entitles to write. */
+export function holds(row: Row | undefined, lease: Lease, clock: Clock): row is Row {
+  return (
+    row?.taskResult.state === 'evaluating' &&
+    row.taskResult.epoch === lease.epoch &&
+    row.taskResult.leaseUntil > clock.now()
+  );
+}
+
+export function evaluationOf(row: Row, version: Version, lease: Lease): Evaluation {
+  const { accepted } = row;
+  return {
+    lease,
+    organizationSlug: 'acme',
+    runTaskName: 'guardrails',
+    stage: accepted.request.facts.stage,
+    request: accepted.request,
+    terraformOrigin: accepted.hook.terraformOrigin,
+    downloadOrigins: version.downloadOrigins,
+    checks: version.checks,
+    onTimeout: version.onTimeout,
+    finished: [...row.results],
+    receivedAt: row.receivedAt,
+    progressBy: row.progressBy,
+    finalBy: row.finalBy,
+  };
+}
+
+/** A progress update that is being sent holds back the final one. */
+export function openProgress(row: Row, now: Date): boolean {
+  return row.deliveries.some(
+    (delivery) =>
+      delivery.kind === 'progress' &&
+      delivery.attempts.some(
+        (attempt) => attempt.outcome === null && now.getTime() - attempt.startedAt.getTime() < ATTEMPT_MS,
+      ),
+  );
+}
+
+/** Ends a task result and erases its grant, as D6 does. */
+export function end(
+  row: Row,
+  event: { kind: 'deliver'; presumed: boolean } | { kind: 'give_up'; reason: string },
+): void {
+  row.taskResult = transition(row.taskResult, event);
+  row.grant = null;
+}
