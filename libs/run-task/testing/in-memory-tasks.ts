@@ -18,7 +18,7 @@ import {
   type PendingDelivery,
   type TaskStore,
 } from '../src/index.js';
-import { end, evaluationOf, holds, openProgress, type DeliveryRow, type Row, type Version } from './rows.js';
+import { end, evaluationOf, held, openProgress, type DeliveryRow, type Row, type Version } from './rows.js';
 
 const TURN_MS = 20_000;
 
@@ -32,13 +32,13 @@ export class InMemoryTaskStore implements TaskStore {
   ) {}
 
   loadEvaluation(lease: Lease): Promise<Evaluation | null> {
-    const row = this.rows.get(lease.taskResultId);
-    return Promise.resolve(holds(row, lease, this.clock) ? this.evaluation(row, lease) : null);
+    const row = held(this.rows.get(lease.taskResultId), lease);
+    return Promise.resolve(row === null ? null : this.evaluation(row, lease));
   }
 
   saveCheckResults(lease: Lease, results: readonly CheckResult[]): Promise<boolean> {
-    const row = this.rows.get(lease.taskResultId);
-    if (!holds(row, lease, this.clock)) return Promise.resolve(false);
+    const row = held(this.rows.get(lease.taskResultId), lease);
+    if (row === null) return Promise.resolve(false);
     addResults(row, results);
     return Promise.resolve(true);
   }
@@ -66,8 +66,8 @@ export class InMemoryTaskStore implements TaskStore {
   }
 
   startProgress(lease: Lease, callback: CallbackDocument): Promise<DeliveryTurn | null> {
-    const row = this.rows.get(lease.taskResultId);
-    if (!holds(row, lease, this.clock) || openProgress(row, this.clock.now())) return Promise.resolve(null);
+    const row = held(this.rows.get(lease.taskResultId), lease);
+    if (row === null || openProgress(row, this.clock.now())) return Promise.resolve(null);
     return Promise.resolve(this.start(this.addDelivery(row, 'progress', callback)));
   }
 
@@ -95,8 +95,8 @@ export class InMemoryTaskStore implements TaskStore {
   }
 
   private decideNow(lease: Lease, { verdict, results, callback }: Decision): DecideAnswer {
-    const row = this.rows.get(lease.taskResultId);
-    if (!holds(row, lease, this.clock)) return { kind: 'stale', state: row?.taskResult.state ?? null };
+    const row = held(this.rows.get(lease.taskResultId), lease);
+    if (row === null) return { kind: 'stale', state: this.rows.get(lease.taskResultId)?.taskResult.state ?? null };
     addResults(row, results);
     row.taskResult = transition(row.taskResult, { kind: 'decide', epoch: lease.epoch, verdict });
     const waits = openProgress(row, this.clock.now());

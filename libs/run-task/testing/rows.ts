@@ -5,7 +5,6 @@ import {
   type CallbackDocument,
   type Check,
   type CheckResult,
-  type Clock,
   type Evaluation,
   type Lease,
   type NewTaskResult,
@@ -60,13 +59,9 @@ export interface Version {
 /** An attempt that takes longer than this is over, whatever its process says: the sender's timer is shorter. */
 export const ATTEMPT_MS = 16_000;
 
-/** Whether the lease still entitles to write. */
-export function holds(row: Row | undefined, lease: Lease, clock: Clock): row is Row {
-  return (
-    row?.taskResult.state === 'evaluating' &&
-    row.taskResult.epoch === lease.epoch &&
-    row.taskResult.leaseUntil > clock.now()
-  );
+/** The row, when the lease still entitles to write: its epoch is the newest one. */
+export function held(row: Row | undefined, lease: Lease): Row | null {
+  return row?.taskResult.state === 'evaluating' && row.taskResult.epoch === lease.epoch ? row : null;
 }
 
 export function evaluationOf(row: Row, version: Version, lease: Lease): Evaluation {

@@ -1,5 +1,5 @@
 import type { Outcome } from './outcome.js';
-import type { Plain } from './text.js';
+import { plainText, type Plain } from './text.js';
 import type { Verdict } from './verdict.js';
 
 /**
@@ -43,14 +43,10 @@ export function callbackDocument({ status, message, detailsUrl, outcomes = [] }:
   };
 }
 
+const SHORT_MESSAGE = 200;
+
 /** The same verdict with nothing that a server could object to: for one last try after 413 or 422. */
 export function degraded({ data }: CallbackDocument): CallbackDocument {
   const { status, message } = data.attributes;
-  return { data: { type: 'task-results', attributes: { status, message: shorten(message) } } };
-}
-
-const SHORT_MESSAGE = 200;
-
-function shorten(message: Plain): Plain {
-  return (message.length <= SHORT_MESSAGE ? message : `${message.slice(0, SHORT_MESSAGE - 1)}…`) as Plain;
+  return { data: { type: 'task-results', attributes: { status, message: plainText(message, SHORT_MESSAGE) } } };
 }

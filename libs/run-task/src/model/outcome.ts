@@ -58,7 +58,7 @@ function outcomesOfCheck(result: CheckResult): readonly Outcome[] {
 }
 
 function checkOutcome(result: CheckResult): Outcome {
-  return outcome(`${clip(result.name, LIMITS.id - 8)}`, result.message, {
+  return outcome(result.name, result.message, {
     Status: [statusTag(result)],
     Check: [{ label: label(result.name) }],
   });

@@ -45,25 +45,13 @@ export function transition(taskResult: TaskResult, event: TaskResultEvent): Task
     case 'release':
       return taskResult.state === 'evaluating' ? { state: 'accepted', epoch: taskResult.epoch } : taskResult;
     case 'wait':
-      if (isDecided(taskResult) || taskResult.epoch !== event.epoch) return taskResult;
-      return taskResult.state === 'evaluating'
-        ? { state: 'waiting', epoch: taskResult.epoch }
-        : refuse(taskResult, event);
     case 'decide':
-      if (isDecided(taskResult) || taskResult.epoch !== event.epoch) return taskResult;
-      return taskResult.state === 'evaluating' ? decided(taskResult.epoch, event.verdict) : refuse(taskResult, event);
+      return underLease(taskResult, event);
     case 'decide_late':
       return isDecided(taskResult) ? taskResult : decided(taskResult.epoch + 1, event.verdict);
     case 'deliver':
-      if (taskResult.state === 'delivered') return taskResult;
-      return taskResult.state === 'decided'
-        ? { ...taskResult, state: 'delivered', presumed: event.presumed }
-        : refuse(taskResult, event);
     case 'give_up':
-      if (taskResult.state === 'undeliverable') return taskResult;
-      return taskResult.state === 'decided'
-        ? { ...taskResult, state: 'undeliverable', reason: event.reason }
-        : refuse(taskResult, event);
+      return end(taskResult, event);
     default:
       return assertNever(event);
   }
@@ -79,6 +67,22 @@ export function isDecided(
 function claim(taskResult: TaskResult, leaseUntil: Date): TaskResult {
   if (isDecided(taskResult)) return taskResult;
   return { state: 'evaluating', epoch: taskResult.epoch + 1, leaseUntil };
+}
+
+function underLease(taskResult: TaskResult, event: Extract<TaskResultEvent, { kind: 'wait' | 'decide' }>): TaskResult {
+  const { epoch } = taskResult;
+  if (isDecided(taskResult) || epoch !== event.epoch) return taskResult;
+  if (taskResult.state !== 'evaluating') return refuse(taskResult, event);
+  return event.kind === 'wait' ? { state: 'waiting', epoch } : decided(epoch, event.verdict);
+}
+
+function end(taskResult: TaskResult, event: Extract<TaskResultEvent, { kind: 'deliver' | 'give_up' }>): TaskResult {
+  if (taskResult.state === 'delivered' || taskResult.state === 'undeliverable') return taskResult;
+  if (taskResult.state !== 'decided') return refuse(taskResult, event);
+  const { epoch, verdict } = taskResult;
+  return event.kind === 'deliver'
+    ? { state: 'delivered', epoch, verdict, presumed: event.presumed }
+    : { state: 'undeliverable', epoch, verdict, reason: event.reason };
 }
 
 function decided(epoch: number, verdict: Verdict): TaskResult {

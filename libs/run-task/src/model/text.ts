@@ -19,12 +19,12 @@ const UNPRINTABLE =
 
 /** The **plain** exit: a message, an error title, a terminal line. */
 export function plainText(untrusted: string, limit = Number.POSITIVE_INFINITY): Plain {
-  return clip(oneLine(untrusted), limit) as Plain;
+  return asPlain(clip(oneLine(untrusted), limit));
 }
 
 /** Tagged template for the plain exit: the literal parts are ours, every value is encoded. */
 export function plain(literals: TemplateStringsArray, ...values: readonly (string | number)[]): Plain {
-  return interleave(literals, values, (value) => plainText(String(value))) as Plain;
+  return asPlain(interleave(literals, values, (value) => plainText(String(value))));
 }
 
 /** The **markdown** exit: a code span that cannot be left, at most 200 characters. */
@@ -35,17 +35,17 @@ export function codeSpan(untrusted: string): Markdown {
     .replaceAll('>', '&gt;');
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
-  return `${fence} ${text === '' ? '(empty)' : text} ${fence}` as Markdown;
+  return asMarkdown(`${fence} ${text === '' ? '(empty)' : text} ${fence}`);
 }
 
 /** Tagged template for the markdown exit: the literal parts are ours, every value becomes a code span. */
 export function markdown(literals: TemplateStringsArray, ...values: readonly (string | number)[]): Markdown {
-  return interleave(literals, values, (value) => codeSpan(String(value))) as Markdown;
+  return asMarkdown(interleave(literals, values, (value) => codeSpan(String(value))));
 }
 
 /** Paragraphs of one markdown document. */
 export function markdownBlocks(blocks: readonly Markdown[]): Markdown {
-  return blocks.join('\n\n') as Markdown;
+  return asMarkdown(blocks.join('\n\n'));
 }
 
 /** Cuts at a limit without splitting a character, and says so with an ellipsis. */
@@ -82,3 +82,14 @@ function interleave(
     return text + (value === undefined ? '' : encode(value)) + literal;
   });
 }
+
+// A brand exists only in types: these two are the only places that make one.
+/* eslint-disable @typescript-eslint/consistent-type-assertions */
+function asPlain(encoded: string): Plain {
+  return encoded as Plain;
+}
+
+function asMarkdown(encoded: string): Markdown {
+  return encoded as Markdown;
+}
+/* eslint-enable @typescript-eslint/consistent-type-assertions */
