@@ -1,0 +1,69 @@
+import { pino } from 'pino';
+import { formatLine } from './pretty.js';
+import { redact } from './redact.js';
+
+/** Facts about a moment: flat, and never a secret. */
+export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
+
+/** How much is logged: `warn` leaves out the moments, `error` leaves only what a human must act on. */
+export type LogLevel = 'info' | 'warn' | 'error';
+
+/** The log as the domain's port has it; equal in structure, since this lib imports nothing of ours. */
+export interface Log {
+  info(moment: string, fields: LogFields): void;
+  warn(moment: string, fields: LogFields): void;
+  error(moment: string, fields: LogFields): void;
+}
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** Lines for people instead of JSON; by default when stderr is a terminal. */
+  readonly pretty?: boolean;
+  /** Takes one line with its line break; by default stderr, synchronously, so that the last line is not lost. */
+  readonly write?: (line: string) => void;
+}
+
+/** A log that writes one line per moment: JSON with time and pid, or text for a terminal. */
+export function createLog({ level, pretty = process.stderr.isTTY, write = writeToStderr }: LogOptions): Log {
+  const format = pretty ? formatLine : escapeInvisible;
+  const logger = pino(
+    {
+      level,
+      base: { pid: process.pid },
+      messageKey: 'moment',
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    {
+      write: (line: string) => {
+        write(format(line));
+      },
+    },
+  );
+  return {
+    info: (moment, fields) => {
+      logger.info(redact(fields), moment);
+    },
+    warn: (moment, fields) => {
+      logger.warn(redact(fields), moment);
+    },
+    error: (moment, fields) => {
+      logger.error(redact(fields), moment);
+    },
+  };
+}
+
+// A log must never end the process: stderr may be closed, or a pipe that nobody reads.
+function writeToStderr(line: string): void {
+  process.stderr.write(line, () => undefined);
+}
+
+// JSON leaves DEL, C1 and the invisible formatting characters as they are; a terminal that shows the log obeys them.
+function escapeInvisible(line: string): string {
+  return line.replace(/[\u007f-\u009f\p{Cf}\u2028\u2029]/gu, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
