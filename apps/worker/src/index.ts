@@ -1,0 +1,3 @@
+/** Claims, evaluates, delivers and keeps: the flows of `libs/run-task`, driven by tickets and by a clock. */
+export { WorkerModule } from './worker.module.js';
+export { Worker, type WorkerOptions } from './worker.js';
