@@ -1,0 +1,130 @@
+import { readBody, parseBody } from './body.js';
+import { readRegistration, readRunOptions } from './control-options.js';
+import { SimulatorError } from './errors.js';
+import type { Exchange } from './exchange.js';
+import { fixtureNames } from './fixtures.js';
+import type { RunHistory } from './history.js';
+import type { Operations } from './operations.js';
+
+/** Where tests in other processes steer the simulator; no address of the platform begins so. */
+export const CONTROL_PREFIX = '/_simulator';
+
+/** A plan may come in the body. */
+const BODY_LIMIT_BYTES = 256 * 1024 * 1024;
+const LONGEST_WAIT_SECONDS = 4_000;
+
+/** One request to the control API. */
+export interface ControlRequest {
+  /** After the prefix. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly exchange: Exchange;
+}
+
+/**
+ * The control API, JSON in and out.
+ * `POST /registration`, `POST /runs`, `GET /runs`, `GET /runs/:id[?wait=seconds]`, `POST /runs/:id/again`,
+ * `POST /runs/:id/cancel`, `GET /violations`, `GET /fixtures`.
+ */
+export async function handleControl(operations: Operations, control: ControlRequest): Promise<void> {
+  try {
+    const { status, body } = await answer(operations, control);
+    reply(control.exchange, status, body);
+  } catch (error) {
+    if (!(error instanceof SimulatorError)) throw error;
+    reply(control.exchange, statusOf(error), { error: error.code, message: error.message });
+  }
+}
+
+interface ControlAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+async function answer(operations: Operations, control: ControlRequest): Promise<ControlAnswer> {
+  const [, kind = '', id, action] = control.path.split('/');
+  const { method = '' } = control.exchange.request;
+  if (id !== undefined && kind === 'runs') return await answerRun(operations, { id, action, control });
+  switch (`${method} ${kind}`) {
+    case 'POST registration':
+      return ok(await operations.sendRegistration(readRegistration(await readJson(control.exchange))));
+    case 'POST runs':
+      return { status: 201, body: await start(operations, control.exchange) };
+    case 'GET runs':
+      return ok(operations.histories());
+    case 'GET violations':
+      return ok(operations.violations());
+    case 'GET fixtures':
+      return ok(fixtureNames());
+    default:
+      return { status: 404, body: { error: 'not_found', message: `There is no ${method} ${control.path}.` } };
+  }
+}
+
+async function answerRun(
+  operations: Operations,
+  { id, action = '', control }: { id: string; action: string | undefined; control: ControlRequest },
+): Promise<ControlAnswer> {
+  const { method = '' } = control.exchange.request;
+  switch (`${method} ${action}`) {
+    case 'GET ':
+      return ok(await historyWithin(operations, { id, seconds: waitOf(control.query) }));
+    case 'POST again':
+      return ok(await operations.sendAgain({ taskResultId: id }));
+    case 'POST cancel':
+      operations.cancel(id);
+      return ok(operations.history(id));
+    default:
+      return { status: 404, body: { error: 'not_found', message: `There is no ${method} ${control.path}.` } };
+  }
+}
+
+async function start(operations: Operations, exchange: Exchange) {
+  const { taskResultId, runId, accepted, status } = await operations.startRun(readRunOptions(await readJson(exchange)));
+  return { taskResultId, runId, accepted, status };
+}
+
+/** The history when the run is finished, or as it is when the wait is over. */
+async function historyWithin(
+  operations: Operations,
+  { id, seconds }: { id: string; seconds: number },
+): Promise<RunHistory> {
+  if (seconds === 0) return operations.history(id);
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, seconds * 1_000);
+  });
+  await Promise.race([operations.finished(id), over]);
+  clearTimeout(timer);
+  return operations.history(id);
+}
+
+function waitOf(query: URLSearchParams): number {
+  const seconds = Number(query.get('wait') ?? '0');
+  if (Number.isFinite(seconds) && seconds >= 0 && seconds <= LONGEST_WAIT_SECONDS) return seconds;
+  throw new SimulatorError('bad_request', `wait is a number of seconds, at most ${LONGEST_WAIT_SECONDS}.`);
+}
+
+async function readJson({ request }: Exchange): Promise<unknown> {
+  // A page in a browser on this machine cannot send this type to another origin without being asked first.
+  if (request.headers['content-type'] !== 'application/json') {
+    throw new SimulatorError('bad_request', 'The control API takes application/json.');
+  }
+  const rawBody = await readBody(request, BODY_LIMIT_BYTES);
+  const parsed = rawBody === null ? null : parseBody(rawBody);
+  if (parsed?.isJson !== true) throw new SimulatorError('bad_request', 'The body is not JSON, or too large.');
+  return parsed.value;
+}
+
+function ok(body: unknown): ControlAnswer {
+  return { status: 200, body };
+}
+
+function statusOf({ code }: SimulatorError): number {
+  return code === 'unknown_run' ? 404 : 400;
+}
+
+function reply({ response }: Exchange, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(body));
+}
