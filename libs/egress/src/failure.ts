@@ -50,6 +50,7 @@ const CODES: Readonly<Record<string, EgressErrorCode>> = {
   UND_ERR_ABORTED: 'aborted',
   UND_ERR_CLOSED: 'aborted',
   UND_ERR_DESTROYED: 'aborted',
+  HTTPParserError: 'bad_answer',
   UND_ERR_INVALID_ARG: 'bad_options',
 };
 

@@ -148,7 +148,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
     `//${H}/`,
     `/api/v2/x`,
     `${H}/`,
-    `${H}`,
+    H,
     ``,
     `https://`,
     `https:///`,

@@ -1,0 +1,400 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import { selfSigned } from '../testing/certificate.js';
+import { createEgress, type Egress, type EgressOptions, type EgressRequest } from './client.js';
+import type { EgressError } from './errors.js';
+import type { Resolve } from './pools.js';
+import { parseUrl, type EgressUrl } from './url.js';
+
+const cleanups: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+describe('an answer', () => {
+  it('comes with status, headers and body, and the request with its own headers and no cookie of before', async () => {
+    const seen: unknown[] = [];
+    const origin = await serve((request, response) => {
+      seen.push([request.method, request.url, request.headers]);
+      response.writeHead(201, { 'Set-Cookie': 'a=b', 'X-Two': ['one', 'two'] }).end('hello');
+    });
+    const egress = open();
+    await read(egress, origin, '/x?y=1');
+    const { status, text, header } = await read(egress, origin, '/x', {
+      method: 'PATCH',
+      body: '{}',
+      headers: { authorization: 'Bearer t' },
+    });
+    expect({ status, text, header: header('x-two') }).toEqual({ status: 201, text: 'hello', header: 'one' });
+    expect(seen).toEqual([
+      ['GET', '/x?y=1', expect.objectContaining({ 'accept-encoding': 'identity' })],
+      ['PATCH', '/x', expect.objectContaining({ authorization: 'Bearer t', 'content-length': '2' })],
+    ]);
+    expect(JSON.stringify(seen)).not.toContain('a=b');
+  });
+
+  it('is a redirect when the server says so: nothing is followed', async () => {
+    const paths: (string | undefined)[] = [];
+    const origin = await serve((request, response) => {
+      paths.push(request.url);
+      response.writeHead(302, { Location: '/other' }).end();
+    });
+    expect(await read(open(), origin, '/x')).toMatchObject({ status: 302 });
+    expect(paths).toEqual(['/x']);
+  });
+
+  it('is decoded although it was asked for as it is', async () => {
+    const origin = await serve((_request, response) => {
+      response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('hello'));
+    });
+    expect(await read(open(), origin, '/')).toMatchObject({ text: 'hello' });
+  });
+
+  it.each([
+    ['a megabyte in plain', {}, Buffer.alloc(1_000_000)],
+    ['a kilobyte that unpacks to a megabyte', { 'Content-Encoding': 'gzip' }, gzipSync(Buffer.alloc(1_000_000))],
+  ])('is cut when it is larger than allowed: %s', async (_name, headers, body) => {
+    const origin = await serve((_request, response) => {
+      response.writeHead(200, headers).end(body);
+    });
+    await expect(read(open(), origin, '/', { bodyBytes: 100_000 })).rejects.toMatchObject({
+      code: 'too_large',
+      sent: true,
+    });
+  });
+
+  it.each([
+    ['no gzip', { 'Content-Encoding': 'gzip' }],
+    ['an encoding that nobody knows', { 'Content-Encoding': 'rot13' }],
+  ])('fails when it is %s', async (_name, headers) => {
+    const origin = await serve((_request, response) => {
+      response.writeHead(200, headers).end('hello');
+    });
+    await expect(read(open(), origin, '/')).rejects.toMatchObject({ code: 'bad_answer' });
+  });
+
+  it('fails when its header is larger than allowed', async () => {
+    const origin = await serve((_request, response) => {
+      response.writeHead(200, { 'X-Large': 'x'.repeat(20_000) }).end();
+    });
+    await expect(read(open(), origin, '/')).rejects.toMatchObject({ code: 'too_large' });
+  });
+
+  it('fails when it is no HTTP', async () => {
+    const origin = await serveTcp((socket) => socket.once('data', () => socket.write('500 what?\r\n\r\n')));
+    await expect(read(open(), origin, '/')).rejects.toMatchObject({ code: 'bad_answer', sent: true });
+  });
+
+  it('fails when the connection breaks in the middle of it', async () => {
+    const origin = await serve((_request, response) => {
+      response.writeHead(200, { 'Content-Length': '1000' });
+      response.write('half', () => response.destroy());
+    });
+    await expect(read(open(), origin, '/')).rejects.toMatchObject({ code: 'reset', sent: true });
+  });
+
+  it('that is discarded ends its connection', async () => {
+    const closed = new Promise<void>((resolve) => {
+      void serve((_request, response) => {
+        response.on('close', resolve);
+        response.write('x');
+      }).then(async (origin) => {
+        const answer = await open().request(requestTo(origin, '/'));
+        answer.discard();
+      });
+    });
+    await closed;
+  });
+});
+
+describe('time', () => {
+  it('runs out although a byte comes now and then', async () => {
+    const origin = await serve(drip);
+    await expect(read(open(), origin, '/', { totalMs: 300 })).rejects.toMatchObject({ code: 'timeout', sent: true });
+  });
+
+  it.each([
+    ['header', () => undefined],
+    [
+      'byte',
+      (_request: unknown, response: { write(text: string): void }) => {
+        response.write('x');
+      },
+    ],
+  ] as [string, RequestListener][])('runs out when no %s comes', async (_name, listener) => {
+    const origin = await serve(listener);
+    await expect(read(open(), origin, '/', { idleMs: 200 })).rejects.toMatchObject({ code: 'timeout', sent: true });
+  });
+
+  it('runs out while the name is being resolved: nothing was sent', async () => {
+    const egress = open({ resolve: () => new Promise(() => undefined) });
+    const failure = await fail(egress, 'https://tfe.example', { totalMs: 100 });
+    expect(failure).toMatchObject({ code: 'timeout', sent: false });
+  });
+
+  it('ends when the caller says so, before and during the answer', async () => {
+    const origin = await serve((_request, response) => void response.write('x'));
+    const egress = open();
+    const before = AbortSignal.abort();
+    expect(await fail(egress, origin, { signal: before })).toMatchObject({ code: 'aborted', sent: false });
+    const during = new AbortController();
+    const answer = await egress.request({ ...requestTo(origin, '/'), signal: during.signal });
+    const reading = collect(answer.body);
+    during.abort();
+    await expect(reading).rejects.toMatchObject({ code: 'aborted', sent: true });
+  });
+
+  it('ends with the client', async () => {
+    const origin = await serve(() => undefined);
+    const egress = open();
+    const waiting = fail(egress, origin);
+    await egress.close();
+    expect(await waiting).toMatchObject({ code: 'aborted' });
+  });
+});
+
+describe('a connection', () => {
+  it('that nobody accepts is refused, and nothing was sent', async () => {
+    const origin = await serve(() => undefined);
+    await cleanups.pop()?.();
+    expect(await fail(open(), origin)).toMatchObject({ code: 'refused', sent: false });
+  });
+
+  it('to a name that does not resolve fails by DNS', async () => {
+    const notFound = Object.assign(new Error('no such name'), { code: 'ENOTFOUND' });
+    expect(await fail(open({ resolve: () => Promise.reject(notFound) }), 'https://tfe.example')).toMatchObject({
+      code: 'dns',
+      sent: false,
+    });
+    expect(await fail(open({ resolve: () => Promise.resolve([]) }), 'https://tfe.example')).toMatchObject({
+      code: 'dns',
+    });
+  });
+
+  it.each(['10.0.0.1', '169.254.169.254', '100.100.100.200', '0.0.0.0', 'fd00:ec2::254', '::ffff:169.254.169.254'])(
+    'to a name that leads to %s is forbidden',
+    async (address) => {
+      const resolve: Resolve = () => Promise.resolve([{ address, family: address.includes(':') ? 6 : 4 }]);
+      const failure = await fail(open({ resolve }), 'https://tfe.example');
+      expect(failure).toMatchObject({ code: 'forbidden', sent: false });
+      expect(failure.message).not.toContain(address);
+    },
+  );
+
+  it('to a name with one bad address among good ones is forbidden', async () => {
+    const origin = await serve((_request, response) => response.end('secret'));
+    const resolve: Resolve = () =>
+      Promise.resolve([
+        { address: '127.0.0.1', family: 4 },
+        { address: '10.0.0.1', family: 4 },
+      ]);
+    expect(await fail(open({ resolve }), origin.replace('127.0.0.1', 'tfe.example'))).toMatchObject({
+      code: 'forbidden',
+    });
+  });
+
+  it.each(['https://10.0.0.1', 'https://169.254.169.254', 'https://[fe80::1]', 'https://[::ffff:7f00:1]'])(
+    'to the address %s is forbidden outside development',
+    async (origin) => {
+      expect(await fail(open({ development: false }), origin)).toMatchObject({ code: 'forbidden', sent: false });
+    },
+  );
+
+  it('to loopback is forbidden outside development, by name and by address', async () => {
+    let connections = 0;
+    const origin = await serveTcp(() => (connections += 1), 'https');
+    const egress = open({ development: false, resolve: loopback, grantedRanges: ['0.0.0.0/0'] });
+    expect(await fail(egress, origin)).toMatchObject({ code: 'forbidden' });
+    expect(await fail(egress, origin.replace('127.0.0.1', 'tfe.example'))).toMatchObject({ code: 'forbidden' });
+    expect(connections).toBe(0);
+  });
+
+  it('to a service of our own is forbidden in development too', async () => {
+    const origin = await serve((_request, response) => response.end());
+    const ownEndpoints = () => [{ host: '0.0.0.0', port: Number(new URL(origin).port) }];
+    expect(await fail(open({ ownEndpoints }), origin)).toMatchObject({ code: 'forbidden' });
+  });
+
+  it('off the pinned origins, or without TLS outside development, is forbidden', async () => {
+    const origin = await serve((_request, response) => response.end());
+    const request = requestTo(origin, '/');
+    const elsewhere: EgressRequest = { ...request, purpose: { kind: 'terraform', origins: ['https://tfe.example'] } };
+    await expect(open().request(elsewhere)).rejects.toMatchObject({ code: 'forbidden', sent: false });
+    await expect(open({ development: false }).request(request)).rejects.toMatchObject({
+      code: 'forbidden',
+      sent: false,
+    });
+  });
+
+  it('goes to the address that was judged, however the name changes: it is resolved once', async () => {
+    const origin = await serve((_request, response) => response.end('first'));
+    let asked = 0;
+    const rebinding: Resolve = () =>
+      Promise.resolve([{ address: (asked += 1) === 1 ? '127.0.0.1' : '169.254.169.254', family: 4 }]);
+    const egress = open({ resolve: rebinding });
+    expect(await read(egress, origin.replace('127.0.0.1', 'tfe.example'), '/')).toMatchObject({ text: 'first' });
+    expect(asked).toBe(1);
+  });
+
+  it('is used again by the same organization, never by another', async () => {
+    const ports: (number | undefined)[] = [];
+    const origin = await serve((request, response) => {
+      ports.push(request.socket.remotePort);
+      response.end();
+    });
+    const egress = open();
+    await read(egress, origin, '/', { organizationId: 'a' });
+    // undici takes a connection again one turn of the event loop after its answer.
+    await setTimeout(20);
+    await read(egress, origin, '/', { organizationId: 'a' });
+    await setTimeout(20);
+    await read(egress, origin, '/', { organizationId: 'b' });
+    expect(ports[1]).toBe(ports[0]);
+    expect(ports[2]).not.toBe(ports[0]);
+  });
+});
+
+describe('TLS', () => {
+  const trusted = selfSigned(['tfe.example']);
+
+  it.each([
+    ['a certificate that nobody vouches for', selfSigned(['tfe.example']), trusted.cert],
+    ['a certificate for another host', trusted, trusted.cert, 'other.example'],
+    ['an expired certificate', selfSigned(['tfe.example'], { expired: true }), undefined],
+  ])('refuses %s', async (_name, certificate, caBundle, host = 'tfe.example') => {
+    const origin = await serveTls(certificate, host);
+    const egress = open({ development: true, resolve: loopback, caBundle: caBundle ?? certificate.cert });
+    const failure = await fail(egress, origin, { headers: { authorization: 'Bearer canary' } });
+    expect(failure).toMatchObject({ code: 'certificate', sent: false });
+  });
+
+  it('trusts the authorities of the bundle besides the built-in ones', async () => {
+    const origin = await serveTls(trusted, 'tfe.example');
+    const egress = open({ resolve: loopback, caBundle: `# ours\n${selfSigned(['x']).cert}${trusted.cert}` });
+    expect(await read(egress, origin, '/')).toMatchObject({ status: 200, text: 'tls' });
+  });
+
+  it('does not fall back to plain text', async () => {
+    const origin = await serve((_request, response) => response.end());
+    expect(await fail(open(), origin.replace('http:', 'https:'))).toMatchObject({ code: 'certificate' });
+  });
+
+  it('refuses a bundle that cannot be read', () => {
+    expect(() => open({ caBundle: 'no certificate' })).toThrow('holds no readable certificates');
+  });
+});
+
+it('names neither path nor header in what it says', async () => {
+  const origin = await serve((_request, response) => void response.destroy());
+  const failure = await fail(open(), origin, {
+    path: '/path-canary?query-canary',
+    headers: { authorization: 'Bearer token-canary' },
+  });
+  expect(failure.message).not.toContain('canary');
+  const invalid = await fail(open(), origin, { headers: { authorization: 'Bearer token-canary\r\nx: y' } });
+  expect(invalid).toMatchObject({ code: 'bad_options', sent: false });
+  expect(invalid.message).not.toContain('canary');
+});
+
+interface RequestOptions {
+  readonly method?: 'GET' | 'PATCH';
+  readonly body?: string;
+  readonly headers?: Record<string, string>;
+  readonly organizationId?: string;
+  readonly signal?: AbortSignal;
+  readonly path?: string;
+  readonly totalMs?: number;
+  readonly idleMs?: number;
+  readonly bodyBytes?: number;
+}
+
+function requestTo(origin: string, path: string, options: RequestOptions = {}): EgressRequest {
+  const { totalMs = 5_000, idleMs = 5_000, bodyBytes = 2_000_000, body } = options;
+  return {
+    organizationId: options.organizationId ?? 'organization',
+    purpose: { kind: 'terraform', origins: [origin] },
+    method: options.method ?? 'GET',
+    url: urlOf(`${origin}${path}`),
+    headers: options.headers ?? {},
+    ...(body === undefined ? {} : { body }),
+    limits: { totalMs, idleMs, bodyBytes },
+    signal: options.signal ?? new AbortController().signal,
+  };
+}
+
+function urlOf(text: string): EgressUrl {
+  const parsed = parseUrl(text, { development: true, ports: [Number(new URL(text).port)] });
+  if (!parsed.ok) throw new Error(parsed.reason);
+  return parsed.url;
+}
+
+function open(options: Partial<EgressOptions> = {}): Egress {
+  const egress = createEgress({ development: true, grantedRanges: [], ownEndpoints: () => [], ...options });
+  cleanups.push(() => egress.close());
+  return egress;
+}
+
+async function read(egress: Egress, origin: string, path: string, options: RequestOptions = {}) {
+  const answer = await egress.request(requestTo(origin, path, options));
+  return { status: answer.status, header: (name: string) => answer.header(name), text: await collect(answer.body) };
+}
+
+async function collect(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+async function fail(egress: Egress, origin: string, options: RequestOptions = {}): Promise<EgressError> {
+  return read(egress, origin, options.path ?? '/', options).then(
+    () => {
+      throw new Error('the request did not fail');
+    },
+    (error: unknown) => error as EgressError,
+  );
+}
+
+const loopback: Resolve = () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
+
+async function serve(listener: RequestListener): Promise<string> {
+  return `http://127.0.0.1:${await listen(createServer(listener))}`;
+}
+
+async function serveTls(certificate: { readonly cert: string; readonly key: string }, host: string): Promise<string> {
+  const server = createTlsServer({ ...certificate }, (_request, response) => response.end('tls'));
+  return `https://${host}:${await listen(server)}`;
+}
+
+async function serveTcp(onConnection: (socket: Socket) => void, scheme = 'http'): Promise<string> {
+  return `${scheme}://127.0.0.1:${await listen(createTcpServer(onConnection))}`;
+}
+
+async function listen(server: Server | TcpServer): Promise<number> {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  cleanups.push(async () => {
+    for (const socket of sockets) socket.destroy();
+    const closed = once(server, 'close');
+    server.close();
+    await closed;
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+/** One byte every 50 ms, for ever. */
+const drip: RequestListener = (_request, response) => {
+  const timer = setInterval(() => response.write('x'), 50);
+  response.on('close', () => {
+    clearInterval(timer);
+  });
+};
