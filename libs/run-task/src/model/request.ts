@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { RunTaskError } from '../errors.js';
-import { storable } from './text.js';
+import { clip, storable } from './text.js';
 
 export const STAGES = ['pre_plan', 'post_plan', 'pre_apply', 'post_apply'] as const;
 /** A stage of a run at which run tasks are called. */
@@ -12,12 +12,16 @@ const TEXT_LIMIT = 4_000;
 const URL_LIMIT = 2_000;
 
 const text = z.string().max(TEXT_LIMIT).transform(storable);
-const optionalText = text.nullish().transform((value) => value ?? null);
+/** A commit message has no limit: what nobody decides by is cut, never a reason to refuse. */
+const optionalText = z
+  .string()
+  .nullish()
+  .transform((value) => (typeof value === 'string' ? storable(clip(value, TEXT_LIMIT)) : null));
 const url = z.string().min(1).max(URL_LIMIT);
 const optionalUrl = url
   .nullish()
   .catch(null)
-  .transform((value) => value ?? null);
+  .transform((value) => (typeof value === 'string' ? storable(value) : null));
 
 /**
  * The fields that Rungate uses, of every stage and every TFE release (HashiCorp, "Run tasks integration API", request body).
@@ -117,17 +121,14 @@ function isRegistration(body: unknown): boolean {
 }
 
 function parseJson(rawBody: Uint8Array): unknown {
-  let decoded: string;
-  let body: unknown;
   try {
-    decoded = new TextDecoder('utf-8', { fatal: true }).decode(rawBody);
+    const decoded = new TextDecoder('utf-8', { fatal: true }).decode(rawBody);
     if (depth(decoded) > MAX_DEPTH) throw new RunTaskError('not_json', `The body is nested deeper than ${MAX_DEPTH}.`);
-    body = JSON.parse(decoded);
+    return JSON.parse(decoded);
   } catch (cause) {
     if (cause instanceof RunTaskError) throw cause;
     throw new RunTaskError('not_json', 'The body is not JSON in UTF-8.', undefined, { cause });
   }
-  return body;
 }
 
 /** Deepest nesting, counted over the text, so that a hostile body is refused before it is parsed. */
@@ -147,12 +148,12 @@ function depth(json: string): number {
   return deepest;
 }
 
-function notARequest(error: z.ZodError): RunTaskError {
-  const [issue] = error.issues;
-  const pointer = `/${(issue?.path ?? []).map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`;
-  return new RunTaskError(
-    'not_a_request',
-    `The body is not a run task request: ${pointer} ${issue?.message ?? 'is wrong'}.`,
-    pointer,
-  );
+/** Names every field that is wrong; the pointer is the first one's. */
+function notARequest({ issues }: z.ZodError): RunTaskError {
+  const problems = issues.map(({ path, message }) => ({
+    pointer: path.map((key) => `/${String(key)}`).join(''),
+    message,
+  }));
+  const sentence = problems.map(({ pointer, message }) => `${pointer} ${message}`.trim()).join('; ');
+  return new RunTaskError('not_a_request', `The body is not a run task request: ${sentence}.`, problems[0]?.pointer);
 }
