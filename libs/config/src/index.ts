@@ -1,0 +1,10 @@
+// Config: the environment, read once, as one typed object. Everything wrong with it is said at once, and the process
+// does not start. Vocabulary: a *variable* is one name of the environment; a *problem* says what is wrong with one and
+// what to write instead; *development* is the mode that must never meet a network (docs/reference/environment.md).
+export { type Address } from './formats.js';
+export { ConfigError, type Problem } from './errors.js';
+export { ROLES, type ConfigOptions, type DevelopmentDefault, type Role } from './options.js';
+export { type Environment } from './raw-values.js';
+export { readConfig, type Config, type Database } from './read-config.js';
+export { environmentReference } from './reference.js';
+export { SecretText } from './secret-text.js';

@@ -1,0 +1,112 @@
+import path from 'node:path';
+import type { ConfigOptions, DevelopmentDefault, Role } from './options.js';
+import { ConfigError, type Problem } from './errors.js';
+import type { Address } from './formats.js';
+import { readRawValues, type Environment } from './raw-values.js';
+import { checkRules, isLocal } from './rules.js';
+import type { SecretText } from './secret-text.js';
+import { ENVIRONMENT, factsOf, isVariable, type Values } from './variables.js';
+
+/** Where the rows are. */
+export type Database =
+  | { readonly kind: 'embedded' }
+  | { readonly kind: 'external'; readonly url: SecretText; readonly migrationUrl: SecretText };
+
+/** The environment, checked. Paths are absolute. */
+export interface Config {
+  readonly roles: readonly Role[];
+  readonly listen: Address;
+  readonly metricsListen: Address;
+  /** Origin, without a slash at its end. */
+  readonly publicUrl: string;
+  readonly dataDir: string;
+  readonly database: Database;
+  readonly migrate: boolean;
+  /** Each 32 bytes in base64, newest first; empty only with embedded Postgres, which generates one. */
+  readonly encryptionKeys: readonly SecretText[];
+  /** Null when not set; embedded mode generates one. */
+  readonly bootstrapToken: SecretText | null;
+  readonly terraformOrigins: readonly string[];
+  readonly egressCidrs: readonly string[];
+  readonly trustedProxies: readonly string[];
+  readonly caBundleFile: string | null;
+  readonly development: boolean;
+  readonly timeScale: number;
+  readonly concurrency: number;
+  readonly logLevel: 'info' | 'warn' | 'error';
+  readonly spoolDir: string;
+  readonly spoolBytes: number;
+  readonly sandbox: 'auto' | 'full' | 'limited' | 'weak';
+}
+
+/** Reads and checks the environment; throws one `ConfigError` that lists everything wrong with it. */
+export function readConfig(env: Environment, options: ConfigOptions): Config {
+  const problems: Problem[] = [];
+  const merged = { ...options.defaults, ...withoutEmpty(env) };
+  const values = parseValues(readRawValues(merged, problems), problems);
+  const development = values.RUNGATE_DEV ?? developsByDefault(values, merged, options.development ?? 'never');
+  const named = new Set(problems.map(({ variable }) => variable.replace(/_FILE$/, '')));
+  // A rule about a value that could not be read would only confuse.
+  const broken = checkRules({ values, env: merged, development, options }).filter(
+    ({ variable }) => !named.has(variable),
+  );
+  if (problems.length + broken.length > 0) throw new ConfigError([...problems, ...broken]);
+  return toConfig(values, { roles: options.roles, development });
+}
+
+function withoutEmpty(env: Environment): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+function parseValues(raw: Record<string, string>, problems: Problem[]): Values {
+  const answer = ENVIRONMENT.safeParse(raw);
+  if (answer.success) return answer.data;
+  const wrong = new Map(answer.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
+  for (const [variable, message] of wrong) problems.push({ variable, text: `${message}${example(variable)}` });
+  const rest = Object.entries(raw).filter(([name]) => !wrong.has(name));
+  return ENVIRONMENT.parse(Object.fromEntries(rest));
+}
+
+function example(variable: string): string {
+  return isVariable(variable) ? `, for example ${factsOf(variable).example}` : '';
+}
+
+function developsByDefault(values: Values, env: Environment, when: DevelopmentDefault): boolean {
+  if (when === 'never' || (when === 'embedded' && values.DATABASE_URL)) return false;
+  return isLocal(values, env);
+}
+
+function toConfig(values: Values, { roles, development }: { roles: readonly Role[]; development: boolean }): Config {
+  const dataDir = path.resolve(values.RUNGATE_DATA_DIR);
+  const { RUNGATE_CA_BUNDLE_FILE: caBundleFile, RUNGATE_SPOOL_DIR: spoolDir } = values;
+  return {
+    roles,
+    listen: values.RUNGATE_LISTEN,
+    metricsListen: values.RUNGATE_METRICS_LISTEN,
+    publicUrl: values.RUNGATE_PUBLIC_URL ?? `http://${formatAddress(values.RUNGATE_LISTEN)}`,
+    dataDir,
+    database: toDatabase(values),
+    migrate: values.RUNGATE_MIGRATE,
+    encryptionKeys: values.RUNGATE_ENCRYPTION_KEY ?? [],
+    bootstrapToken: values.RUNGATE_BOOTSTRAP_TOKEN ?? null,
+    terraformOrigins: values.RUNGATE_TERRAFORM_ORIGINS,
+    egressCidrs: values.RUNGATE_EGRESS_CIDRS ?? [],
+    trustedProxies: values.RUNGATE_TRUSTED_PROXIES ?? [],
+    caBundleFile: caBundleFile === undefined ? null : path.resolve(caBundleFile),
+    development,
+    timeScale: values.RUNGATE_TIME_SCALE,
+    concurrency: values.RUNGATE_CONCURRENCY,
+    logLevel: values.RUNGATE_LOG_LEVEL,
+    spoolDir: spoolDir === undefined ? path.join(dataDir, 'spool') : path.resolve(spoolDir),
+    spoolBytes: values.RUNGATE_SPOOL_BYTES,
+    sandbox: values.RUNGATE_SANDBOX,
+  };
+}
+
+function toDatabase({ DATABASE_URL: url, RUNGATE_MIGRATION_DATABASE_URL: migrationUrl }: Values): Database {
+  return url ? { kind: 'external', url, migrationUrl: migrationUrl ?? url } : { kind: 'embedded' };
+}
+
+function formatAddress({ host, port }: Address): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

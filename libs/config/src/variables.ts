@@ -1,0 +1,145 @@
+import { z } from 'zod';
+import * as formats from './formats.js';
+
+/** What the reference and the problems say about a variable. */
+export interface VariableFacts {
+  readonly meaning: string;
+  /** In words, when there is no fixed default. */
+  readonly otherwise?: string;
+  readonly example: string;
+  /** May be given as a file through `<NAME>_FILE`. */
+  readonly secret?: boolean;
+}
+
+const FACTS = z.registry<VariableFacts>();
+
+/** Every variable of the serving processes: its format, its default and its facts. */
+export const VARIABLES = {
+  RUNGATE_LISTEN: variable(formats.address.prefault('127.0.0.1:3000'), {
+    meaning: 'Address and port that this process listens on.',
+    example: '0.0.0.0:3000',
+  }),
+  RUNGATE_PUBLIC_URL: variable(formats.origin.optional(), {
+    meaning: 'Address that HCP Terraform and people use; https outside development.',
+    otherwise: '`http://<RUNGATE_LISTEN>`',
+    example: 'https://rungate.example.com',
+  }),
+  RUNGATE_DATA_DIR: variable(formats.path.prefault('.rungate'), {
+    meaning: 'Directory of embedded Postgres and of generated secrets.',
+    example: '/var/lib/rungate',
+  }),
+  DATABASE_URL: variable(formats.postgresUrl.optional(), {
+    meaning:
+      'Own Postgres 15 or newer. Its login may create logins and a schema: it migrates and is then closed; serving uses the logins it made.',
+    otherwise: 'embedded Postgres',
+    example: 'postgres://rungate:password@db.example.com:5432/rungate',
+    secret: true,
+  }),
+  RUNGATE_MIGRATION_DATABASE_URL: variable(formats.postgresUrl.optional(), {
+    meaning:
+      'Used by migrations alone, when set; of `DATABASE_URL` then only host, port, database and parameters count.',
+    otherwise: '`DATABASE_URL`',
+    example: 'postgres://owner:password@db.example.com:5432/rungate',
+    secret: true,
+  }),
+  RUNGATE_MIGRATE: variable(formats.onOff.prefault('on'), {
+    meaning: 'Whether pending migrations are applied at start; `off` refuses to start while any are pending.',
+    example: 'off',
+  }),
+  RUNGATE_ENCRYPTION_KEY: variable(formats.encryptionKeys.optional(), {
+    meaning: 'Seals secrets at rest: 32 bytes in base64; while rotating several, newest first, separated by commas.',
+    otherwise: 'generated in the data directory with embedded Postgres; required otherwise',
+    example: 'the output of `openssl rand -base64 32`',
+    secret: true,
+  }),
+  RUNGATE_BOOTSTRAP_TOKEN: variable(formats.bearerToken.optional(), {
+    meaning: 'Operator API token for the first steps, at least 32 random characters. Remove it afterwards.',
+    otherwise: 'generated in the data directory with embedded Postgres; none otherwise',
+    example: 'the output of `openssl rand -hex 32`',
+    secret: true,
+  }),
+  RUNGATE_TERRAFORM_ORIGINS: variable(
+    formats.origins.prefault('https://app.terraform.io,https://app.eu.terraform.io'),
+    {
+      meaning: 'Terraform origins that organizations may choose themselves, separated by commas.',
+      example: 'https://app.terraform.io,https://tfe.example.com',
+    },
+  ),
+  RUNGATE_EGRESS_CIDRS: variable(formats.networks.optional(), {
+    meaning: 'Bounds the private networks that an operator can grant to a Terraform origin, separated by commas.',
+    otherwise: 'none',
+    example: '10.20.0.0/16',
+  }),
+  RUNGATE_DEV: variable(formats.flag.optional(), {
+    meaning:
+      '`1` allows http and loopback Terraform origins and the development sign-in. Refused where it could meet a network.',
+    otherwise: '`1` for the demo and for embedded Postgres while everything is on loopback, else `0`',
+    example: '0',
+  }),
+  RUNGATE_TIME_SCALE: variable(formats.numberBetween(0.001, 10).prefault('1'), {
+    meaning: 'Factor on deadlines, heartbeats and the reserve before a deadline; with `RUNGATE_DEV` alone.',
+    example: '0.05',
+  }),
+  RUNGATE_CONCURRENCY: variable(formats.integerBetween(1, 1000).prefault('4'), {
+    meaning: 'Task results that a worker process evaluates at once.',
+    example: '8',
+  }),
+  RUNGATE_LOG_LEVEL: variable(z.enum(['info', 'warn', 'error']).prefault('info'), {
+    meaning: 'How much is logged: `info`, `warn` or `error`.',
+    example: 'warn',
+  }),
+  RUNGATE_SPOOL_DIR: variable(formats.path.optional(), {
+    meaning: 'Directory for plans while they are checked; removed afterwards.',
+    otherwise: '`<RUNGATE_DATA_DIR>/spool`',
+    example: '/var/cache/rungate',
+  }),
+  RUNGATE_SPOOL_BYTES: variable(formats.integerBetween(1_000_000, Number.MAX_SAFE_INTEGER).prefault('2147483648'), {
+    meaning: 'Bytes that the spool may hold; further downloads wait.',
+    example: '10737418240',
+  }),
+  RUNGATE_CA_BUNDLE_FILE: variable(formats.path.optional(), {
+    meaning: 'PEM file of certificate authorities to trust in addition.',
+    otherwise: 'none',
+    example: '/etc/rungate/ca.pem',
+  }),
+  RUNGATE_TRUSTED_PROXIES: variable(formats.networks.optional(), {
+    meaning: 'Proxies whose `X-Forwarded-For` counts, separated by commas.',
+    otherwise: 'none',
+    example: '10.0.0.0/8',
+  }),
+  RUNGATE_METRICS_LISTEN: variable(formats.address.prefault('127.0.0.1:9464'), {
+    meaning: 'Address and port of `GET /metrics`.',
+    example: '0.0.0.0:9464',
+  }),
+  RUNGATE_SANDBOX: variable(z.enum(['auto', 'full', 'limited', 'weak']).prefault('auto'), {
+    meaning:
+      'Isolation of checks: `auto` takes the strongest that works, `full` refuses to start below it, `limited` and `weak` accept less.',
+    example: 'full',
+  }),
+} as const;
+
+/** All variables at once, each by its own format. */
+export const ENVIRONMENT = z.object(VARIABLES);
+
+/** The variables with their formats parsed, before the rules that span several. */
+export type Values = z.output<typeof ENVIRONMENT>;
+
+/** A variable's name, as far as this version knows it. */
+export type VariableName = keyof typeof VARIABLES;
+
+/** Whether this version knows a variable of that name. */
+export function isVariable(name: string): name is VariableName {
+  return Object.hasOwn(VARIABLES, name);
+}
+
+/** Facts of a variable: what it means, an example, and whether it is a secret. */
+export function factsOf(name: VariableName): VariableFacts {
+  const facts = FACTS.get(VARIABLES[name]);
+  if (!facts) throw new Error(`variable ${name} has no facts`);
+  return facts;
+}
+
+function variable<T extends z.ZodType>(schema: T, facts: VariableFacts): T {
+  FACTS.add(schema, facts);
+  return schema;
+}
