@@ -12,10 +12,9 @@ export type Markdown = string & { readonly [exit]: 'markdown' };
 /** Longest untrusted text in a code span, characters. */
 const SPAN_LIMIT = 200;
 
-// C0 and C1 controls, soft hyphen, zero-width and bidi controls, line and paragraph separators, BOM, tags block,
-// variation selectors supplement, interlinear annotations, noncharacter replacement of lone surrogates.
-const UNPRINTABLE =
-  /[\p{Cc}\p{Cs}\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]/gu;
+// Controls, separators of lines, annotations, and what Unicode says is not to be seen: zero-width, bidi, fillers, tags.
+// The variation selectors stay: emoji are made with them.
+const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\uFFF9-\uFFFB]|(?![\uFE00-\uFE0F])\p{Default_Ignorable_Code_Point}/gu;
 
 /** The **plain** exit: a message, an error title, a terminal line. */
 export function plainText(untrusted: string, limit = Number.POSITIVE_INFINITY): Plain {
@@ -51,12 +50,7 @@ export function markdownBlocks(blocks: readonly Markdown[]): Markdown {
 /** Cuts at a limit without splitting a character, and says so with an ellipsis. */
 export function clip(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  const characters = Array.from(text.slice(0, limit));
-  const cut = characters
-    .slice(0, -1)
-    .join('')
-    .replace(/[\uD800-\uDFFF]$/, '');
-  return `${cut}…`;
+  return `${Array.from(text.slice(0, limit)).slice(0, -1).join('')}…`;
 }
 
 /** What Postgres' jsonb cannot hold, NUL and lone surrogates, becomes U+FFFD. */
@@ -77,10 +71,7 @@ function interleave(
   values: readonly (string | number)[],
   encode: (value: string | number) => string,
 ): string {
-  return literals.reduce((text, literal, index) => {
-    const value = values[index - 1];
-    return text + (value === undefined ? '' : encode(value)) + literal;
-  });
+  return String.raw({ raw: literals }, ...values.map(encode));
 }
 
 // A brand exists only in types: these two are the only places that make one.
