@@ -95,7 +95,8 @@ function outcome(id: string, description: string, tags: OutcomeTags, body?: Mark
     type: 'task-result-outcomes',
     attributes: {
       'outcome-id': plainText(id, LIMITS.id),
-      description: plainText(description === '' ? '(no description)' : description, LIMITS.description),
+      // Encoded first: blanks alone would leave nothing.
+      description: plainText(plainText(description) || '(no description)', LIMITS.description),
       ...(body === undefined ? {} : { body }),
       tags,
     },
@@ -110,10 +111,10 @@ const SEVERITY_LEVELS: Readonly<Record<Severity, TagLevel>> = {
   critical: 'error',
 };
 
-/** A finding of a failed check is only a warning when the check does not block. */
+/** What depends on values known only after apply is an error only where it blocks. */
 function findingStatus(result: CheckResult, finding: Finding): OutcomeTag {
-  if (finding.certainty === 'unknown') return { label: label('Unknown until apply'), level: 'warning' };
-  return statusTag(result);
+  if (finding.certainty === 'violation') return statusTag(result);
+  return { label: label('Unknown until apply'), level: result.blocks ? 'error' : 'warning' };
 }
 
 function statusTag(result: CheckResult): OutcomeTag {

@@ -1,0 +1,177 @@
+import { aCheckResult, aFinding } from '../../testing/builders.js';
+import { HOSTILE_CASES } from '../../testing/hostile-texts.js';
+import { markdownParts } from '../../testing/markdown.js';
+import type { CheckResult, Finding } from './check.js';
+import { outcomesOf, shown, type Outcome } from './outcome.js';
+
+const failed = (changes: Partial<CheckResult> = {}): CheckResult =>
+  aCheckResult({ status: 'failed', blocks: true, findings: [aFinding()], ...changes });
+
+const findings = (count: number): readonly Finding[] =>
+  Array.from({ length: count }, (_, index) => aFinding({ address: `aws_s3_bucket.b[${index}]` }));
+
+const sizes = ({ attributes }: Outcome): Record<string, number> => ({
+  id: attributes['outcome-id'].length,
+  description: attributes.description.length,
+  body: attributes.body?.length ?? 0,
+  groups: Object.keys(attributes.tags).length,
+});
+
+/** The limits that HashiCorp publishes for an outcome. */
+function expectWithinLimits(outcomes: readonly Outcome[]): void {
+  expect(outcomes.length).toBeLessThanOrEqual(250);
+  for (const outcome of outcomes) {
+    const { id, description, body, groups } = sizes(outcome);
+    expect(id).toBeGreaterThanOrEqual(1);
+    expect(id).toBeLessThanOrEqual(64);
+    expect(description).toBeGreaterThanOrEqual(1);
+    expect(description).toBeLessThanOrEqual(1_000);
+    expect(body).toBeLessThanOrEqual(10_000);
+    expect(groups).toBeGreaterThanOrEqual(1);
+    expect(groups).toBeLessThanOrEqual(10);
+    for (const [group, tags] of Object.entries(outcome.attributes.tags)) {
+      expect(['Status', 'Severity', 'Check']).toContain(group);
+      expect(tags.length).toBe(1);
+      for (const { label, level = 'none' } of tags) {
+        expect(label.length).toBeGreaterThanOrEqual(1);
+        expect(label.length).toBeLessThanOrEqual(32);
+        expect(['none', 'info', 'warning', 'error']).toContain(level);
+      }
+    }
+  }
+}
+
+describe('outcomesOf', () => {
+  it.each([
+    [0, 1],
+    [1, 1],
+    [2, 2],
+    [249, 249],
+    [250, 250],
+    [251, 250],
+    [5_000, 250],
+  ])('makes of %d findings %d outcomes within the limits', (count, expected) => {
+    const outcomes = outcomesOf([failed({ findings: findings(count) })]);
+    expect(outcomes).toHaveLength(expected);
+    expectWithinLimits(outcomes);
+  });
+
+  it('counts what does not fit', () => {
+    const outcomes = outcomesOf([failed({ findings: findings(5_000) })]);
+    expect(outcomes.at(-1)?.attributes).toEqual({
+      'outcome-id': 'more',
+      description: '4751 more findings are not listed here.',
+      tags: { Status: [{ label: 'Not listed', level: 'info' }] },
+    });
+  });
+
+  it('says of a finding where, why, how to mend it and by which rule', () => {
+    const finding = aFinding({ remediation: 'remove the rule', docsUrl: 'https://docs.example.com/protected' });
+    expect(outcomesOf([failed({ findings: [finding] })])).toEqual([
+      {
+        type: 'task-result-outcomes',
+        attributes: {
+          'outcome-id': 'guard-1',
+          description: 'aws_db_instance.main: would be replaced',
+          body: [
+            '**Resource** ` aws_db_instance.main `',
+            '**Why** ` would be replaced `',
+            '**Fix** ` remove the rule `',
+            '**More** ` https://docs.example.com/protected `',
+            '**Rule** ` protected-resource `',
+          ].join('\n\n'),
+          tags: {
+            Status: [{ label: 'Failed', level: 'error' }],
+            Severity: [{ label: 'High', level: 'error' }],
+            Check: [{ label: 'guard' }],
+          },
+        },
+      },
+    ]);
+  });
+
+  it('leaves out what a finding does not know', () => {
+    const [outcome] = outcomesOf([failed({ findings: [aFinding({ address: undefined })] })]);
+    expect(outcome?.attributes.description).toBe('would be replaced');
+    expect(outcome?.attributes.body).toBe('**Why** ` would be replaced `\n\n**Rule** ` protected-resource `');
+  });
+
+  it('gives a check without findings an outcome of its own', () => {
+    expect(outcomesOf([aCheckResult()])).toEqual([
+      {
+        type: 'task-result-outcomes',
+        attributes: {
+          'outcome-id': 'guard',
+          description: 'nothing protected is destroyed',
+          tags: { Status: [{ label: 'Passed', level: 'info' }], Check: [{ label: 'guard' }] },
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    ['info', 'Info', 'info'],
+    ['low', 'Low', 'info'],
+    ['medium', 'Medium', 'warning'],
+    ['high', 'High', 'error'],
+    ['critical', 'Critical', 'error'],
+  ] as const)('shows the severity %s as %s, level %s', (severity, label, level) => {
+    const [outcome] = outcomesOf([failed({ findings: [aFinding({ severity })] })]);
+    expect(outcome?.attributes.tags.Severity).toEqual([{ label, level }]);
+  });
+
+  it.each([
+    [{ status: 'passed' }, 'Passed', 'info'],
+    [{ status: 'failed', blocks: true }, 'Failed', 'error'],
+    [{ status: 'failed', blocks: false }, 'Advisory', 'warning'],
+    [{ status: 'errored', blocks: true }, 'Errored', 'error'],
+    [{ status: 'errored', blocks: false }, 'Errored', 'warning'],
+    [{ status: 'skipped' }, 'Skipped', 'warning'],
+    [{ status: 'waiting' }, 'Waiting', 'info'],
+  ] as const)('shows a check that is %j as %s, level %s', (changes, label, level) => {
+    expect(outcomesOf([aCheckResult(changes)])[0]?.attributes.tags.Status).toEqual([{ label, level }]);
+    const result = aCheckResult({ ...changes, findings: [aFinding()] });
+    expect(outcomesOf([result])[0]?.attributes.tags.Status).toEqual([{ label, level }]);
+  });
+
+  it('marks what is known only after the apply', () => {
+    const [outcome] = outcomesOf([aCheckResult({ findings: [aFinding({ certainty: 'unknown' })] })]);
+    expect(outcome?.attributes.tags.Status).toEqual([{ label: 'Unknown until apply', level: 'warning' }]);
+  });
+
+  it('marks what is known only after the apply as an error where it blocks', () => {
+    const [outcome] = outcomesOf([failed({ findings: [aFinding({ certainty: 'unknown' })] })]);
+    expect(outcome?.attributes.tags.Status).toEqual([{ label: 'Unknown until apply', level: 'error' }]);
+  });
+
+  it.each(HOSTILE_CASES)('stays within the limits, and in code spans, with %j everywhere', (_, text) => {
+    const finding = aFinding({ rule: text, message: text, address: text, remediation: text, docsUrl: text });
+    const outcomes = outcomesOf([
+      failed({ name: `n${text}`, findings: [finding] }),
+      aCheckResult({ name: `m${text}`, message: text }),
+    ]);
+    expect(outcomes).toHaveLength(2);
+    expectWithinLimits(outcomes);
+    const { outside } = markdownParts(outcomes[0]?.attributes.body ?? '');
+    expect(outside).toBe('**Resource** ·\n\n**Why** ·\n\n**Fix** ·\n\n**More** ·\n\n**Rule** ·');
+  });
+});
+
+describe('shown', () => {
+  it('puts what blocks first, then the worst, and leaves out shadow checks', () => {
+    const results = [
+      aCheckResult({ name: 'fine' }),
+      aCheckResult({ name: 'hidden', enforcement: 'shadow', status: 'failed', findings: [aFinding()] }),
+      aCheckResult({ name: 'remark', findings: [aFinding({ severity: 'critical' })] }),
+      failed({ name: 'small', findings: [aFinding({ severity: 'low' })] }),
+      failed({ name: 'big', findings: [aFinding({ severity: 'critical' })] }),
+    ];
+    expect(shown(results).map(({ name }) => name)).toEqual(['big', 'small', 'remark', 'fine']);
+    expect(outcomesOf(results).map(({ attributes }) => attributes['outcome-id'])).toEqual([
+      'big-1',
+      'small-1',
+      'remark-1',
+      'fine',
+    ]);
+  });
+});
