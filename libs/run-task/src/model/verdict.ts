@@ -21,7 +21,7 @@ export function verdictOf(stage: Stage, results: readonly CheckResult[]): Judgem
   const visible = shown(results);
   const blocking = visible.filter((result) => result.blocks);
   if (visible.length === 0) {
-    return { verdict: 'passed', message: plain`Passed: no check is configured for ${stage}.` };
+    return nothingToJudge(stage);
   }
   if (blocking.length > 0) {
     const message = `Blocked: ${blocking.length} of ${checks(visible.length)} failed — ${examples(blocking)}.`;
@@ -32,13 +32,18 @@ export function verdictOf(stage: Stage, results: readonly CheckResult[]): Judgem
 
 /** The verdict of a task result whose checks never started: nobody took it before its deadline. */
 export function verdictOfUnstarted(onTimeout: Verdict, stage: Stage, configured: readonly Check[]): Judgement {
-  const count = configured.filter((check) => check.stages.includes(stage)).length;
+  const count = configured.filter((check) => check.stages.includes(stage) && check.enforcement !== 'shadow').length;
+  if (count === 0) return nothingToJudge(stage);
   const why = `no worker was free to run ${checks(count)} before the deadline`;
   const message =
     onTimeout === 'failed'
       ? `Blocked: ${why}.`
       : `Passed without being judged: ${why}, and this run task is set to pass then.`;
   return { verdict: onTimeout, message: plainText(message, MESSAGE_LIMIT) };
+}
+
+function nothingToJudge(stage: Stage): Judgement {
+  return { verdict: 'passed', message: plain`Passed: no check is configured for ${stage}.` };
 }
 
 /** The text of a `running` update: what is done, and what is still going on. */
