@@ -106,7 +106,7 @@ export function nextStep(history: AttemptHistory): NextStep {
       if (maybeArrived) return { kind: 'delivered', presumed: true };
       return times >= 2 ? giveUp(answer, 'does not know this task result') : retryIn(backoff(history), history);
     case 'ours':
-      if (maybeArrived) return { kind: 'delivered', presumed: true };
+      if (maybeArrived && isUnprocessable(answer)) return { kind: 'delivered', presumed: true };
       return times >= 1 ? giveUp(answer, 'refused the callback, also a shortened one') : retryIn(0, history, true);
     case 'throttled':
       return retryIn(Math.max(backoff(history), retryAfter(answer)), history);
@@ -122,6 +122,11 @@ export function nextStep(history: AttemptHistory): NextStep {
     case 'forbidden':
       return { kind: 'undeliverable', reason: describe(answer) };
   }
+}
+
+/** 422, unlike 413, may mean that the task result has its final answer already. */
+function isUnprocessable(answer: CallbackAnswer): boolean {
+  return answer.kind === 'status' && answer.status === 422;
 }
 
 /** Full jitter: rand(0, min(20 s, 0.5 s · 2ⁿ)), n counted from the first attempt. */
@@ -147,7 +152,7 @@ function giveUp(answer: CallbackAnswer, did: string): NextStep {
 }
 
 function retryAfter(answer: CallbackAnswer): number {
-  return answer.kind === 'status' ? (answer.retryAfterMs ?? 0) : 0;
+  return answer.kind === 'status' && answer.retryAfterMs !== null ? answer.retryAfterMs : 0;
 }
 
 /** The last answer in one sentence, for a person. */
