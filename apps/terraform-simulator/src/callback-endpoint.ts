@@ -79,7 +79,8 @@ function statusIn(body: unknown): string | null {
 }
 
 function redactedHeaders({ headers }: IncomingMessage): Record<string, string> {
-  const shown = Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]);
-  const redacted = headers.authorization === undefined ? {} : { authorization: '[redacted]' };
-  return { ...Object.fromEntries(shown), ...redacted };
+  const shown: Record<string, string> = {};
+  for (const [name, value = ''] of Object.entries(headers)) shown[name] = String(value);
+  if (headers.authorization !== undefined) shown.authorization = '[redacted]';
+  return shown;
 }

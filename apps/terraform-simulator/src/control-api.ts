@@ -94,8 +94,11 @@ async function historyWithin(
   const over = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, seconds * 1_000);
   });
-  await Promise.race([operations.finished(id), over]);
-  clearTimeout(timer);
+  try {
+    await Promise.race([operations.finished(id), over]);
+  } finally {
+    clearTimeout(timer);
+  }
   return operations.history(id);
 }
 

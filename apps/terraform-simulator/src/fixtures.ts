@@ -7,13 +7,14 @@ import { SimulatorError } from './errors.js';
  * @throws SimulatorError `unknown_fixture`
  */
 export function fixturePlan(name: string): Buffer {
-  if (!fixtureNames().includes(name)) {
+  const file = path.join(fixturesFolder(), name, 'plan.json');
+  if (!/^[\w-]+$/.test(name) || !existsSync(file)) {
     throw new SimulatorError(
       'unknown_fixture',
       `No plan fixture is named ${name}; there are ${fixtureNames().join(', ')}.`,
     );
   }
-  return readFileSync(path.join(fixturesFolder(), name, 'plan.json'));
+  return readFileSync(file);
 }
 
 /** The names of all fixtures, sorted. */

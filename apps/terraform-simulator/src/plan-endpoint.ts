@@ -1,11 +1,12 @@
 import { sendAnswer, type Answer } from './answer.js';
+import type { ArchivedObject } from './archive.js';
 import { compareToken } from './authorization.js';
 import type { Exchange } from './exchange.js';
 import { replacesHandling, type Fault, type FaultEndpoint } from './fault.js';
 import { randomSecret } from './identifiers.js';
 import { errorAnswer } from './json-api.js';
 import type { Run } from './run.js';
-import type { ArchivedObject, SimulatorState } from './state.js';
+import type { SimulatorState } from './state.js';
 
 /** How long a temporary URL works, milliseconds (HashiCorp, "Plans API": "The temporary URL has a life of 1 minute"). */
 const TEMPORARY_URL_MS = 60_000;
@@ -25,11 +26,9 @@ export async function handleConfiguration(state: SimulatorState, run: Run, excha
 
 /** `GET /_archivist/v1/object/:secret`: the object, to whoever has the URL; an `Authorization` header is a violation. */
 export async function handleArchive(state: SimulatorState, secret: string, exchange: Exchange): Promise<void> {
-  const object = state.archive.get(secret);
-  const stopped = state.stopped;
-  if (object === undefined || object.validUntil < state.clock.now()) {
-    state.archive.delete(secret);
-    await sendAnswer(exchange.response, { answer: NOT_FOUND, fault: {}, stopped });
+  const object = state.archive.find(secret);
+  if (object === null) {
+    await sendAnswer(exchange.response, { answer: NOT_FOUND, fault: {}, stopped: state.stopped });
     return;
   }
   const fault = object.run.faults.next('archivist');
@@ -87,7 +86,7 @@ function redirect(
   status: number,
 ): Answer {
   const secret = randomSecret();
-  state.archive.set(secret, { ...object, validUntil: state.clock.now() + TEMPORARY_URL_MS });
+  state.archive.add(secret, { ...object, validUntil: state.clock.now() + TEMPORARY_URL_MS });
   const location = `${state.origin}/_archivist/v1/object/${secret}`;
   return { status, headers: { location }, body: new Uint8Array() };
 }

@@ -34,32 +34,27 @@ function bodyOf(run: Run, origin: string): Buffer {
     hasConfiguration: (options.configuration ?? null) !== null,
     capabilities: options.capabilities === undefined ? { outcomes: true } : options.capabilities,
     vcs: options.vcs ?? null,
+    ...namesOf(options),
     ...wordsOf(options),
   });
 }
 
-function wordsOf({
-  enforcement = 'mandatory',
-  runCreatedBy = 'username',
-  runMessage = 'Triggered via UI',
-  isSpeculative = false,
+function namesOf({
   organizationName = DEFAULT_ORGANIZATION,
   workspaceName = DEFAULT_WORKSPACE,
   projectName = 'Default Project',
   workingDirectory = '',
+}: RunOptions) {
+  return { organizationName, workspaceName, projectName, workingDirectory };
+}
+
+function wordsOf({
+  enforcement = 'mandatory',
+  runCreatedBy: createdBy = 'username',
+  runMessage: message = 'Triggered via UI',
+  isSpeculative = false,
   fields = {},
   omit = [],
 }: RunOptions) {
-  return {
-    enforcement,
-    createdBy: runCreatedBy,
-    message: runMessage,
-    isSpeculative,
-    organizationName,
-    workspaceName,
-    projectName,
-    workingDirectory,
-    fields,
-    omit,
-  };
+  return { enforcement, createdBy, message, isSpeculative, fields, omit };
 }

@@ -1,3 +1,4 @@
+import { Archive } from './archive.js';
 import type { SimulatorClock } from './clock.js';
 import { SimulatorError } from './errors.js';
 import { REGISTRATION_CALLBACK_ID } from './request-body.js';
@@ -7,8 +8,7 @@ import { ViolationLog } from './violations.js';
 /** What the endpoints of one simulator share: its runs, its temporary URLs and what it saw go wrong. */
 export class SimulatorState {
   readonly violations: ViolationLog;
-  /** Objects by the secret of their temporary URL. */
-  readonly archive = new Map<string, ArchivedObject>();
+  readonly archive: Archive;
   /** Where the simulator listens; known once it does. */
   origin = '';
   readonly #byTaskResultId = new Map<string, Run>();
@@ -22,6 +22,7 @@ export class SimulatorState {
     /** Aborted when the simulator closes. */
     readonly stopped: AbortSignal,
   ) {
+    this.archive = new Archive(clock);
     this.violations = new ViolationLog(clock);
   }
 
@@ -64,13 +65,4 @@ export class SimulatorState {
     const owner = this.#byToken.get(token);
     return owner !== undefined && owner !== run;
   }
-}
-
-/** Something to download behind a temporary URL. */
-export interface ArchivedObject {
-  readonly run: Run;
-  readonly content: Uint8Array;
-  readonly contentType: string;
-  /** Milliseconds since the epoch. */
-  readonly validUntil: number;
 }

@@ -1,4 +1,4 @@
-import type { SimulatorClock } from '../src/clock.js';
+import type { SimulatorClock } from '../clock.js';
 
 interface Alarm {
   readonly at: number;
