@@ -1,4 +1,21 @@
 /**
  * What a check is, and the checks that Rungate ships.
+ *
+ * **check plugin**: code that judges a run. **check**: a plugin as one run task uses it. **plan**: the masked output of
+ * `terraform show -json`, read from a file. **catalogue**: the plugins there are, as data.
  */
 export type { Action, Change, CheckInput, CheckPlugin, Plan, ResourceChange } from './check.js';
+export { PlanError, type PlanErrorCode } from './plan-error.js';
+export { checkFormatVersion, openPlan } from './plan.js';
+export { openPlanFile, rootMembers } from './plan-reader.js';
+export { BYTE, JsonScanner } from './json-scanner.js';
+export { MASK } from './mask.js';
+export { toConfigProblems, type ConfigProblem } from './config-problems.js';
+export {
+  catalogue,
+  findPlugin,
+  needsPlan,
+  validateCheckConfig,
+  type CatalogueEntry,
+  type ConfigValidation,
+} from './registry.js';

@@ -1,0 +1,307 @@
+import { isUtf8 } from 'node:buffer';
+import { readSync } from 'node:fs';
+import { PlanError, type PlanErrorCode } from './plan-error.js';
+
+/** Bounds of what a scanner accepts, bytes unless named otherwise. */
+export interface ScannerLimits {
+  /** Nesting, levels, also in what is passed over. */
+  readonly depth: number;
+  /** One value that is handed out. */
+  readonly valueBytes: number;
+  /** The whole file. */
+  readonly fileBytes: number;
+  /** Read at once: small enough to stay in the cache. */
+  readonly chunkBytes: number;
+}
+
+export const SCANNER_LIMITS: ScannerLimits = {
+  depth: 256,
+  valueBytes: 32 * 2 ** 20,
+  fileBytes: 512 * 2 ** 20,
+  chunkBytes: 2 ** 18,
+};
+
+export const BYTE = {
+  quote: 0x22,
+  comma: 0x2c,
+  colon: 0x3a,
+  openBracket: 0x5b,
+  backslash: 0x5c,
+  closeBracket: 0x5d,
+  openBrace: 0x7b,
+  closeBrace: 0x7d,
+} as const;
+
+const NOTHING = 0;
+const QUOTE = 1;
+const OPENS = 2;
+const CLASS = new Uint8Array(256);
+CLASS[BYTE.quote] = QUOTE;
+CLASS[BYTE.openBrace] = CLASS[BYTE.openBracket] = OPENS;
+CLASS[BYTE.closeBrace] = CLASS[BYTE.closeBracket] = 3;
+
+/**
+ * A cursor over the bytes of a JSON file of any size. It finds where values end and holds only the bytes of the value
+ * that is being taken; whoever wants the value gets it through `JSON.parse`. All bytes of JSON's structure are ASCII and
+ * never part of a longer UTF-8 sequence, so the borders of chunks and characters need no care.
+ */
+export class JsonScanner {
+  private buffer: Buffer;
+  private position = 0;
+  private end = 0;
+  /** Start of the bytes that must survive a refill; -1 when there are none. */
+  private kept = -1;
+  /** Offset of `buffer[0]` in the file. */
+  private base = 0;
+  private readonly open: Uint8Array;
+
+  constructor(
+    private readonly fd: number,
+    private readonly limits: ScannerLimits = SCANNER_LIMITS,
+  ) {
+    this.buffer = Buffer.allocUnsafe(limits.chunkBytes * 2);
+    this.open = new Uint8Array(limits.depth + 1);
+  }
+
+  /** Passes a byte order mark, when there is one. @throws PlanError `empty` for a file without content. */
+  start(): void {
+    while (this.end < 3 && this.fill());
+    if (this.buffer.subarray(0, this.end).indexOf('\uFEFF') === 0) this.position = 3;
+    while (!this.passSpace()) if (!this.fill()) throw new PlanError('empty', 'The plan is empty.');
+  }
+
+  /** The next byte that is not white space. */
+  peek(): number {
+    while (!this.passSpace()) this.more();
+    return this.buffer[this.position] ?? 0;
+  }
+
+  /** Passes the next byte that is not white space, and returns it. */
+  next(): number {
+    const byte = this.peek();
+    this.position++;
+    return byte;
+  }
+
+  /** Passes `byte`. @throws PlanError `syntax` when another one comes. */
+  expect(byte: number): void {
+    if (this.next() !== byte) this.fail('syntax', `is not valid JSON`, this.position - 1);
+  }
+
+  /** The next value, parsed. @param depth levels that are open around it. */
+  takeValue(depth: number): unknown {
+    const at = this.base + this.position;
+    return this.parse(this.takeBytes(depth), at);
+  }
+
+  /** The bytes of the next value, valid UTF-8 but not parsed; they change with the next call. */
+  takeBytes(depth: number): Buffer {
+    this.peek();
+    this.kept = this.position;
+    this.passValue(depth);
+    const bytes = this.buffer.subarray(this.kept, this.position);
+    const at = this.kept;
+    this.kept = -1;
+    if (bytes.length > this.limits.valueBytes) this.failTooLarge(at);
+    // toString would put U+FFFD in silently.
+    if (!isUtf8(bytes)) this.fail('encoding', 'is not valid UTF-8', at);
+    return bytes;
+  }
+
+  /** Parses bytes that were taken at offset `at` of the file. */
+  parse(bytes: Buffer, at = this.base + this.position): unknown {
+    try {
+      return JSON.parse(bytes.toString());
+    } catch (cause) {
+      throw new PlanError('syntax', `The plan is not valid JSON at byte ${at}.`, { cause });
+    }
+  }
+
+  /** Passes the next value without decoding it: strings, brackets and depth are checked, nothing else. */
+  skipValue(depth: number): void {
+    this.peek();
+    this.passValue(depth);
+  }
+
+  /** Passes the name of a member and its colon, and returns the name as JSON means it, escapes resolved. */
+  takeName(depth: number): string {
+    if (this.peek() !== BYTE.quote) this.fail('syntax', 'is not valid JSON');
+    const name = this.takeValue(depth);
+    this.expect(BYTE.colon);
+    return String(name);
+  }
+
+  /** Passes a comma or `close`; whether another value follows. */
+  another(close: number): boolean {
+    const byte = this.next();
+    if (byte !== close && byte !== BYTE.comma) this.fail('syntax', 'is not valid JSON', this.position - 1);
+    return byte === BYTE.comma;
+  }
+
+  /** Passes an opening bracket; whether what it opens holds anything. When it does not, the closing one is passed too. */
+  enter(close: number): boolean {
+    this.next();
+    if (this.peek() !== close) return true;
+    this.position++;
+    return false;
+  }
+
+  /** The rest must be white space. */
+  finish(): void {
+    do {
+      if (this.passSpace()) this.fail('syntax', 'has text after its end');
+    } while (this.fill());
+  }
+
+  private passValue(depth: number): void {
+    const kind = CLASS[this.buffer[this.position] ?? 0];
+    if (kind === QUOTE) this.passString();
+    else if (kind === OPENS) this.passContainer(depth);
+    else this.passScalar();
+  }
+
+  private passString(): void {
+    this.position++;
+    for (;;) {
+      while (this.position < this.end) {
+        const byte = this.buffer[this.position++];
+        if (byte === BYTE.quote) return;
+        if (byte === BYTE.backslash) {
+          if (this.position >= this.end) this.more();
+          this.position++;
+        }
+      }
+      this.more();
+    }
+  }
+
+  private passScalar(): void {
+    const start = this.base + this.position;
+    for (;;) {
+      while (this.position < this.end) {
+        if (!isScalar(this.buffer[this.position] ?? 0)) {
+          if (this.base + this.position === start) this.fail('syntax', 'is not valid JSON');
+          return;
+        }
+        this.position++;
+      }
+      this.more();
+    }
+  }
+
+  /** The hot loop: state in locals, one look-up per byte. */
+  private passContainer(outer: number): void {
+    const { open } = this;
+    const most = this.limits.depth - outer;
+    let depth = 0;
+    let { buffer, end, position } = this;
+    for (;;) {
+      while (position < end) {
+        const byte = buffer[position++] ?? 0;
+        const kind = CLASS[byte];
+        if (kind === NOTHING) continue;
+        if (kind === QUOTE) {
+          this.position = position - 1;
+          position = stringEnd(buffer, position, end);
+          if (position < 0) {
+            this.passString();
+            ({ buffer, end, position } = this);
+          }
+        } else if (kind === OPENS) {
+          if (depth >= most) this.fail('too_deep', `is nested deeper than ${this.limits.depth} levels`, position);
+          open[depth++] = byte;
+        } else {
+          // The codes of { and }, and of [ and ], differ by 2.
+          if (open[--depth] !== byte - 2) this.fail('syntax', 'has brackets that do not match', position - 1);
+          if (depth === 0) {
+            this.position = position;
+            return;
+          }
+        }
+      }
+      this.position = position;
+      this.more();
+      ({ buffer, end, position } = this);
+    }
+  }
+
+  /** Moves to the next byte that is not white space; false when the buffer holds none. */
+  private passSpace(): boolean {
+    while (this.position < this.end) {
+      if (!isSpace(this.buffer[this.position] ?? 0)) return true;
+      this.position++;
+    }
+    return false;
+  }
+
+  private more(): void {
+    if (!this.fill()) throw new PlanError('truncated', 'The plan ends too early: it was cut off on its way here.');
+  }
+
+  /** Reads on. What is kept, or lies ahead, moves to the front. False at the end of the file. */
+  private fill(): boolean {
+    const from = this.kept < 0 ? this.position : this.kept;
+    const live = this.end - from;
+    if (live > this.limits.valueBytes) this.failTooLarge(from);
+    this.makeRoom(from, live);
+    this.base += from;
+    this.position -= from;
+    this.end = live;
+    if (this.kept > 0) this.kept = 0;
+    const count = readSync(this.fd, this.buffer, this.end, this.limits.chunkBytes, null);
+    this.end += count;
+    if (this.base + this.end > this.limits.fileBytes) {
+      throw new PlanError('plan_too_large', `The plan is larger than ${mebibytes(this.limits.fileBytes)}.`);
+    }
+    return count > 0;
+  }
+
+  private makeRoom(from: number, live: number): void {
+    if (this.buffer.length - live >= this.limits.chunkBytes) {
+      if (from > 0) this.buffer.copyWithin(0, from, this.end);
+      return;
+    }
+    const larger = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, live + this.limits.chunkBytes));
+    this.buffer.copy(larger, 0, from, this.end);
+    this.buffer = larger;
+  }
+
+  private failTooLarge(at: number): never {
+    return this.fail('value_too_large', `holds one value that is larger than ${mebibytes(this.limits.valueBytes)}`, at);
+  }
+
+  private fail(code: PlanErrorCode, what: string, at = this.position): never {
+    throw new PlanError(code, `The plan ${what} at byte ${this.base + at}.`);
+  }
+}
+
+/** Where the string ends whose content starts at `from`, or -1 when it ends beyond the buffer. */
+function stringEnd(buffer: Buffer, from: number, end: number): number {
+  for (let at = from; at < end;) {
+    const byte = buffer[at++];
+    if (byte === BYTE.quote) return at;
+    // Whatever is escaped: the four digits of \uXXXX hold neither quote nor backslash.
+    if (byte === BYTE.backslash) at++;
+  }
+  return -1;
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
+/** Bytes of numbers, `true`, `false` and `null`. */
+function isScalar(byte: number): boolean {
+  return (
+    (byte >= 0x30 && byte <= 0x39) ||
+    (byte >= 0x61 && byte <= 0x7a) ||
+    byte === 0x2d ||
+    byte === 0x2b ||
+    byte === 0x2e ||
+    byte === 0x45
+  );
+}
+
+function mebibytes(bytes: number): string {
+  return `${Math.round(bytes / 2 ** 20)} MB`;
+}

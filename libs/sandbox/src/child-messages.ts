@@ -1,0 +1,70 @@
+import { STAGES, type RunFacts } from '@rungate/run-task';
+import { z } from 'zod';
+import { reportSchema } from './report.js';
+
+/** Longest text that a child says about an error. */
+export const DETAIL_LIMIT = 1_000;
+
+const optionalText = z.string().nullable();
+
+/** Facts of a run that a check may see. */
+export const runFactsSchema: z.ZodType<RunFacts> = z.strictObject({
+  stage: z.enum(STAGES),
+  organizationName: z.string(),
+  workspaceId: z.string(),
+  workspaceName: z.string(),
+  workspaceWorkingDirectory: optionalText,
+  runId: z.string(),
+  runMessage: optionalText,
+  runCreatedAt: optionalText,
+  runCreatedBy: optionalText,
+  isSpeculative: z.boolean(),
+  vcsBranch: optionalText,
+  vcsRepoUrl: optionalText,
+  vcsCommitUrl: optionalText,
+  vcsPullRequestUrl: optionalText,
+});
+
+const planSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('masked'), path: z.string() }),
+  /** The stage has none, or no check needs it. */
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('unavailable'), reason: z.string() }),
+]);
+
+/** What the runner asks of a child; ids are the runner's. */
+export const checkRequestSchema = z.strictObject({
+  id: z.int(),
+  use: z.string(),
+  config: z.record(z.string(), z.unknown()),
+  run: runFactsSchema,
+  plan: planSchema,
+  /** After this the child may be killed, milliseconds. */
+  timeoutMs: z.number(),
+});
+
+/** What the runner asks of a masking child: read `from` and write `to`. */
+export const maskRequestSchema = z.strictObject({ id: z.int(), from: z.string(), to: z.string() });
+
+/** The plan of a job as its checks meet it. */
+export type JobPlan = z.infer<typeof planSchema>;
+export type CheckRequest = z.infer<typeof checkRequestSchema>;
+export type MaskRequest = z.infer<typeof maskRequestSchema>;
+
+/** Whatever a child may say: hostile. */
+export const childReplySchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ready') }),
+  /** `worn`: something was left behind, so the child must not answer again. */
+  z.strictObject({ kind: z.literal('reported'), id: z.int(), report: reportSchema, worn: z.boolean() }),
+  z.strictObject({
+    kind: z.literal('errored'),
+    id: z.int(),
+    reason: z.enum(['threw', 'memory', 'plugin_unknown', 'config_invalid', 'plan_unavailable']),
+    detail: z.string().max(DETAIL_LIMIT),
+  }),
+  z.strictObject({ kind: z.literal('masked'), id: z.int() }),
+  /** One sentence about why the plan cannot be used. */
+  z.strictObject({ kind: z.literal('unmaskable'), id: z.int(), reason: z.string().max(DETAIL_LIMIT) }),
+]);
+
+export type ChildReply = z.infer<typeof childReplySchema>;

@@ -1,0 +1,112 @@
+import { PlanError, openPlan, toConfigProblems, type CheckPlugin, type Plan } from '@rungate/checks';
+import { clip, type Stage } from '@rungate/run-task';
+import {
+  DETAIL_LIMIT,
+  checkRequestSchema,
+  type ChildReply,
+  type CheckRequest,
+  type JobPlan,
+} from '../child-messages.js';
+import { WORN_AFTER_CPU_MS } from '../limits.js';
+import type { FindPlugin } from './plugins.js';
+
+/** How much of its time a check has left when its signal aborts. */
+const LEFT_AT_ABORT = 0.1;
+
+type Errored = Extract<ChildReply, { kind: 'errored' }>;
+
+/** Runs one check and says how it ended. What kills the process is seen by the runner. */
+export async function judge(message: unknown, findPlugin: FindPlugin): Promise<ChildReply> {
+  const request = checkRequestSchema.parse(message);
+  const errored = (reason: Errored['reason'], detail: string): Errored => ({
+    kind: 'errored',
+    id: request.id,
+    reason,
+    detail: clip(detail, DETAIL_LIMIT),
+  });
+  const plugin = findPlugin(request.use);
+  if (plugin === null) return errored('plugin_unknown', `There is no check plugin named ${request.use}.`);
+  const config = plugin.config.safeParse(request.config);
+  if (!config.success) {
+    const [problem] = toConfigProblems(config.error.issues);
+    return errored(
+      'config_invalid',
+      `The configuration is not valid at ${problem?.pointer ?? '/'}: ${problem?.message ?? ''}`,
+    );
+  }
+  const unavailable = whyUnavailable(plugin, request.plan, request.run.stage);
+  if (unavailable !== null) return errored('plan_unavailable', unavailable);
+  try {
+    return await run(plugin, config.data, request);
+  } catch (cause) {
+    if (cause instanceof PlanError) return errored('plan_unavailable', cause.message);
+    return errored(isOutOfMemory(cause) ? 'memory' : 'threw', describe(cause));
+  }
+}
+
+function whyUnavailable({ needs }: CheckPlugin, plan: JobPlan, stage: Stage): string | null {
+  if (!needs.includes('plan')) return null;
+  if (plan.kind === 'unavailable') return plan.reason;
+  return plan.kind === 'none' && stage !== 'pre_plan' ? 'The plan of the run was not fetched.' : null;
+}
+
+async function run(plugin: CheckPlugin, config: unknown, request: CheckRequest): Promise<ChildReply> {
+  const handles = openHandles();
+  const late = new AbortController();
+  const timer = setTimeout(
+    () => {
+      late.abort();
+    },
+    request.timeoutMs * (1 - LEFT_AT_ABORT),
+  );
+  try {
+    const report = await plugin.run({
+      run: request.run,
+      stage: request.run.stage,
+      plan: planFor(plugin, request.plan),
+      configurationDir: null,
+      config,
+      signal: late.signal,
+      // The running update counts checks; it has no place yet for what they say.
+      progress: () => undefined,
+    });
+    clearTimeout(timer);
+    assertJson(report);
+    // What a plugin closed is gone after one turn; what is still there was left behind.
+    await new Promise(setImmediate);
+    return { kind: 'reported', id: request.id, report, worn: openHandles() > handles || isWorn() };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A report with a cycle or the like is the plugin's fault, and its process can go on. */
+function assertJson(report: unknown): void {
+  if (JSON.stringify(report) === undefined) throw new TypeError('the plugin returned no report');
+}
+
+function planFor({ needs }: CheckPlugin, plan: JobPlan): Plan | null {
+  return needs.includes('plan') && plan.kind === 'masked' ? openPlan(plan.path) : null;
+}
+
+function openHandles(): number {
+  return process.getActiveResourcesInfo().length;
+}
+
+function isWorn(): boolean {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000 > WORN_AFTER_CPU_MS;
+}
+
+function isOutOfMemory(cause: unknown): boolean {
+  return cause instanceof RangeError && /allocation failed/i.test(cause.message);
+}
+
+/** Whatever was thrown, as text, without trusting its getters. */
+function describe(cause: unknown): string {
+  try {
+    return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  } catch {
+    return 'something that cannot be shown was thrown';
+  }
+}

@@ -1,0 +1,94 @@
+import { checkFormatVersion } from '@rungate/checks';
+import { hide, hideConstants, hideMarked, isRecord } from './hide-marked.js';
+import { MIN_SECRET_LENGTH, SecretMatcher } from './secret-matcher.js';
+import { walkPlan, type Leaf } from './walk-plan.js';
+
+/** What is sensitive in one plan: where it is marked, and which strings may stand nowhere else. */
+export interface PlanSecrets {
+  /** Leaves with marks, counted in the order of the file. */
+  readonly marked: ReadonlySet<number>;
+  readonly matcher: SecretMatcher;
+  /** Hides what the leaf's own marks and the configuration's `sensitive` variables say. Whether anything was hidden. */
+  hideIn(leaf: Leaf, value: unknown): boolean;
+}
+
+/**
+ * The first of two passes: marks and marked values. Variables are marked by the configuration, which comes after them,
+ * so their values are held until the end. @throws PlanError
+ */
+export function findSecrets(path: string): PlanSecrets {
+  const strings = new Set<string>();
+  const collect = (value: unknown): void => {
+    collectStrings(value, strings);
+  };
+  const marked = new Set<number>();
+  const variables = new VariableMarks();
+  let formatVersion: unknown;
+  let count = 0;
+  walkPlan(path, {
+    structure: () => undefined,
+    leaf: (leaf) => {
+      const value = leaf.parse();
+      if (leaf.tag === 'header' && leaf.name === 'format_version') formatVersion = value;
+      variables.note(leaf, value);
+      if (hideMarked(value, collect)) marked.add(count);
+      count++;
+    },
+  });
+  checkFormatVersion(formatVersion);
+  variables.hideNoted(collect);
+  return {
+    marked,
+    matcher: new SecretMatcher(strings),
+    hideIn: (leaf, value) => {
+      const byMarks = hideMarked(value, () => undefined);
+      return variables.hide(leaf, value, () => undefined) || byMarks;
+    },
+  };
+}
+
+/** Which variables of which module are sensitive, and what is passed to them. */
+class VariableMarks {
+  private readonly sensitive = new Set<string>();
+  private readonly noted: { readonly leaf: Pick<Leaf, 'tag' | 'name' | 'scope'>; readonly value: unknown }[] = [];
+
+  note({ tag, name, scope }: Leaf, value: unknown): void {
+    if (tag === 'config_variable' && isRecord(value) && value.sensitive === true)
+      this.sensitive.add(variable(scope, name));
+    if (tag === 'root_variable' || tag === 'call_inputs') this.noted.push({ leaf: { tag, name, scope }, value });
+  }
+
+  hideNoted(hidden: (value: unknown) => void): void {
+    for (const { leaf, value } of this.noted) this.hide(leaf, value, hidden);
+    this.noted.length = 0;
+  }
+
+  hide(
+    { tag, name, scope }: Pick<Leaf, 'tag' | 'name' | 'scope'>,
+    value: unknown,
+    hidden: (value: unknown) => void,
+  ): boolean {
+    if (!isRecord(value)) return false;
+    if (tag === 'root_variable') return this.sensitive.has(variable('', name)) && hide(value, 'value', hidden);
+    if (tag !== 'call_inputs') return false;
+    const inputs = Object.keys(value).filter((input) => this.sensitive.has(variable(scope, input)));
+    return inputs.map((input) => hideConstants(value[input], hidden)).includes(true);
+  }
+}
+
+function variable(scope: string, name: string): string {
+  return `${scope} ${name}`;
+}
+
+function collectStrings(value: unknown, into: Set<string>): void {
+  if (typeof value === 'string') {
+    if (value.length < MIN_SECRET_LENGTH) return;
+    into.add(value);
+    // The same string inside a JSON document that is itself a string, such as a policy.
+    into.add(JSON.stringify(value).slice(1, -1));
+  } else if (Array.isArray(value)) {
+    for (const element of value) collectStrings(element, into);
+  } else if (isRecord(value)) {
+    for (const member of Object.values(value)) collectStrings(member, into);
+  }
+}

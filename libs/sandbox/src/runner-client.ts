@@ -1,0 +1,221 @@
+import { realpathSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import type { CheckEnd, CheckFailure, CheckJob, CheckRunner, Log } from '@rungate/run-task';
+import { SandboxError } from './errors.js';
+import { JOB_LINE_LIMIT, START_WAIT_MS, backOffMs } from './limits.js';
+import { probeIsolation } from './runner/isolation.js';
+import { runnerEntry } from './runner-entry.js';
+import type { RunnerJob, RunnerReply, RunnerSettings, SandboxLevel } from './runner-messages.js';
+import { RunnerProcess } from './runner-process.js';
+import { refuseInspector } from './signals.js';
+
+export interface RunnerOptions {
+  /** Jobs at once; default 2. */
+  readonly poolSize?: number | undefined;
+  /** Memory of one check, mebibytes; default 512. */
+  readonly memoryMb?: number | undefined;
+  /** Longest time to read and mask one plan, seconds; default 120. */
+  readonly maskTimeoutSeconds?: number | undefined;
+  /** Where the plans of running jobs lie; default the system's directory for temporary files. */
+  readonly directory?: string | undefined;
+  /** A CommonJS module that exports `plugins`, loaded in children only: for tests. */
+  readonly pluginsModule?: string | undefined;
+  readonly log?: Log | undefined;
+}
+
+/** The runner as a worker sees it. */
+export interface Runner extends CheckRunner {
+  /** How much checks are held back; null until the runner is ready. */
+  readonly level: SandboxLevel | null;
+  /** Process id of the runner; null while there is none. */
+  readonly pid: number | null;
+  /** Resolves once the runner takes jobs. @throws SandboxError `start_failed` after 15 s */
+  ready(): Promise<SandboxLevel>;
+  /** Ends the runner and all its children; jobs that run end as `aborted`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the runner: a process of its own, with an empty environment. One that ends is started again, after a growing
+ * wait; its jobs end as `crashed`. @throws SandboxError `not_built`
+ */
+export function startRunner(options: RunnerOptions = {}): Runner {
+  refuseInspector();
+  return new RunnerClient(runnerEntry(), {
+    log: options.log ?? null,
+    settings: {
+      poolSize: options.poolSize ?? 2,
+      memoryMb: options.memoryMb ?? 512,
+      maskTimeoutMs: (options.maskTimeoutSeconds ?? 120) * 1_000,
+      // Node's permission model follows no symbolic link.
+      directory: realpathSync(options.directory ?? tmpdir()),
+      pluginsModule: options.pluginsModule === undefined ? null : realpathSync(options.pluginsModule),
+    },
+  });
+}
+
+interface Pending {
+  readonly job: CheckJob;
+  /** Checks that have ended. */
+  count: number;
+  readonly ended: (end: CheckEnd) => void;
+  readonly done: () => void;
+}
+
+class RunnerClient implements Runner {
+  level: SandboxLevel | null = null;
+  private readonly isolation = probeIsolation();
+  private readonly pending = new Map<number, Pending>();
+  private readonly waiting = new Set<(level: SandboxLevel | null) => void>();
+  private process: RunnerProcess | null = null;
+  private lastId = 0;
+  private failures = 0;
+  private isClosed = false;
+  private isOver: () => void = () => undefined;
+
+  constructor(
+    private readonly entry: string,
+    private readonly parts: { readonly settings: RunnerSettings; readonly log: Log | null },
+  ) {
+    this.start();
+  }
+
+  get pid(): number | null {
+    return this.process?.pid ?? null;
+  }
+
+  async ready(): Promise<SandboxLevel> {
+    if (this.isClosed) throw new SandboxError('closed', 'The runner is closed.');
+    const level = this.level ?? (await this.becomesReady());
+    if (level === null) throw new SandboxError('start_failed', 'The runner did not start: see the log for its errors.');
+    return level;
+  }
+
+  async run(job: CheckJob, ended: (end: CheckEnd) => void, signal: AbortSignal): Promise<void> {
+    const id = ++this.lastId;
+    const done = new Promise<void>((resolve) => {
+      this.pending.set(id, { job, count: 0, ended, done: resolve });
+    });
+    const abort = (): void => {
+      this.process?.send({ kind: 'abort', id });
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    await this.submit(id, job, signal);
+    await done;
+    signal.removeEventListener('abort', abort);
+    await job.plan?.dispose();
+  }
+
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    for (const id of [...this.pending.keys()]) this.abandon(id, 'aborted', 'The worker ends.');
+    for (const wake of this.waiting) wake(null);
+    if (this.process === null) return;
+    const over = new Promise<void>((resolve) => (this.isOver = resolve));
+    this.process.leave();
+    await over;
+  }
+
+  private async submit(id: number, job: CheckJob, signal: AbortSignal): Promise<void> {
+    const level = this.isClosed ? null : (this.level ?? (await this.becomesReady()));
+    if (signal.aborted) return this.abandon(id, 'aborted', 'The check was stopped before it started.');
+    if (level === null) return this.abandon(id, 'spawn', 'The sandbox could not be started.');
+    const request = { kind: 'run', id, job: toRunnerJob(job) } as const;
+    if (Buffer.byteLength(JSON.stringify(request)) > JOB_LINE_LIMIT) {
+      return this.abandon(id, 'config_invalid', 'The configurations of the checks are too large for the sandbox.');
+    }
+    this.process?.send(request);
+  }
+
+  private becomesReady(): Promise<SandboxLevel | null> {
+    return new Promise((resolve) => {
+      const wake = (level: SandboxLevel | null): void => {
+        clearTimeout(timer);
+        this.waiting.delete(wake);
+        resolve(level);
+      };
+      const timer = setTimeout(() => {
+        wake(null);
+      }, START_WAIT_MS);
+      this.waiting.add(wake);
+    });
+  }
+
+  private start(): void {
+    if (this.isClosed) return;
+    this.process = new RunnerProcess(this.entry, this.parts.settings, this.isolation, {
+      reply: (reply) => {
+        this.take(reply);
+      },
+      gone: (errors) => {
+        this.gone(errors);
+      },
+    });
+  }
+
+  private take(reply: RunnerReply): void {
+    if (reply.kind === 'ready') {
+      this.level = reply.level;
+      for (const wake of [...this.waiting]) wake(reply.level);
+      return;
+    }
+    const pending = this.pending.get(reply.id);
+    if (pending === undefined) return;
+    if (reply.kind === 'done') return this.settle(reply.id, pending);
+    // The runner answers in order, and names nothing that was not asked.
+    if (pending.job.checks[pending.count]?.name !== reply.end.check) return this.process?.kill();
+    pending.count++;
+    this.failures = 0;
+    pending.ended(reply.end);
+  }
+
+  private settle(id: number, pending: Pending): void {
+    if (pending.count < pending.job.checks.length) {
+      this.abandon(id, 'crashed', 'The sandbox lost the check.');
+      return;
+    }
+    this.pending.delete(id);
+    pending.done();
+  }
+
+  /** Ends every check of a job that has not ended. */
+  private abandon(id: number, reason: CheckFailure, detail: string): void {
+    const pending = this.pending.get(id);
+    if (pending === undefined) return;
+    this.pending.delete(id);
+    for (const { name } of pending.job.checks.slice(pending.count)) {
+      pending.ended({ kind: 'errored', check: name, reason, detail, durationMs: 0 });
+    }
+    pending.done();
+  }
+
+  private gone(errors: string): void {
+    const wasReady = this.level !== null;
+    this.level = null;
+    this.process = null;
+    if (this.isClosed) return this.isOver();
+    this.failures++;
+    this.parts.log?.error('runner_ended', { wasReady, jobs: this.pending.size, errors });
+    for (const id of [...this.pending.keys()]) {
+      if (wasReady) this.abandon(id, 'crashed', 'The sandbox ended while the check ran.');
+    }
+    setTimeout(() => {
+      this.start();
+    }, backOffMs(this.failures)).unref();
+  }
+}
+
+/** Only what checks may see and the runner needs: no token, no URL. */
+function toRunnerJob({ run, plan, checks }: CheckJob): RunnerJob {
+  return {
+    run,
+    planPath: plan?.path ?? null,
+    checks: checks.map(({ name, use, timeoutSeconds, config }) => ({
+      name,
+      use,
+      timeoutMs: timeoutSeconds * 1_000,
+      config: { ...config },
+    })),
+  };
+}

@@ -1,0 +1,82 @@
+import type { CheckEnd } from '@rungate/run-task';
+import { z } from 'zod';
+import { runFactsSchema } from './child-messages.js';
+import { reportSchema } from './report.js';
+
+/** How much the children are held back: `limited` and `weak` do not deny the network. */
+export const SANDBOX_LEVELS = ['full', 'limited', 'weak'] as const;
+export type SandboxLevel = (typeof SANDBOX_LEVELS)[number];
+
+/** What the runner is told when it starts, as its one argument. Nothing secret. */
+export const runnerSettingsSchema = z.strictObject({
+  /** Jobs at once. */
+  poolSize: z.int().min(1).max(64),
+  /** Memory of one check, mebibytes. */
+  memoryMb: z.int().min(96),
+  maskTimeoutMs: z.int().min(1),
+  /** An existing directory for the plans of running jobs. */
+  directory: z.string(),
+  /** A CommonJS module with more plugins, loaded by children alone. */
+  pluginsModule: z.string().nullable(),
+});
+export type RunnerSettings = z.infer<typeof runnerSettingsSchema>;
+
+const jobCheckSchema = z.strictObject({
+  name: z.string(),
+  use: z.string(),
+  timeoutMs: z.number().positive(),
+  config: z.record(z.string(), z.unknown()),
+});
+
+const jobSchema = z.strictObject({
+  run: runFactsSchema,
+  /** The raw plan; the runner removes it. */
+  planPath: z.string().nullable(),
+  checks: z.array(jobCheckSchema),
+});
+export type RunnerJob = z.infer<typeof jobSchema>;
+export type JobCheck = z.infer<typeof jobCheckSchema>;
+
+/** What a worker says to the runner; ids are the worker's. */
+export const runnerRequestSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('run'), id: z.int(), job: jobSchema }),
+  z.strictObject({ kind: z.literal('abort'), id: z.int() }),
+]);
+export type RunnerRequest = z.infer<typeof runnerRequestSchema>;
+
+const FAILURES = [
+  'timeout',
+  'memory',
+  'cpu',
+  'output',
+  'reply_too_large',
+  'bad_reply',
+  'threw',
+  'exited',
+  'crashed',
+  'spawn',
+  'start_timeout',
+  'aborted',
+  'config_invalid',
+  'plugin_unknown',
+  'plan_unavailable',
+] as const;
+
+const checkEndSchema: z.ZodType<CheckEnd> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('reported'), check: z.string(), report: reportSchema, durationMs: z.number() }),
+  z.strictObject({
+    kind: z.literal('errored'),
+    check: z.string(),
+    reason: z.enum(FAILURES),
+    detail: z.string().max(2_000),
+    durationMs: z.number(),
+  }),
+]);
+
+/** What the runner says to a worker. */
+export const runnerReplySchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ready'), level: z.enum(SANDBOX_LEVELS) }),
+  z.strictObject({ kind: z.literal('ended'), id: z.int(), end: checkEndSchema }),
+  z.strictObject({ kind: z.literal('done'), id: z.int() }),
+]);
+export type RunnerReply = z.infer<typeof runnerReplySchema>;

@@ -1,0 +1,155 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { findPlugin } from '@rungate/checks';
+import type { CheckEnd } from '@rungate/run-task';
+import type { JobPlan } from '../child-messages.js';
+import type { JobCheck, RunnerJob, RunnerSettings } from '../runner-messages.js';
+import type { ChildAnswer } from './child.js';
+import type { Death } from './death.js';
+import { failureText } from './failure-text.js';
+import { Gate } from './gate.js';
+import { linkOrCopy, maskInChild } from './mask-job.js';
+import type { Pool, Slot } from './pool.js';
+
+export interface JobRunnerParts {
+  readonly settings: RunnerSettings;
+  /** Directory of the runner. */
+  readonly root: string;
+  readonly maskers: Pool;
+  readonly checkers: Pool;
+}
+
+/** One job while it runs. */
+interface Running {
+  readonly job: RunnerJob;
+  readonly plan: JobPlan;
+  readonly signal: AbortSignal;
+}
+
+/** The child that a job holds between two of its checks. */
+interface Held {
+  readonly slot: Slot;
+  /** The built-in checks share a child; each other plugin has its own. */
+  readonly kind: string;
+  readonly plan: JobPlan;
+}
+
+const BUILT_IN = '';
+
+/** Runs jobs: mask the plan, then each check under its own limits. */
+export class JobRunner {
+  private readonly gate: Gate;
+
+  constructor(private readonly parts: JobRunnerParts) {
+    this.gate = new Gate(parts.settings.poolSize);
+  }
+
+  /** Calls `ended` once for each check, in order. Never rejects. */
+  async run(job: RunnerJob, ended: (end: CheckEnd) => void, signal: AbortSignal): Promise<void> {
+    const isInside = await this.gate.enter(signal);
+    try {
+      const directory = mkdtempSync(path.join(this.parts.root, 'job-'));
+      try {
+        const plan = await this.preparePlan(job, directory, signal);
+        await this.runChecks({ job, plan, signal }, ended);
+      } finally {
+        rmSync(directory, { recursive: true, force: true });
+      }
+    } finally {
+      if (job.planPath !== null) rmSync(job.planPath, { force: true });
+      if (isInside) this.gate.leave();
+    }
+  }
+
+  private async preparePlan({ planPath }: RunnerJob, directory: string, signal: AbortSignal): Promise<JobPlan> {
+    if (planPath === null || signal.aborted) return { kind: 'none' };
+    return maskInChild(this.parts.maskers, {
+      from: planPath,
+      to: path.join(directory, 'plan.json'),
+      timeoutMs: this.parts.settings.maskTimeoutMs,
+      signal,
+    });
+  }
+
+  private async runChecks(running: Running, ended: (end: CheckEnd) => void): Promise<void> {
+    let held: Held | null = null;
+    try {
+      for (const check of running.job.checks) {
+        const startedAt = performance.now();
+        const kind = findPlugin(check.use) === null ? check.use : BUILT_IN;
+        if (held !== null && held.kind !== kind) held = this.release(held, true);
+        const death: Death | null = this.refuse(check, running.signal);
+        const acquired: Held | Death = death ?? held ?? (await this.acquire(kind, running.plan));
+        const answer: ChildAnswer =
+          'slot' in acquired ? await this.ask(acquired, check, running) : { kind: 'died', ...acquired };
+        if ('slot' in acquired) held = isReusable(answer) ? acquired : this.release(acquired, false);
+        ended(this.toEnd(check, answer, Math.round(performance.now() - startedAt)));
+      }
+    } finally {
+      if (held !== null) this.release(held, true);
+    }
+  }
+
+  /** Why a check is not even started, or null. */
+  private refuse({ use }: JobCheck, signal: AbortSignal): Death | null {
+    if (signal.aborted) return { reason: 'aborted', detail: null };
+    if (this.parts.settings.pluginsModule !== null || findPlugin(use) !== null) return null;
+    return { reason: 'plugin_unknown', detail: use };
+  }
+
+  private async acquire(kind: string, plan: JobPlan): Promise<Held | Death> {
+    const acquired = await this.parts.checkers.acquire(kind !== BUILT_IN);
+    if (acquired.kind === 'none') return { reason: acquired.reason, detail: acquired.detail };
+    const { slot } = acquired;
+    if (plan.kind !== 'masked') return { slot, kind, plan };
+    const linked = path.join(slot.directory, 'plan.json');
+    await linkOrCopy(plan.path, linked);
+    return { slot, kind, plan: { kind: 'masked', path: linked } };
+  }
+
+  private async ask({ slot, plan }: Held, check: JobCheck, { job, signal }: Running): Promise<ChildAnswer> {
+    const abort = (): void => {
+      slot.child.kill('aborted');
+    };
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    const { use, config, timeoutMs } = check;
+    const answer = await slot.child.ask({ use, config, run: job.run, plan, timeoutMs }, timeoutMs);
+    signal.removeEventListener('abort', abort);
+    return answer;
+  }
+
+  /** Only what ran built-in checks and nothing else serves another job. */
+  private release({ slot, kind, plan }: Held, isClean: boolean): null {
+    if (plan.kind === 'masked') rmSync(plan.path, { force: true });
+    this.parts.checkers.release(slot, isClean && kind === BUILT_IN);
+    return null;
+  }
+
+  private toEnd({ name, timeoutMs }: JobCheck, answer: ChildAnswer, durationMs: number): CheckEnd {
+    const errored = ({ reason, detail }: Death): CheckEnd => ({
+      kind: 'errored',
+      check: name,
+      reason,
+      detail: failureText({ reason, detail }, { timeoutMs, memoryMb: this.parts.settings.memoryMb }),
+      durationMs,
+    });
+    if (answer.kind === 'died') return errored(answer);
+    const { reply } = answer;
+    if (reply.kind === 'reported') return { kind: 'reported', check: name, report: reply.report, durationMs };
+    if (reply.kind !== 'errored') return errored({ reason: 'bad_reply', detail: null });
+    // These come as whole sentences of ours.
+    if (reply.reason === 'plan_unavailable' || reply.reason === 'config_invalid') {
+      return { kind: 'errored', check: name, reason: reply.reason, detail: reply.detail, durationMs };
+    }
+    return errored({ reason: reply.reason, detail: reply.reason === 'memory' ? null : reply.detail });
+  }
+}
+
+/** Whether the child may answer again in this job. */
+function isReusable(answer: ChildAnswer): boolean {
+  if (answer.kind === 'died') return false;
+  const { reply } = answer;
+  if (reply.kind === 'reported') return !reply.worn;
+  return reply.kind === 'errored' && (reply.reason === 'plan_unavailable' || reply.reason === 'config_invalid');
+}

@@ -1,0 +1,113 @@
+import { MAX_RUNS, START_WAIT_MS, backOffMs } from '../limits.js';
+import type { Child } from './child.js';
+import type { Death } from './death.js';
+
+/** A child and the directory that it sees. */
+export interface Slot {
+  readonly child: Child;
+  /** Files for the child, by the runner alone. */
+  readonly directory: string;
+  /** Removes the directory. */
+  dispose(): void;
+}
+
+export type Acquired = { readonly kind: 'slot'; readonly slot: Slot } | ({ readonly kind: 'none' } & Death);
+
+interface Waiting {
+  readonly fresh: boolean;
+  readonly give: (acquired: Acquired) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** Warm children of one kind: as many as jobs run at once, and one that ends is replaced at once. */
+export class Pool {
+  private readonly slots = new Set<Slot>();
+  private readonly idle: Slot[] = [];
+  private readonly waiting: Waiting[] = [];
+  private failures = 0;
+  private lastFailure: Death | null = null;
+  private isClosed = false;
+
+  constructor(
+    private readonly size: number,
+    private readonly start: () => Slot,
+  ) {
+    for (let count = 0; count < size; count++) this.add();
+  }
+
+  /** A warm child; a `fresh` one has answered nothing yet. Never rejects. */
+  acquire(fresh: boolean): Promise<Acquired> {
+    return new Promise((give) => {
+      const timer = setTimeout(() => {
+        this.waiting.splice(this.waiting.indexOf(waiting), 1);
+        give({ kind: 'none', ...(this.lastFailure ?? { reason: 'start_timeout', detail: null }) });
+      }, START_WAIT_MS);
+      const waiting: Waiting = { fresh, give, timer };
+      this.waiting.push(waiting);
+      this.serve();
+    });
+  }
+
+  /** Gives a child back; one that is not to be used `again` ends. */
+  release(slot: Slot, again: boolean): void {
+    if (!again || slot.child.runs >= MAX_RUNS || this.isClosed) slot.child.kill('aborted');
+    if (!slot.child.isUsable) return;
+    this.idle.push(slot);
+    this.serve();
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    const slots = [...this.slots];
+    for (const { child } of slots) child.kill('aborted');
+    await Promise.all(slots.map(({ child }) => child.gone));
+  }
+
+  private serve(): void {
+    for (;;) {
+      const [next] = this.waiting;
+      const [first] = this.idle;
+      if (next === undefined || first === undefined) return;
+      const slot = next.fresh ? this.idle.find(({ child }) => child.runs === 0) : first;
+      if (slot === undefined) {
+        // Its successor will be fresh.
+        this.idle.shift();
+        first.child.kill('aborted');
+        return;
+      }
+      this.idle.splice(this.idle.indexOf(slot), 1);
+      this.waiting.shift();
+      clearTimeout(next.timer);
+      next.give({ kind: 'slot', slot });
+    }
+  }
+
+  private add(): void {
+    if (this.isClosed || this.slots.size >= this.size) return;
+    const slot = this.start();
+    this.slots.add(slot);
+    void slot.child.ready.then((ready) => {
+      if (!ready) return;
+      this.failures = 0;
+      this.idle.push(slot);
+      this.serve();
+    });
+    void slot.child.gone.then(() => {
+      this.remove(slot);
+    });
+  }
+
+  private remove(slot: Slot): void {
+    this.slots.delete(slot);
+    const at = this.idle.indexOf(slot);
+    if (at >= 0) this.idle.splice(at, 1);
+    slot.dispose();
+    if (slot.child.runs === 0 && slot.child.fate?.reason !== 'aborted') {
+      this.failures++;
+      this.lastFailure = slot.child.fate;
+    }
+    setTimeout(() => {
+      this.add();
+    }, backOffMs(this.failures));
+  }
+}
