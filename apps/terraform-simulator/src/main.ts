@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
 import { createTerraformSimulator } from './simulator.js';
 
-const HELP = `Stands in for HCP Terraform: sends signed run tasks, serves plans, judges callbacks.
+const HELP = `node dist/apps/terraform-simulator/src/main.js [--listen HOST:PORT]
+
+Stands in for HCP Terraform: sends signed run tasks, serves plans, judges callbacks.
 
   --listen HOST:PORT   a loopback address; 127.0.0.1:0 takes any free port
   --help
@@ -14,7 +16,7 @@ Steered over HTTP, for example:
 `;
 
 /** The command: serves until SIGTERM or SIGINT, then ends 0; ends 2 when it cannot start. */
-export async function main(): Promise<void> {
+async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { listen: { type: 'string', default: '127.0.0.1:0' }, help: { type: 'boolean', default: false } },
   });
