@@ -1,10 +1,10 @@
-import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { createServer as createTcpServer, type AddressInfo, type Server as TcpServer, type Socket } from 'node:net';
+import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { selfSigned } from '../testing/certificate.js';
+import { selfSigned, type TestCertificate } from '../testing/certificate.js';
+import { listen } from '../testing/listen.js';
 import { createEgress, type Egress, type EgressOptions, type EgressRequest } from './client.js';
 import type { EgressError } from './errors.js';
 import type { Resolve } from './pools.js';
@@ -23,7 +23,7 @@ describe('an answer', () => {
       seen.push([request.method, request.url, request.headers]);
       response.writeHead(201, { 'Set-Cookie': 'a=b', 'X-Two': ['one', 'two'] }).end('hello');
     });
-    const egress = open();
+    const egress = client();
     await read(egress, origin, '/x?y=1');
     const { status, text, header } = await read(egress, origin, '/x', {
       method: 'PATCH',
@@ -44,7 +44,7 @@ describe('an answer', () => {
       paths.push(request.url);
       response.writeHead(302, { Location: '/other' }).end();
     });
-    expect(await read(open(), origin, '/x')).toMatchObject({ status: 302 });
+    expect(await read(client(), origin, '/x')).toMatchObject({ status: 302 });
     expect(paths).toEqual(['/x']);
   });
 
@@ -52,7 +52,7 @@ describe('an answer', () => {
     const origin = await serve((_request, response) => {
       response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync('hello'));
     });
-    expect(await read(open(), origin, '/')).toMatchObject({ text: 'hello' });
+    expect(await read(client(), origin, '/')).toMatchObject({ text: 'hello' });
   });
 
   it.each([
@@ -62,7 +62,7 @@ describe('an answer', () => {
     const origin = await serve((_request, response) => {
       response.writeHead(200, headers).end(body);
     });
-    await expect(read(open(), origin, '/', { bodyBytes: 100_000 })).rejects.toMatchObject({
+    await expect(read(client(), origin, '/', { bodyBytes: 100_000 })).rejects.toMatchObject({
       code: 'too_large',
       sent: true,
     });
@@ -75,19 +75,19 @@ describe('an answer', () => {
     const origin = await serve((_request, response) => {
       response.writeHead(200, headers).end('hello');
     });
-    await expect(read(open(), origin, '/')).rejects.toMatchObject({ code: 'bad_answer' });
+    await expect(read(client(), origin, '/')).rejects.toMatchObject({ code: 'bad_answer' });
   });
 
   it('fails when its header is larger than allowed', async () => {
     const origin = await serve((_request, response) => {
       response.writeHead(200, { 'X-Large': 'x'.repeat(20_000) }).end();
     });
-    await expect(read(open(), origin, '/')).rejects.toMatchObject({ code: 'too_large' });
+    await expect(read(client(), origin, '/')).rejects.toMatchObject({ code: 'too_large' });
   });
 
   it('fails when it is no HTTP', async () => {
     const origin = await serveTcp((socket) => socket.once('data', () => socket.write('500 what?\r\n\r\n')));
-    await expect(read(open(), origin, '/')).rejects.toMatchObject({ code: 'bad_answer', sent: true });
+    await expect(read(client(), origin, '/')).rejects.toMatchObject({ code: 'bad_answer', sent: true });
   });
 
   it('fails when the connection breaks in the middle of it', async () => {
@@ -95,7 +95,7 @@ describe('an answer', () => {
       response.writeHead(200, { 'Content-Length': '1000' });
       response.write('half', () => response.destroy());
     });
-    await expect(read(open(), origin, '/')).rejects.toMatchObject({ code: 'reset', sent: true });
+    await expect(read(client(), origin, '/')).rejects.toMatchObject({ code: 'reset', sent: true });
   });
 
   it('that is discarded ends its connection', async () => {
@@ -104,7 +104,7 @@ describe('an answer', () => {
         response.on('close', resolve);
         response.write('x');
       }).then(async (origin) => {
-        const answer = await open().request(requestTo(origin, '/'));
+        const answer = await client().request(requestTo(origin, '/'));
         answer.discard();
       });
     });
@@ -115,7 +115,7 @@ describe('an answer', () => {
 describe('time', () => {
   it('runs out although a byte comes now and then', async () => {
     const origin = await serve(drip);
-    await expect(read(open(), origin, '/', { totalMs: 300 })).rejects.toMatchObject({ code: 'timeout', sent: true });
+    await expect(read(client(), origin, '/', { totalMs: 300 })).rejects.toMatchObject({ code: 'timeout', sent: true });
   });
 
   it.each([
@@ -128,18 +128,18 @@ describe('time', () => {
     ],
   ] as [string, RequestListener][])('runs out when no %s comes', async (_name, listener) => {
     const origin = await serve(listener);
-    await expect(read(open(), origin, '/', { idleMs: 200 })).rejects.toMatchObject({ code: 'timeout', sent: true });
+    await expect(read(client(), origin, '/', { idleMs: 200 })).rejects.toMatchObject({ code: 'timeout', sent: true });
   });
 
   it('runs out while the name is being resolved: nothing was sent', async () => {
-    const egress = open({ resolve: () => new Promise(() => undefined) });
+    const egress = client({ resolve: () => new Promise(() => undefined) });
     const failure = await fail(egress, 'https://tfe.example', { totalMs: 100 });
     expect(failure).toMatchObject({ code: 'timeout', sent: false });
   });
 
   it('ends when the caller says so, before and during the answer', async () => {
     const origin = await serve((_request, response) => void response.write('x'));
-    const egress = open();
+    const egress = client();
     const before = AbortSignal.abort();
     expect(await fail(egress, origin, { signal: before })).toMatchObject({ code: 'aborted', sent: false });
     const during = new AbortController();
@@ -151,7 +151,7 @@ describe('time', () => {
 
   it('ends with the client', async () => {
     const origin = await serve(() => undefined);
-    const egress = open();
+    const egress = client();
     const waiting = fail(egress, origin);
     await egress.close();
     expect(await waiting).toMatchObject({ code: 'aborted' });
@@ -162,16 +162,16 @@ describe('a connection', () => {
   it('that nobody accepts is refused, and nothing was sent', async () => {
     const origin = await serve(() => undefined);
     await cleanups.pop()?.();
-    expect(await fail(open(), origin)).toMatchObject({ code: 'refused', sent: false });
+    expect(await fail(client(), origin)).toMatchObject({ code: 'refused', sent: false });
   });
 
   it('to a name that does not resolve fails by DNS', async () => {
     const notFound = Object.assign(new Error('no such name'), { code: 'ENOTFOUND' });
-    expect(await fail(open({ resolve: () => Promise.reject(notFound) }), 'https://tfe.example')).toMatchObject({
+    expect(await fail(client({ resolve: () => Promise.reject(notFound) }), 'https://tfe.example')).toMatchObject({
       code: 'dns',
       sent: false,
     });
-    expect(await fail(open({ resolve: () => Promise.resolve([]) }), 'https://tfe.example')).toMatchObject({
+    expect(await fail(client({ resolve: () => Promise.resolve([]) }), 'https://tfe.example')).toMatchObject({
       code: 'dns',
     });
   });
@@ -180,7 +180,7 @@ describe('a connection', () => {
     'to a name that leads to %s is forbidden',
     async (address) => {
       const resolve: Resolve = () => Promise.resolve([{ address, family: address.includes(':') ? 6 : 4 }]);
-      const failure = await fail(open({ resolve }), 'https://tfe.example');
+      const failure = await fail(client({ resolve }), 'https://tfe.example');
       expect(failure).toMatchObject({ code: 'forbidden', sent: false });
       expect(failure.message).not.toContain(address);
     },
@@ -193,7 +193,7 @@ describe('a connection', () => {
         { address: '127.0.0.1', family: 4 },
         { address: '10.0.0.1', family: 4 },
       ]);
-    expect(await fail(open({ resolve }), origin.replace('127.0.0.1', 'tfe.example'))).toMatchObject({
+    expect(await fail(client({ resolve }), origin.replace('127.0.0.1', 'tfe.example'))).toMatchObject({
       code: 'forbidden',
     });
   });
@@ -201,14 +201,14 @@ describe('a connection', () => {
   it.each(['https://10.0.0.1', 'https://169.254.169.254', 'https://[fe80::1]', 'https://[::ffff:7f00:1]'])(
     'to the address %s is forbidden outside development',
     async (origin) => {
-      expect(await fail(open({ development: false }), origin)).toMatchObject({ code: 'forbidden', sent: false });
+      expect(await fail(client({ development: false }), origin)).toMatchObject({ code: 'forbidden', sent: false });
     },
   );
 
   it('to loopback is forbidden outside development, by name and by address', async () => {
     let connections = 0;
     const origin = await serveTcp(() => (connections += 1), 'https');
-    const egress = open({ development: false, resolve: loopback, grantedRanges: ['0.0.0.0/0'] });
+    const egress = client({ development: false, resolve: loopback, grantedRanges: ['0.0.0.0/0'] });
     expect(await fail(egress, origin)).toMatchObject({ code: 'forbidden' });
     expect(await fail(egress, origin.replace('127.0.0.1', 'tfe.example'))).toMatchObject({ code: 'forbidden' });
     expect(connections).toBe(0);
@@ -217,15 +217,15 @@ describe('a connection', () => {
   it('to a service of our own is forbidden in development too', async () => {
     const origin = await serve((_request, response) => response.end());
     const ownEndpoints = () => [{ host: '0.0.0.0', port: Number(new URL(origin).port) }];
-    expect(await fail(open({ ownEndpoints }), origin)).toMatchObject({ code: 'forbidden' });
+    expect(await fail(client({ ownEndpoints }), origin)).toMatchObject({ code: 'forbidden' });
   });
 
   it('off the pinned origins, or without TLS outside development, is forbidden', async () => {
     const origin = await serve((_request, response) => response.end());
     const request = requestTo(origin, '/');
     const elsewhere: EgressRequest = { ...request, purpose: { kind: 'terraform', origins: ['https://tfe.example'] } };
-    await expect(open().request(elsewhere)).rejects.toMatchObject({ code: 'forbidden', sent: false });
-    await expect(open({ development: false }).request(request)).rejects.toMatchObject({
+    await expect(client().request(elsewhere)).rejects.toMatchObject({ code: 'forbidden', sent: false });
+    await expect(client({ development: false }).request(request)).rejects.toMatchObject({
       code: 'forbidden',
       sent: false,
     });
@@ -236,7 +236,7 @@ describe('a connection', () => {
     let asked = 0;
     const rebinding: Resolve = () =>
       Promise.resolve([{ address: (asked += 1) === 1 ? '127.0.0.1' : '169.254.169.254', family: 4 }]);
-    const egress = open({ resolve: rebinding });
+    const egress = client({ resolve: rebinding });
     expect(await read(egress, origin.replace('127.0.0.1', 'tfe.example'), '/')).toMatchObject({ text: 'first' });
     expect(asked).toBe(1);
   });
@@ -247,7 +247,7 @@ describe('a connection', () => {
       ports.push(request.socket.remotePort);
       response.end();
     });
-    const egress = open();
+    const egress = client();
     await read(egress, origin, '/', { organizationId: 'a' });
     // undici takes a connection again one turn of the event loop after its answer.
     await setTimeout(20);
@@ -268,35 +268,35 @@ describe('TLS', () => {
     ['an expired certificate', selfSigned(['tfe.example'], { expired: true }), undefined],
   ])('refuses %s', async (_name, certificate, caBundle, host = 'tfe.example') => {
     const origin = await serveTls(certificate, host);
-    const egress = open({ development: true, resolve: loopback, caBundle: caBundle ?? certificate.cert });
+    const egress = client({ development: true, resolve: loopback, caBundle: caBundle ?? certificate.cert });
     const failure = await fail(egress, origin, { headers: { authorization: 'Bearer canary' } });
     expect(failure).toMatchObject({ code: 'certificate', sent: false });
   });
 
   it('trusts the authorities of the bundle besides the built-in ones', async () => {
     const origin = await serveTls(trusted, 'tfe.example');
-    const egress = open({ resolve: loopback, caBundle: `# ours\n${selfSigned(['x']).cert}${trusted.cert}` });
+    const egress = client({ resolve: loopback, caBundle: `# ours\n${selfSigned(['x']).cert}${trusted.cert}` });
     expect(await read(egress, origin, '/')).toMatchObject({ status: 200, text: 'tls' });
   });
 
   it('does not fall back to plain text', async () => {
     const origin = await serve((_request, response) => response.end());
-    expect(await fail(open(), origin.replace('http:', 'https:'))).toMatchObject({ code: 'certificate' });
+    expect(await fail(client(), origin.replace('http:', 'https:'))).toMatchObject({ code: 'certificate' });
   });
 
   it('refuses a bundle that cannot be read', () => {
-    expect(() => open({ caBundle: 'no certificate' })).toThrow('holds no readable certificates');
+    expect(() => client({ caBundle: 'no certificate' })).toThrow('holds no readable certificates');
   });
 });
 
 it('names neither path nor header in what it says', async () => {
   const origin = await serve((_request, response) => void response.destroy());
-  const failure = await fail(open(), origin, {
+  const failure = await fail(client(), origin, {
     path: '/path-canary?query-canary',
     headers: { authorization: 'Bearer token-canary' },
   });
   expect(failure.message).not.toContain('canary');
-  const invalid = await fail(open(), origin, { headers: { authorization: 'Bearer token-canary\r\nx: y' } });
+  const invalid = await fail(client(), origin, { headers: { authorization: 'Bearer token-canary\r\nx: y' } });
   expect(invalid).toMatchObject({ code: 'bad_options', sent: false });
   expect(invalid.message).not.toContain('canary');
 });
@@ -333,7 +333,7 @@ function urlOf(text: string): EgressUrl {
   return parsed.url;
 }
 
-function open(options: Partial<EgressOptions> = {}): Egress {
+function client(options: Partial<EgressOptions> = {}): Egress {
   const egress = createEgress({ development: true, grantedRanges: [], ownEndpoints: () => [], ...options });
   cleanups.push(() => egress.close());
   return egress;
@@ -362,33 +362,22 @@ async function fail(egress: Egress, origin: string, options: RequestOptions = {}
 const loopback: Resolve = () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
 
 async function serve(listener: RequestListener): Promise<string> {
-  return `http://127.0.0.1:${await listen(createServer(listener))}`;
+  return `http://127.0.0.1:${await open(createServer(listener))}`;
 }
 
-async function serveTls(certificate: { readonly cert: string; readonly key: string }, host: string): Promise<string> {
+async function serveTls(certificate: TestCertificate, host: string): Promise<string> {
   const server = createTlsServer({ ...certificate }, (_request, response) => response.end('tls'));
-  return `https://${host}:${await listen(server)}`;
+  return `https://${host}:${await open(server)}`;
 }
 
 async function serveTcp(onConnection: (socket: Socket) => void, scheme = 'http'): Promise<string> {
-  return `${scheme}://127.0.0.1:${await listen(createTcpServer(onConnection))}`;
+  return `${scheme}://127.0.0.1:${await open(createTcpServer(onConnection))}`;
 }
 
-async function listen(server: Server | TcpServer): Promise<number> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.on('error', () => undefined);
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  cleanups.push(async () => {
-    for (const socket of sockets) socket.destroy();
-    const closed = once(server, 'close');
-    server.close();
-    await closed;
-  });
-  return (server.address() as AddressInfo).port;
+async function open(server: Server): Promise<number> {
+  const listening = await listen(server);
+  cleanups.push(() => listening.close());
+  return listening.port;
 }
 
 /** One byte every 50 ms, for ever. */

@@ -135,7 +135,7 @@ function toDispatch({ method, url, headers, body, limits }: EgressRequest): Disp
     origin: url.origin,
     path: `${url.pathname}${url.search}`,
     method,
-    headers: { ...headers, 'accept-encoding': 'identity' },
+    headers: { 'user-agent': 'Rungate', ...headers, 'accept-encoding': 'identity' },
     body: body ?? null,
     headersTimeout: limits.idleMs,
     bodyTimeout: limits.idleMs,

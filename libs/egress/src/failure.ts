@@ -61,7 +61,7 @@ const FAMILIES: readonly (readonly [RegExp, EgressErrorCode])[] = [
     /^(ERR_TLS_|ERR_SSL_|CERT_|CRL_)|_CERT(_|$)|CERTIFICATE|SELF_SIGNED|^UNABLE_TO_|^(INVALID_CA|HOSTNAME_MISMATCH)$/,
     'certificate',
   ],
-  [/^HPE_|^Z_|^ERR__?(ZLIB|BROTLI|PADDING)|^ERR_BROTLI/, 'bad_answer'],
+  [/^(HPE_|Z_|ERR_BROTLI|ERR__ERROR_)/, 'bad_answer'],
 ];
 
 /** What is not known broke an open connection, or one that was being opened: both are tried again. */

@@ -308,6 +308,10 @@ it.each([
   expect(parseOrigin(input, { development: false }).ok).toBe(false);
 });
 
+it('reads an origin without TLS in development', () => {
+  expect(parseOrigin('http://tfe.example', { development: true })).toMatchObject({ ok: true, url: { port: 80 } });
+});
+
 it('compares scheme, host and port to the letter', () => {
   const parsed = parseUrl('https://tfe.example/x', rules);
   if (!parsed.ok) throw new Error(parsed.reason);

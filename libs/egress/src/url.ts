@@ -28,6 +28,7 @@ export type ParsedUrl =
 
 /** Bytes; redirect targets carry a signed token and are long, nothing of use is longer. */
 const MAX_LENGTH = 8_192;
+const HTTP_PORT = 80;
 
 const WRITTEN = /^(https?):\/\/([^/?]+)([^?]*)(\?.*)?$/i;
 const LABEL = /^[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?$/;
@@ -53,8 +54,8 @@ export function parseUrl(input: string, rules: UrlRules): ParsedUrl {
 
 /** Reads `https://host[:port]`, as an operator writes the origin of a Terraform; any port may be named. */
 export function parseOrigin(input: string, { development }: Pick<UrlRules, 'development'>): ParsedUrl {
-  const port = Number(/:(\d+)\/?$/.exec(input)?.[1] ?? Number.NaN);
-  const parsed = parseUrl(input, { development, ports: Number.isNaN(port) ? [] : [port] });
+  const port = Number(/:(\d+)\/?$/.exec(input)?.[1] ?? HTTP_PORT);
+  const parsed = parseUrl(input, { development, ports: [port] });
   if (!parsed.ok) return parsed;
   if (parsed.url.pathname !== '/' || input.includes('?')) return refuse('names more than scheme, host and port');
   return parsed;
@@ -96,7 +97,7 @@ function toEgressUrl(parsed: URL, writtenPath: string): EgressUrl {
   return {
     protocol,
     hostname: parsed.hostname.replace(/^\[|\]$/g, ''),
-    port: parsed.port === '' ? (protocol === 'https:' ? 443 : 80) : Number(parsed.port),
+    port: parsed.port === '' ? (protocol === 'https:' ? 443 : HTTP_PORT) : Number(parsed.port),
     origin: parsed.origin,
     pathname: parsed.pathname,
     search: parsed.search,

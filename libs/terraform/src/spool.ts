@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import type { FetchedPlan } from '@rungate/run-task';
+import { TerraformError } from './errors.js';
+
+export interface SpoolLimits {
+  /** Bytes of all plans of this process. */
+  readonly spoolBytes: number;
+  /** Bytes of one organization's plans of this process. */
+  readonly organizationBytes: number;
+}
+
+/** A directory of one process is `rungate.<host>.<pid>.<random>`; the random part tells a pid that was used before. */
+const HOST = hostname().replaceAll(/[^A-Za-z0-9-]/g, '_');
+const OWN_DIRECTORY = `rungate.${HOST}.${process.pid}.${randomBytes(8).toString('hex')}`;
+const PROCESS_DIRECTORY = /^rungate\.([A-Za-z0-9_-]+)\.(\d+)\.[0-9a-f]{16}$/;
+/** No task result lives longer than an hour; what nobody touched for two belongs to nobody. */
+const ABANDONED_AFTER_MS = 2 * 60 * 60 * 1_000;
+
+/** Plans on disk, as they came: each in a directory of its own that nobody else may enter, within a total size. */
+export class Spool {
+  readonly #room: Room;
+
+  constructor(
+    private readonly directory: string,
+    limits: SpoolLimits,
+  ) {
+    this.#room = new Room(limits);
+  }
+
+  async create(organizationId: string): Promise<SpoolFile> {
+    const own = path.join(this.directory, OWN_DIRECTORY);
+    await mkdir(own, { recursive: true, mode: 0o700 });
+    const directory = await mkdtemp(path.join(own, 'plan-'));
+    try {
+      const file = await open(path.join(directory, 'plan.json'), 'wx', 0o600);
+      return new SpoolFile({ directory, file, organizationId, room: this.#room });
+    } catch (error) {
+      await rm(directory, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Removes what processes left that no longer run; resolves with how many there were. For the start of a process. */
+  async sweep(): Promise<number> {
+    const names = await readdir(this.directory).catch(() => []);
+    let swept = 0;
+    for (const name of names) {
+      const directory = path.join(this.directory, name);
+      if (!(await isLeftOver(name, directory))) continue;
+      await rm(directory, { recursive: true, force: true });
+      swept += 1;
+    }
+    return swept;
+  }
+
+  /** Removes everything of this process. */
+  async close(): Promise<void> {
+    await rm(path.join(this.directory, OWN_DIRECTORY), { recursive: true, force: true });
+  }
+}
+
+interface SpoolFileParts {
+  readonly directory: string;
+  readonly file: FileHandle;
+  readonly organizationId: string;
+  readonly room: Room;
+}
+
+/** A plan that is being written; becomes a `FetchedPlan`, or is removed. */
+export class SpoolFile {
+  #bytes = 0;
+  #gone = false;
+
+  constructor(private readonly parts: SpoolFileParts) {}
+
+  /** @throws TerraformError `spool_full`, or what the file system says. */
+  async write(chunk: Uint8Array): Promise<void> {
+    const { room, organizationId, file } = this.parts;
+    room.take(organizationId, chunk.byteLength);
+    this.#bytes += chunk.byteLength;
+    await file.writeFile(chunk);
+  }
+
+  async finish(): Promise<FetchedPlan> {
+    await this.parts.file.close();
+    const file = path.join(this.parts.directory, 'plan.json');
+    return { path: file, bytes: this.#bytes, dispose: () => this.remove() };
+  }
+
+  /** Safe to call twice, and when somebody else removed the file. */
+  async remove(): Promise<void> {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.parts.room.giveBack(this.parts.organizationId, this.#bytes);
+    await this.parts.file.close().catch(() => undefined);
+    await rm(this.parts.directory, { recursive: true, force: true });
+  }
+}
+
+/** Bytes in use, per organization. */
+class Room {
+  readonly #used = new Map<string, number>();
+  #total = 0;
+
+  constructor(private readonly limits: SpoolLimits) {}
+
+  take(organizationId: string, bytes: number): void {
+    const used = (this.#used.get(organizationId) ?? 0) + bytes;
+    if (used > this.limits.organizationBytes || this.#total + bytes > this.limits.spoolBytes) {
+      throw new TerraformError(
+        'spool_full',
+        'The plans that are being evaluated take all the room they may (RUNGATE_SPOOL_BYTES).',
+      );
+    }
+    this.#used.set(organizationId, used);
+    this.#total += bytes;
+  }
+
+  giveBack(organizationId: string, bytes: number): void {
+    const used = (this.#used.get(organizationId) ?? 0) - bytes;
+    if (used > 0) this.#used.set(organizationId, used);
+    else this.#used.delete(organizationId);
+    this.#total -= bytes;
+  }
+}
+
+/** On this host the pid tells; a volume shared between hosts is told by its age. */
+async function isLeftOver(name: string, directory: string): Promise<boolean> {
+  const [, host, pid] = PROCESS_DIRECTORY.exec(name) ?? [];
+  if (host === undefined || name === OWN_DIRECTORY) return false;
+  if (host === HOST && (Number(pid) === process.pid || !isRunning(Number(pid)))) return true;
+  const touched = await stat(directory).catch(() => null);
+  return touched !== null && Date.now() - touched.mtimeMs > ABANDONED_AFTER_MS;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it runs as somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

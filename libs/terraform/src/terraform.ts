@@ -1,0 +1,54 @@
+import type { Egress } from '@rungate/egress';
+import type { CallbackSender, PlanSource } from '@rungate/run-task';
+import { EgressCallbackSender } from './callback-sender.js';
+import { SpooledPlanSource, type DownloadLimits } from './plan-source.js';
+import { Spool, type SpoolLimits } from './spool.js';
+
+/** Everything that bounds what a Terraform can cost us. */
+export interface TerraformLimits extends DownloadLimits, SpoolLimits {
+  /** One callback, from the call to the end of its answer. */
+  readonly callbackTotalMs: number;
+}
+
+export interface TerraformOptions {
+  readonly egress: Egress;
+  /** Made when it does not exist; may be shared by processes. */
+  readonly spoolDir: string;
+  /** Where it differs from the design. */
+  readonly limits?: Partial<TerraformLimits>;
+}
+
+export interface Terraform {
+  readonly plans: PlanSource;
+  readonly callbacks: CallbackSender;
+  /** Removes what processes left in the spool that no longer run; how many. For the start. */
+  sweepSpool(): Promise<number>;
+  /** Removes the plans of this process; the egress stays open. */
+  close(): Promise<void>;
+}
+
+const MEBIBYTE = 1_048_576;
+const SECOND = 1_000;
+
+const LIMITS: TerraformLimits = {
+  planBytes: 512 * MEBIBYTE,
+  organizationBytes: 1_024 * MEBIBYTE,
+  spoolBytes: 2_048 * MEBIBYTE,
+  downloadIdleMs: 30 * SECOND,
+  downloadTotalMs: 300 * SECOND,
+  retryWindowMs: 60 * SECOND,
+  retryBaseMs: 0.5 * SECOND,
+  callbackTotalMs: 15 * SECOND,
+};
+
+/** The client of every Terraform, with the limits of the design unless told otherwise. */
+export function createTerraform({ egress, spoolDir, limits: given = {} }: TerraformOptions): Terraform {
+  const limits = { ...LIMITS, ...given };
+  const spool = new Spool(spoolDir, limits);
+  return {
+    plans: new SpooledPlanSource(egress, spool, limits),
+    callbacks: new EgressCallbackSender(egress, limits.callbackTotalMs),
+    sweepSpool: () => spool.sweep(),
+    close: () => spool.close(),
+  };
+}
