@@ -46,7 +46,7 @@ export class InMemoryScheduleStore implements ScheduleStore {
   }
 
   claimDeliveries(limit: number): Promise<readonly DeliveryTurn[]> {
-    const due = this.due().sort((a, b) => byKind(a, b) || a.row.finalBy.getTime() - b.row.finalBy.getTime());
+    const due = this.due().sort((a, b) => deadlineOf(a.row).getTime() - deadlineOf(b.row).getTime());
     return Promise.resolve(due.slice(0, limit).map((delivery) => this.turn(delivery)));
   }
 
@@ -122,6 +122,7 @@ export class InMemoryScheduleStore implements ScheduleStore {
     return [...this.rows.values()].flatMap((row) => row.deliveries.filter(({ state }) => state === 'due'));
   }
 
+  /** Verdicts alone: progress that was not sent at once is not sent later, the next one comes by itself. */
   private due(): DeliveryRow[] {
     const now = this.clock.now();
     return this.openDeliveries().filter(
@@ -151,9 +152,4 @@ function leaseOf(row: Row, expiresAt: Date): Lease {
     attempt: row.attempt,
     expiresAt,
   };
-}
-
-/** Verdicts before progress. */
-function byKind(a: DeliveryRow, b: DeliveryRow): number {
-  return Number(a.kind === 'progress') - Number(b.kind === 'progress');
 }

@@ -82,7 +82,7 @@ export class InMemoryTaskStore implements TaskStore {
     if (delivery?.state === 'due' && attempt?.outcome === null) {
       attempt.outcome = outcome;
       attempt.answerClass = outcome.answerClass;
-      delivery.leasedUntil = null;
+      if (attempt === delivery.attempts.at(-1)) delivery.leasedUntil = null;
       this.settle(delivery, outcome);
     }
     return Promise.resolve();

@@ -18,7 +18,7 @@ export interface Row {
   readonly organizationId: string;
   readonly accepted: NewTaskResult;
   readonly receivedAt: Date;
-  readonly finalBy: Date;
+  finalBy: Date;
   taskResult: TaskResult;
   leasedBy: string | null;
   attempt: number;
@@ -44,7 +44,7 @@ export interface DeliveryRow {
 
 export interface AttemptRow {
   readonly id: string;
-  readonly startedAt: Date;
+  startedAt: Date;
   answerClass: AnswerClass | null;
   outcome: AttemptOutcome | null;
 }

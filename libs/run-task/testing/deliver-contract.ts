@@ -1,0 +1,137 @@
+import { degraded, type DeliveryTurn } from '../src/index.js';
+import { aDecision, anOutcome, type StoreDriver } from './store-harness.js';
+
+/** What deliver relies on. */
+export function describeDeliver(driver: () => StoreDriver): void {
+  const claimNext = async (): Promise<DeliveryTurn> => {
+    const [turn] = await driver().harness.stores.schedule.claimDeliveries(1);
+    if (turn === undefined) throw new Error('no delivery is due');
+    return turn;
+  };
+  const retryNow = (): { kind: 'retry'; at: Date } => ({ kind: 'retry', at: driver().inSeconds(-60) });
+
+  describe('delivering', () => {
+    it('comes back for another attempt when its time has come, once', async () => {
+      const { schedule } = driver().harness.stores;
+      const { turn } = await driver().decided();
+      await driver().finish(turn, retryNow());
+      expect(await schedule.backlog()).toEqual({ claimable: 0, deliverable: 1 });
+      const claims = await Promise.all([1, 2, 3].map(() => schedule.claimDeliveries(10)));
+      expect(claims.flat()).toMatchObject([{ deliveryId: turn.deliveryId, organizationId: turn.organizationId }]);
+      expect(claims.flat()[0]?.attemptId).not.toBe(turn.attemptId);
+      expect(await schedule.backlog()).toEqual({ claimable: 0, deliverable: 0 });
+    });
+
+    it('does not come back before its time', async () => {
+      const { schedule } = driver().harness.stores;
+      const { turn } = await driver().decided();
+      await driver().finish(turn, { kind: 'retry', at: driver().inSeconds(240) });
+      expect(await schedule.claimDeliveries(10)).toEqual([]);
+      expect(await schedule.backlog()).toEqual({ claimable: 0, deliverable: 0 });
+    });
+
+    it('remembers how every attempt ended, and that one never did', async () => {
+      const { lease, turn } = await driver().decided();
+      await driver().finish(turn, retryNow(), { answerClass: 'throttled' });
+      const second = await claimNext();
+      expect((await driver().load(second)).earlier).toEqual(['throttled']);
+      await driver().harness.abandonAttempts(lease.taskResultId);
+      const third = await claimNext();
+      expect((await driver().load(third)).earlier).toEqual(['throttled', 'unknown']);
+      await driver().finish(third, retryNow());
+      expect((await driver().load(await claimNext())).earlier).toEqual(['throttled', 'unknown', 'transient']);
+    });
+
+    it('leaves a delivery to the newest attempt', async () => {
+      const { lease, turn } = await driver().decided();
+      await driver().harness.abandonAttempts(lease.taskResultId);
+      await claimNext();
+      expect(await driver().harness.stores.tasks.loadDelivery(turn)).toBeNull();
+    });
+
+    it('sends the shortened document from then on', async () => {
+      const { turn } = await driver().decided();
+      const callback = degraded(aDecision().callback);
+      await driver().finish(turn, { ...retryNow(), callback });
+      const second = await claimNext();
+      expect((await driver().load(second)).callback).toEqual(callback);
+      await driver().finish(second, retryNow());
+      expect((await driver().load(await claimNext())).callback).toEqual(callback);
+    });
+
+    it.each([
+      [{ kind: 'delivered', presumed: false }, 'delivered'],
+      [{ kind: 'delivered', presumed: true }, 'delivered'],
+      [{ kind: 'undeliverable', reason: 'The caller refused the access token.' }, 'undeliverable'],
+    ] as const)('ends with %j, and gives out the token no more', async (step, state) => {
+      const { tasks, schedule } = driver().harness.stores;
+      const { lease, turn } = await driver().decided();
+      await driver().finish(turn, step);
+      expect(await tasks.loadDelivery(turn)).toBeNull();
+      expect(await schedule.claimDeliveries(10)).toEqual([]);
+      expect(await tasks.decide(lease, aDecision())).toEqual({ kind: 'stale', state });
+    });
+
+    it('ends once: what an attempt says later changes nothing', async () => {
+      const { tasks } = driver().harness.stores;
+      const { lease, turn } = await driver().decided();
+      const delivery = await driver().load(turn);
+      await tasks.finishAttempt(delivery, anOutcome({ kind: 'delivered', presumed: false }));
+      await tasks.finishAttempt(delivery, anOutcome({ kind: 'undeliverable', reason: 'twice' }));
+      await tasks.finishAttempt(delivery, anOutcome(retryNow()));
+      expect(await tasks.decide(lease, aDecision())).toEqual({ kind: 'stale', state: 'delivered' });
+      expect(await driver().harness.stores.schedule.claimDeliveries(10)).toEqual([]);
+    });
+
+    it('takes the earliest deadline first, and no more than asked for', async () => {
+      const patient = await driver().lease();
+      const progress = await driver().startProgress(patient);
+      const { finalBy } = await driver().load(progress);
+      const deadlines = { progressBy: finalBy, finalBy, decideAt: new Date(finalBy.getTime() - 75_000) };
+      await driver().finish(progress, { kind: 'delivered', presumed: false }, { deadlines });
+      const later = await driver().decide(patient);
+      const { turn: sooner } = await driver().decided({ deadlineProfile: 'fixed' });
+      await driver().finish(later, retryNow());
+      await driver().finish(sooner, retryNow());
+      expect((await claimNext()).deliveryId).toBe(sooner.deliveryId);
+      expect((await claimNext()).deliveryId).toBe(later.deliveryId);
+    });
+
+    it('expires when the caller no longer listens', async () => {
+      const { schedule, tasks } = driver().harness.stores;
+      const expired = [await driver().decided(), await driver().decided()];
+      const { turn: open } = await driver().decided();
+      for (const { lease, turn } of expired) {
+        await driver().finish(turn, retryNow());
+        await driver().harness.passDeadline(lease.taskResultId);
+      }
+      expect(await schedule.claimDeliveries(10)).toEqual([]);
+      expect(await schedule.expireDeliveries(1)).toBe(1);
+      expect(await schedule.expireDeliveries(10)).toBe(1);
+      expect(await schedule.expireDeliveries(10)).toBe(0);
+      for (const { lease } of expired) {
+        expect(await tasks.decide(lease, aDecision())).toEqual({ kind: 'stale', state: 'undeliverable' });
+      }
+      expect(await driver().load(open)).toMatchObject({ kind: 'final' });
+    });
+
+    it('does not expire under an attempt that is under way', async () => {
+      const { schedule, tasks } = driver().harness.stores;
+      const { lease, turn } = await driver().decided();
+      const delivery = await driver().load(turn);
+      await driver().harness.passDeadline(lease.taskResultId);
+      expect(await schedule.expireDeliveries(10)).toBe(0);
+      await tasks.finishAttempt(delivery, anOutcome({ kind: 'delivered', presumed: false }));
+      expect(await tasks.decide(lease, aDecision())).toEqual({ kind: 'stale', state: 'delivered' });
+    });
+
+    it('expires once its attempt was abandoned', async () => {
+      const { schedule, tasks } = driver().harness.stores;
+      const { lease, turn } = await driver().decided();
+      await driver().harness.passDeadline(lease.taskResultId);
+      await driver().harness.abandonAttempts(lease.taskResultId);
+      expect(await schedule.expireDeliveries(10)).toBe(1);
+      expect(await tasks.loadDelivery(turn)).toBeNull();
+    });
+  });
+}
