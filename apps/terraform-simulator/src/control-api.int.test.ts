@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { createTerraformSimulator, type RunHistory, type TerraformSimulator } from './index.js';
 import { startHookServer, type HookServer } from './testing/hook-server.js';
 import { ask, callBack } from './testing/receiver.js';
@@ -91,6 +93,13 @@ describe('control API', () => {
     });
     expect(answer.status).toBe(status);
     expect(await answer.json()).toMatchObject({ message: expect.any(String) as string });
+  });
+
+  it('refuses a request that came by a name which is not of this machine', async () => {
+    const asked = request(`${simulator.origin}/_simulator/runs`, { headers: { host: 'rebound.example' } }).end();
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    answer.resume();
+    expect(answer.statusCode).toBe(400);
   });
 
   it('takes nothing that a page in a browser could send unasked', async () => {

@@ -4,6 +4,7 @@ import { SimulatorError } from './errors.js';
 import type { Exchange } from './exchange.js';
 import { fixtureNames } from './fixtures.js';
 import type { RunHistory } from './history.js';
+import { isLoopback } from './hook-client.js';
 import type { Operations } from './operations.js';
 
 /** Where tests in other processes steer the simulator; no address of the platform begins so. */
@@ -28,12 +29,20 @@ export interface ControlRequest {
  */
 export async function handleControl(operations: Operations, control: ControlRequest): Promise<void> {
   try {
+    refuseForeignNames(control.exchange);
     const { status, body } = await answer(operations, control);
     reply(control.exchange, status, body);
   } catch (error) {
     if (!(error instanceof SimulatorError)) throw error;
     reply(control.exchange, statusOf(error), { error: error.code, message: error.message });
   }
+}
+
+/** A page in a browser can point a name of its own at this machine; its requests still carry that name. */
+function refuseForeignNames({ request }: Exchange): void {
+  const address = `http://${request.headers.host ?? ''}`;
+  if (URL.canParse(address) && isLoopback(new URL(address).hostname)) return;
+  throw new SimulatorError('bad_request', 'The control API is asked by a loopback address.');
 }
 
 interface ControlAnswer {

@@ -10,8 +10,8 @@ export interface ListenOptions {
   readonly host?: string | undefined;
   /** 0: any free one. */
   readonly port?: number | undefined;
-  /** Serves https with this certificate, for tests of trust. */
-  readonly tls?: { readonly certificate: string; readonly key: string } | undefined;
+  /** Serves https with this certificate and key, PEM, for tests of trust. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 }
 
 /** A listening server. */
@@ -31,7 +31,7 @@ export async function listen(
 ): Promise<Listener> {
   if (!isLoopback(host)) throw new SimulatorError('not_loopback', `The simulator does not listen on ${host}.`);
   const server =
-    tls === undefined ? createServer(onRequest) : createTlsServer({ cert: tls.certificate, key: tls.key }, onRequest);
+    tls === undefined ? createServer(onRequest) : createTlsServer({ cert: tls.cert, key: tls.key }, onRequest);
   server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();
