@@ -1,0 +1,110 @@
+// What the OpenAPI document shows; a test holds each against its shape.
+
+export const desiredOrganization = { displayName: 'Acme', tags: ['emea'], weight: 10 };
+
+export const organization = {
+  slug: 'acme',
+  displayName: 'Acme',
+  tags: ['emea'],
+  weight: 10,
+  maxInFlight: null,
+  retentionDays: 90,
+  inputRetentionDays: 30,
+  state: 'active',
+  createdAt: '2026-11-20T09:30:00.000Z',
+};
+
+export const organizationPut = { ...organization, change: 'changed', changed: ['weight'] };
+
+const check = { name: 'no-deletes', use: 'destructive-guard', stages: ['post_plan'], enforcement: 'mandatory' };
+
+export const desiredRunTask = { terraformOrigin: 'https://app.terraform.io', checks: [check] };
+
+export const runTask = {
+  organization: 'acme',
+  name: 'guard',
+  hookUrl: 'https://rungate.example.com/hooks/0mT2Zb8xJq4Lw9aYc7Rf1w',
+  terraformOrigin: 'https://app.terraform.io',
+  downloadOrigins: ['https://app.terraform.io', 'https://archivist.terraform.io'],
+  deadlineProfile: 'rolling',
+  onTimeout: 'failed',
+  checks: [{ ...check, timeoutSeconds: 60, config: {}, failOn: 'high', onUnknown: 'warn', onError: 'fail' }],
+  state: 'active',
+  hmacKeyFingerprint: '3f9a1c07',
+  hmacKeys: [
+    {
+      id: '01943c5a-7a10-7c3e-9d0b-2f6a1e5b8c01',
+      fingerprint: '3f9a1c07',
+      state: 'active',
+      lastUsedAt: '2026-11-20T10:04:11.000Z',
+    },
+  ],
+  createdAt: '2026-11-20T09:31:00.000Z',
+};
+
+export const runTaskPut = { ...runTask, change: 'unchanged', changed: [] };
+
+export const taskResult = {
+  id: '01943c5f-02b4-7d11-8a6e-91c3d5e7f204',
+  organization: 'acme',
+  runTask: 'guard',
+  taskResultId: 'taskrs-2nH5dncYoXaMVQmJ',
+  runId: 'run-CZcmD7eagjhyX0vN',
+  workspaceName: 'network-prod',
+  stage: 'post_plan',
+  enforcementLevel: 'mandatory',
+  state: 'delivered',
+  verdict: 'failed',
+  message: 'Blocked: 1 of 1 checks failed.',
+  reason: null,
+  receivedAt: '2026-11-20T10:04:11.000Z',
+  progressBy: '2026-11-20T10:14:11.000Z',
+  finalBy: '2026-11-20T11:04:11.000Z',
+  decidedAt: '2026-11-20T10:04:13.000Z',
+  deliveredAt: '2026-11-20T10:04:13.400Z',
+};
+
+export const taskResultDetail = {
+  ...taskResult,
+  checks: [
+    {
+      name: 'no-deletes',
+      use: 'destructive-guard',
+      enforcement: 'mandatory',
+      status: 'failed',
+      message: '1 resource would be deleted.',
+      durationMs: 412,
+      outcomes: [
+        {
+          rule: 'delete',
+          severity: 'high',
+          certainty: 'violation',
+          address: 'aws_db_instance.main',
+          message: 'The database would be deleted.',
+          remediation: null,
+          docsUrl: null,
+        },
+      ],
+    },
+  ],
+  deliveries: [
+    {
+      kind: 'final',
+      state: 'delivered',
+      attempts: [{ at: '2026-11-20T10:04:13.100Z', status: 200, error: null, durationMs: 300 }],
+    },
+  ],
+  timeline: [
+    { at: '2026-11-20T10:04:11.000Z', event: 'accepted' },
+    { at: '2026-11-20T10:04:13.000Z', event: 'decided' },
+  ],
+};
+
+export const checkPlugin = {
+  name: 'destructive-guard',
+  version: '1.0.0',
+  title: 'Destructive guard',
+  summary: 'Stops plans that delete or replace resources.',
+  stages: ['post_plan', 'pre_apply'],
+  configSchema: { type: 'object', properties: {}, additionalProperties: false },
+};

@@ -1,0 +1,14 @@
+/**
+ * Shapes of the management API. Each request, response and route is described here once; controllers, presenters,
+ * clients and the OpenAPI document all come from it. **route**: one method and path with its shapes. **problem**: an
+ * error as the API answers it (RFC 9457). **violation**: one fault in a request, named by its JSON pointer.
+ */
+export { readShape, type Reading } from './reading.js';
+export { problemShape, type Problem, type Violation } from './problem.js';
+export { type Page } from './paging.js';
+export { type OrganizationBody, type OrganizationPut } from './organization.js';
+export { HMAC_KEY_RULE, type DesiredRunTask, type RunTaskBody, type RunTaskPut, type HmacKeyBody } from './run-task.js';
+export { type TaskResultBody, type TaskResultDetailBody } from './task-result.js';
+export { type CheckPluginBody } from './check-plugin.js';
+export { API_PREFIX, nothing, routes, type Route } from './routes.js';
+export { openApiDocument } from './openapi.js';

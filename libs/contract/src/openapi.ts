@@ -1,0 +1,73 @@
+import {
+  createDocument,
+  type CreateDocumentOptions,
+  type ZodOpenApiObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type oas31,
+} from 'zod-openapi';
+import { problemShape } from './problem.js';
+import { API_PREFIX, nothing, routes, type Route } from './routes.js';
+
+/** The OpenAPI 3.1 document of the management API, made from the routes. */
+export function openApiDocument(): oas31.OpenAPIObject {
+  const description: ZodOpenApiObject = {
+    openapi: '3.1.0',
+    info: {
+      title: 'Rungate management API',
+      version: '1',
+      description: 'Organizations, their run tasks, and what became of each task result.',
+    },
+    servers: [{ url: API_PREFIX }],
+    security: [{ token: [] }],
+    paths: paths(),
+    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+  };
+  return createDocument(description, { override: withoutOverstatement });
+}
+
+/** What zod says of types and we do not promise of the API: answers may gain fields, and `readonly` is TypeScript's. */
+const withoutOverstatement: CreateDocumentOptions['override'] = ({ jsonSchema, zodSchema }) => {
+  const { def } = zodSchema._zod;
+  if (def.type === 'object' && def.catchall === undefined) delete jsonSchema.additionalProperties;
+  if (def.type === 'readonly') delete jsonSchema.readOnly;
+};
+
+function paths(): ZodOpenApiPathsObject {
+  const all: ZodOpenApiPathsObject = {};
+  for (const [operationId, route] of Object.entries<Route>(routes)) {
+    all[route.path] = { ...all[route.path], [route.method]: operation(operationId, route) };
+  }
+  return all;
+}
+
+function operation(operationId: string, route: Route): ZodOpenApiOperationObject {
+  return {
+    operationId,
+    summary: route.summary,
+    ...(route.permission === null ? { security: [] } : {}),
+    requestParams: { path: route.params, query: route.query },
+    ...(route.body === nothing
+      ? {}
+      : { requestBody: { required: true, content: json(route.body, route.example.body) } }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(route.responses).map(([status, { description, shape }]) => [
+          status,
+          { description, content: json(shape, status === '200' ? route.example.response : undefined) },
+        ]),
+      ),
+      default: {
+        description: 'A problem (RFC 9457).',
+        content: { 'application/problem+json': { schema: problemShape } },
+      },
+    },
+  };
+}
+
+function json(
+  schema: Route['body'],
+  example: unknown,
+): NonNullable<ZodOpenApiOperationObject['requestBody']>['content'] {
+  return { 'application/json': { schema, ...(example === undefined ? {} : { example }) } };
+}

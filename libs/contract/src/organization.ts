@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { moment, name, text } from './fields.js';
+import { pagingQuery } from './paging.js';
+import { putFields } from './put.js';
+
+const settings = {
+  displayName: text.min(1),
+  tags: z.array(text.min(1)).max(100).readonly(),
+  weight: z.int().min(1).max(100),
+  maxInFlight: z.int().min(1).max(100_000).nullable(),
+  retentionDays: z.int().min(1).max(3_650),
+  inputRetentionDays: z.int().min(0).max(3_650),
+};
+
+/** Body of a PUT: the whole desired state. */
+export const desiredOrganization = z
+  .strictObject({
+    displayName: settings.displayName.optional().meta({ description: 'The slug when absent.' }),
+    tags: settings.tags.default([]),
+    weight: settings.weight.default(1).meta({ description: 'Share of the platform against other organizations.' }),
+    maxInFlight: settings.maxInFlight
+      .default(null)
+      .meta({ description: 'Task results evaluated at once; null: no limit of its own.' }),
+    retentionDays: settings.retentionDays.default(90),
+    inputRetentionDays: settings.inputRetentionDays.default(30).meta({ description: '0 keeps no inputs.' }),
+  })
+  .meta({ id: 'DesiredOrganization' });
+
+/** An organization as the API shows it. */
+export const organization = z
+  .object({ slug: name, ...settings, state: z.enum(['active', 'suspended']), createdAt: moment })
+  .meta({ id: 'Organization' });
+
+/** Answer to a PUT. */
+export const organizationPut = organization
+  .extend({
+    createdAt: moment.nullable().meta({ description: 'Null on a dry run that would create it.' }),
+    ...putFields,
+  })
+  .meta({ id: 'OrganizationPut' });
+
+/** Query of the list. */
+export const organizationQuery = z.strictObject({
+  q: text.optional().meta({ description: 'Part of slug or display name.' }),
+  tag: text.optional(),
+  ...pagingQuery,
+});
+
+/** Path of one organization. */
+export const organizationPath = z.strictObject({ org: name });
+
+/** An organization as the API shows it. */
+export type OrganizationBody = z.input<typeof organization>;
+/** Answer to a PUT of an organization. */
+export type OrganizationPut = z.input<typeof organizationPut>;

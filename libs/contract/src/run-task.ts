@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { distinct, moment, name, origin, text } from './fields.js';
+import { pagingQuery } from './paging.js';
+import { putFields } from './put.js';
+
+const STAGES = ['pre_plan', 'post_plan', 'pre_apply', 'post_apply'] as const;
+
+/** A stage of a run at which run tasks are called. */
+export const stage = z.enum(STAGES);
+/** The final answer of a task result. */
+export const verdict = z.enum(['passed', 'failed']);
+/** What a failed check means. */
+export const enforcement = z.enum(['mandatory', 'advisory', 'shadow']);
+/** How bad a finding is. */
+export const severity = z.enum(['info', 'low', 'medium', 'high', 'critical']);
+
+const check = z
+  .strictObject({
+    name,
+    use: name.meta({ description: 'Name of the check plugin; see GET /checks.' }),
+    stages: z.array(stage).min(1).check(distinct(String)).readonly(),
+    enforcement,
+    timeoutSeconds: z.int().min(1).max(3_000).default(60),
+    config: z.record(z.string(), z.unknown()).default({}),
+    failOn: severity.default('high').meta({ description: 'A violation of this severity or worse fails the check.' }),
+    onUnknown: z
+      .enum(['warn', 'fail'])
+      .default('warn')
+      .meta({ description: 'What an attribute known only after apply means.' }),
+    onError: z.enum(['fail', 'skip']).default('fail').meta({ description: 'What a check that cannot judge means.' }),
+  })
+  .meta({ id: 'Check' });
+
+const settings = {
+  terraformOrigin: origin,
+  downloadOrigins: z.array(origin).max(20).readonly(),
+  deadlineProfile: z.enum(['rolling', 'fixed']),
+  onTimeout: verdict,
+  checks: z
+    .array(check)
+    .max(100)
+    .check(distinct(({ name: checkName }) => checkName, ['name']))
+    .readonly(),
+};
+
+/** Said of every key that is refused, so that nobody learns which keys others use. */
+export const HMAC_KEY_RULE = 'Must have 32 to 256 characters and belong to no other run task.';
+
+/** Body of a PUT: the whole desired state, except that an absent `hmacKey` keeps the keys. */
+export const desiredRunTask = z
+  .strictObject({
+    terraformOrigin: settings.terraformOrigin,
+    downloadOrigins: settings.downloadOrigins.optional().meta({
+      description: 'The Terraform origin when absent, with https://archivist.terraform.io for HCP Terraform.',
+    }),
+    deadlineProfile: settings.deadlineProfile
+      .optional()
+      .meta({ description: '`rolling` for HCP Terraform and `fixed` for other hosts when absent.' }),
+    onTimeout: settings.onTimeout.default('failed'),
+    hmacKey: z
+      .string()
+      .min(32, HMAC_KEY_RULE)
+      .max(256, HMAC_KEY_RULE)
+      .optional()
+      .meta({ description: 'Made for a new run task when absent; another value than the active one is a rotation.' }),
+    checks: settings.checks.default([]),
+  })
+  .meta({ id: 'DesiredRunTask' });
+
+const hmacKeyInfo = z
+  .object({
+    id: text,
+    fingerprint: text.meta({ description: 'First 8 hex digits of SHA-256 of the key.' }),
+    state: z.enum(['active', 'retiring', 'revoked']),
+    lastUsedAt: moment.nullable(),
+  })
+  .meta({ id: 'HmacKey' });
+
+/** A run task as the API shows it. */
+export const runTask = z
+  .object({
+    organization: name,
+    name,
+    hookUrl: z.url(),
+    ...settings,
+    state: z.enum(['created', 'verified', 'active', 'suspended']),
+    hmacKeyFingerprint: text.nullable().meta({ description: 'Of the newest active key.' }),
+    hmacKeys: z.array(hmacKeyInfo).readonly(),
+    createdAt: moment,
+  })
+  .meta({ id: 'RunTask' });
+
+/** Answer to a PUT. */
+export const runTaskPut = runTask
+  .extend({
+    hookUrl: z.url().nullable().meta({ description: 'Null on a dry run that would create it.' }),
+    createdAt: moment.nullable().meta({ description: 'Null on a dry run that would create it.' }),
+    hmacKey: z.string().optional().meta({ description: 'Only in the response that created the run task.' }),
+    ...putFields,
+  })
+  .meta({ id: 'RunTaskPut' });
+
+/** Path of one run task. */
+export const runTaskPath = z.strictObject({ org: name, name });
+/** Query of the list. */
+export const runTaskQuery = z.strictObject(pagingQuery);
+
+/** What a PUT of a run task asks for, defaults filled in where they do not depend on the host. */
+export type DesiredRunTask = z.output<typeof desiredRunTask>;
+/** A run task as the API shows it. */
+export type RunTaskBody = z.input<typeof runTask>;
+/** Answer to a PUT of a run task. */
+export type RunTaskPut = z.input<typeof runTaskPut>;
+/** A key without its secret. */
+export type HmacKeyBody = z.input<typeof hmacKeyInfo>;
