@@ -4,6 +4,7 @@ export { HOOK_SECRET, aCheck, aCheckResult, aFinding, aHook, aRequest, aRequestB
 export { HOSTILE_TEXTS } from './hostile-texts.js';
 export { InMemoryStore } from './in-memory-store.js';
 export type { AttemptRow, DeliveryRow, Row, Version } from './rows.js';
+export { InMemoryOrganizationStore, InMemoryRunTaskStore, InMemoryTaskResultReader } from './management.js';
 export { seededRandom } from './random.js';
 export { describeStores } from './store-contract.js';
 export type { RunTaskInTest, StoreHarness } from './store-harness.js';

@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type {
+  HmacKeyInfo,
+  Organization,
+  OrganizationPage,
+  OrganizationSettings,
+  OrganizationStore,
+  PutAnswer,
+  PutRunTask,
+  PutRunTaskAnswer,
+  RunTask,
+  RunTaskSettings,
+  RunTaskStore,
+  TaskResultDetail,
+  TaskResultFilter,
+  TaskResultReader,
+} from '../src/index.js';
+import { CountingIds, FixedClock } from './clock.js';
+
+/** Organizations in a map. */
+export class InMemoryOrganizationStore implements OrganizationStore {
+  readonly #bySlug = new Map<string, Organization>();
+
+  constructor(
+    private readonly clock = new FixedClock(),
+    private readonly ids = new CountingIds(),
+  ) {}
+
+  put(slug: string, settings: OrganizationSettings, dryRun: boolean): Promise<PutAnswer<Organization>> {
+    const before = this.#bySlug.get(slug);
+    const stored: Organization = {
+      ...(before ?? { id: this.ids.next(), slug, state: 'active', createdAt: this.clock.now() }),
+      ...settings,
+    };
+    if (!dryRun) this.#bySlug.set(slug, stored);
+    return Promise.resolve(answer(stored, before, differences(settings, before)));
+  }
+
+  find(slug: string): Promise<Organization | null> {
+    return Promise.resolve(this.#bySlug.get(slug) ?? null);
+  }
+
+  list({ limit, after, q, tag }: OrganizationPage): Promise<readonly Organization[]> {
+    const found = sortedAfter(this.#bySlug, after).filter(
+      ({ slug, displayName, tags }) =>
+        (q === null || slug.includes(q) || displayName.includes(q)) && (tag === null || tags.includes(tag)),
+    );
+    return Promise.resolve(found.slice(0, limit));
+  }
+
+  suspend(slug: string): Promise<boolean> {
+    return this.#setState(slug, 'suspended');
+  }
+
+  resume(slug: string): Promise<boolean> {
+    return this.#setState(slug, 'active');
+  }
+
+  #setState(slug: string, state: Organization['state']): Promise<boolean> {
+    const organization = this.#bySlug.get(slug);
+    if (organization !== undefined) this.#bySlug.set(slug, { ...organization, state });
+    return Promise.resolve(organization !== undefined);
+  }
+}
+
+/** Run tasks in maps; keys are kept as they are, which only a test may do. */
+export class InMemoryRunTaskStore implements RunTaskStore {
+  readonly #byOrganization = new Map<string, Map<string, RunTask>>();
+  /** Secret → id of the run task that uses it. */
+  readonly #keyOwners = new Map<string, string>();
+
+  constructor(
+    private readonly clock = new FixedClock(),
+    private readonly ids = new CountingIds(),
+  ) {}
+
+  put(desired: PutRunTask): Promise<PutRunTaskAnswer> {
+    const { organizationId, name, settings, dryRun } = desired;
+    const before = this.#byOrganization.get(organizationId)?.get(name);
+    const base = before ?? this.#blank(organizationId, name);
+    const secret = before === undefined || desired.hmacKey.given ? desired.hmacKey.secret : null;
+    if (this.#isForeign(secret, base.id)) return Promise.resolve({ rejected: 'key_in_use' });
+    const hmacKeys = secret === null ? base.hmacKeys : this.#withKey(base.hmacKeys, secret);
+    const stored: RunTask = { ...base, ...settings, hmacKeys };
+    const changed = [...differences(settings, before), ...(hmacKeys === base.hmacKeys ? [] : ['hmacKey'])];
+    if (!dryRun) this.#keep(stored, secret);
+    return Promise.resolve(answer(stored, before, changed));
+  }
+
+  find(organizationId: string, name: string): Promise<RunTask | null> {
+    return Promise.resolve(this.#byOrganization.get(organizationId)?.get(name) ?? null);
+  }
+
+  list(organizationId: string, limit: number, after: string | null): Promise<readonly RunTask[]> {
+    return Promise.resolve(sortedAfter(this.#byOrganization.get(organizationId) ?? new Map(), after).slice(0, limit));
+  }
+
+  #isForeign(secret: string | null, runTaskId: string): boolean {
+    return secret !== null && (this.#keyOwners.get(secret) ?? runTaskId) !== runTaskId;
+  }
+
+  #keep(runTask: RunTask, secret: string | null): void {
+    const runTasks = this.#byOrganization.get(runTask.organizationId) ?? new Map<string, RunTask>();
+    this.#byOrganization.set(runTask.organizationId, runTasks.set(runTask.name, runTask));
+    if (secret !== null) this.#keyOwners.set(secret, runTask.id);
+  }
+
+  #blank(organizationId: string, name: string): Omit<RunTask, keyof RunTaskSettings> {
+    return {
+      id: this.ids.next(),
+      organizationId,
+      name,
+      hookId: `hook-${this.ids.next()}`,
+      versionId: this.ids.next(),
+      state: 'created',
+      hmacKeys: [],
+      createdAt: this.clock.now(),
+    };
+  }
+
+  /** The same list when the key is active already; else the key in front, and the others retiring. */
+  #withKey(keys: readonly HmacKeyInfo[], secret: string): readonly HmacKeyInfo[] {
+    const fingerprint = createHash('sha256').update(secret).digest('hex').slice(0, 8);
+    if (keys.some((key) => key.fingerprint === fingerprint && key.state === 'active')) return keys;
+    const others = keys.filter((key) => key.fingerprint !== fingerprint);
+    return [
+      { id: this.ids.next(), fingerprint, state: 'active', lastUsedAt: null },
+      ...others.map((key) => ({ ...key, state: 'retiring' as const })),
+    ];
+  }
+}
+
+/** Task results that the test lists. */
+export class InMemoryTaskResultReader implements TaskResultReader {
+  constructor(private readonly taskResults: readonly TaskResultDetail[]) {}
+
+  list(filter: TaskResultFilter, limit: number, after: string | null): Promise<readonly TaskResultDetail[]> {
+    const found = this.taskResults
+      .filter((taskResult) => matches(taskResult, filter) && (after === null || taskResult.id < after))
+      .sort((a, b) => (a.id < b.id ? 1 : -1));
+    return Promise.resolve(found.slice(0, limit));
+  }
+
+  find(id: string): Promise<TaskResultDetail | null> {
+    return Promise.resolve(this.taskResults.find((taskResult) => taskResult.id === id) ?? null);
+  }
+}
+
+function matches(taskResult: TaskResultDetail, filter: TaskResultFilter): boolean {
+  const { facts, receivedAt } = taskResult;
+  const { since = receivedAt, until = null } = filter;
+  const wantedAndActual = [
+    [filter.organization, taskResult.organization],
+    [filter.runTask, taskResult.runTask],
+    [filter.state, taskResult.state],
+    [filter.verdict, taskResult.verdict],
+    [filter.stage, facts.stage],
+    [filter.runId, facts.run_id],
+    [filter.taskResultId, facts.task_result_id],
+    [filter.workspace, facts.workspace_name],
+  ];
+  return (
+    receivedAt >= since &&
+    (until === null || receivedAt < until) &&
+    wantedAndActual.every(([wanted, actual]) => wanted === undefined || wanted === actual)
+  );
+}
+
+function sortedAfter<T>(byKey: ReadonlyMap<string, T>, after: string | null): readonly T[] {
+  return [...byKey]
+    .filter(([key]) => after === null || key > after)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, value]) => value);
+}
+
+function differences<T extends object>(settings: T, before: T | undefined): readonly string[] {
+  const earlier = new Map<string, unknown>(Object.entries(before ?? {}));
+  return Object.entries(settings)
+    .filter(([key, value]) => !isDeepStrictEqual(value, earlier.get(key)))
+    .map(([key]) => key);
+}
+
+function answer<T>(stored: T, before: T | undefined, changed: readonly string[]): PutAnswer<T> {
+  if (before === undefined) return { kind: 'created', changed, stored };
+  return { kind: changed.length === 0 ? 'unchanged' : 'changed', changed, stored };
+}
