@@ -1,0 +1,41 @@
+import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import { CheckController } from './catalogue/check.controller.js';
+import { Cursors } from './edge/cursors.js';
+import { receiveBytes } from './edge/fastify.js';
+import { ProblemFilter } from './edge/problem.filter.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
+import { API_OPTIONS, type ApiOptions } from './options.js';
+import { OrganizationController } from './organization/organization.controller.js';
+import { RunTaskController } from './run-task/run-task.controller.js';
+import { TaskResultController } from './task-result/task-result.controller.js';
+
+/** The management API. The server that serves it takes `fastifyOptions`. */
+@Module({})
+export class ApiModule implements OnModuleInit {
+  constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
+
+  static register(options: ApiOptions): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: [
+        OrganizationController,
+        RunTaskController,
+        TaskResultController,
+        CheckController,
+        OpenApiController,
+      ],
+      providers: [
+        { provide: API_OPTIONS, useValue: options },
+        { provide: Cursors, useValue: new Cursors(options.cursorKey) },
+        // For the whole application: an unknown path and a refused body never reach a controller.
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
+    };
+  }
+
+  onModuleInit(): void {
+    receiveBytes(this.host.httpAdapter.getInstance<FastifyInstance>());
+  }
+}

@@ -1,0 +1,22 @@
+import { Header, HttpCode, RequestMapping, RequestMethod, UseGuards, applyDecorators } from '@nestjs/common';
+import { API_PREFIX, type Route } from '@rungate/contract';
+import { BearerGuard, Serves } from './bearer.guard.js';
+
+const METHODS: Readonly<Record<Route['method'], RequestMethod>> = {
+  get: RequestMethod.GET,
+  put: RequestMethod.PUT,
+  post: RequestMethod.POST,
+  delete: RequestMethod.DELETE,
+};
+
+/** Serves a route of the contract, behind the guard. Answers may hold secrets, so nothing keeps them. */
+export function Endpoint(route: Route): MethodDecorator {
+  const path = API_PREFIX + route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+  return applyDecorators(
+    RequestMapping({ path, method: METHODS[route.method] }),
+    Serves(route),
+    UseGuards(BearerGuard),
+    HttpCode(200),
+    Header('Cache-Control', 'no-store'),
+  );
+}

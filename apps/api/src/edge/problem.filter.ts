@@ -1,0 +1,52 @@
+import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { Problem } from '@rungate/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError, type ApiErrorCode } from '../errors.js';
+import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { problemOf, sendProblem } from './problem.js';
+
+const STATUS: Readonly<Record<ApiErrorCode, number>> = {
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  invalid: 400,
+  not_json: 400,
+  unsupported_media_type: 415,
+};
+
+/** What the server itself refuses, before a controller is reached. */
+const DETAILS: Readonly<Record<number, string>> = {
+  404: 'There is nothing at this address.',
+  413: 'The body is larger than 1 MB.',
+};
+
+/** Answers every error as a problem; what nobody expected is logged here, once, and shown to nobody. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(@Inject(API_OPTIONS) private readonly options: ApiOptions) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const problem = problemFrom(error) ?? this.unexpected(error, http.getRequest<FastifyRequest>());
+    sendProblem(http.getResponse<FastifyReply>(), problem);
+  }
+
+  /** The route, not the address: an address is the caller's text. */
+  private unexpected(error: unknown, request: FastifyRequest): Problem {
+    this.options.log.error('api_request_failed', {
+      method: request.method,
+      route: request.routeOptions.url ?? null,
+      error: error instanceof Error ? (error.stack ?? error.message) : String(error),
+    });
+    return problemOf(500);
+  }
+}
+
+function problemFrom(error: unknown): Problem | null {
+  if (error instanceof ApiError) {
+    if (error.code === 'unauthenticated') return problemOf(401);
+    return problemOf(STATUS[error.code], error.message, error.violations);
+  }
+  if (!(error instanceof HttpException) || error.getStatus() >= 500) return null;
+  return problemOf(error.getStatus(), DETAILS[error.getStatus()]);
+}

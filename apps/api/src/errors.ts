@@ -1,0 +1,35 @@
+import type { Violation } from '@rungate/contract';
+
+/** Why a request is refused. */
+export type ApiErrorCode =
+  /** No token, or not a valid one: nothing more is said. */
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  /** The violations name what is wrong. */
+  | 'invalid'
+  | 'not_json'
+  | 'unsupported_media_type';
+
+/** A refused request; the problem filter answers it. The message is shown to the caller and never holds a secret. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: ApiErrorCode,
+    message: string,
+    readonly violations: readonly Violation[] = [],
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'ApiError';
+  }
+}
+
+/** A request whose faults are known. */
+export function invalid(violations: readonly Violation[]): ApiError {
+  return new ApiError('invalid', 'The request is not as the API describes it.', violations);
+}
+
+/** The same for what does not exist and for what the caller may not know of. */
+export function notFound(what: string): ApiError {
+  return new ApiError('not_found', `There is no such ${what}.`);
+}

@@ -1,0 +1,7 @@
+/**
+ * The management API: a Nest module for the composition root, which listens. Controllers read requests by the shapes of
+ * `@rungate/contract`, call a store and present what it answers; no rule of the domain lives here.
+ */
+export { ApiModule } from './api.module.js';
+export { fastifyOptions } from './edge/fastify.js';
+export type { ApiOptions, CatalogueEntry, CheckConfigReading } from './options.js';

@@ -1,0 +1,42 @@
+import type { Log, OrganizationStore, RunTaskStore, Stage, TaskResultReader } from '@rungate/run-task';
+
+/** What the composition root gives the API. */
+export interface ApiOptions {
+  readonly organizations: OrganizationStore;
+  readonly runTasks: RunTaskStore;
+  readonly taskResults: TaskResultReader;
+  /** The check plugins of this installation. */
+  readonly catalogue: () => readonly CatalogueEntry[];
+  /** Reads the configuration of a check by its plugin's schema; pointers begin at the configuration. */
+  readonly validateCheckConfig: (use: string, config: Readonly<Record<string, unknown>>) => CheckConfigReading;
+  /** Null: no bootstrap token works. */
+  readonly bootstrapToken: string | null;
+  /** `RUNGATE_PUBLIC_URL`: where hooks are reached. */
+  readonly publicUrl: string;
+  /** Key of the cursors' authentication: the same in every process, 32 bytes or more. */
+  readonly cursorKey: Uint8Array;
+  /** `RUNGATE_DEV`: Terraform origins may be `http://`. */
+  readonly development: boolean;
+  readonly log: Log;
+  /** Makes the key of a new run task; 256 random bits unless given. */
+  readonly newHmacKey?: () => string;
+}
+
+/** A check plugin as the catalogue shows it. */
+export interface CatalogueEntry {
+  readonly name: string;
+  readonly version: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly stages: readonly Stage[];
+  /** JSON Schema of its configuration. */
+  readonly configSchema: Readonly<Record<string, unknown>>;
+}
+
+/** A configuration with its defaults, or what is wrong with it. */
+export type CheckConfigReading =
+  | { readonly ok: true; readonly config: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly problems: readonly { readonly pointer: string; readonly message: string }[] };
+
+/** Injection token of the options. */
+export const API_OPTIONS = Symbol('ApiOptions');

@@ -1,0 +1,26 @@
+import type { OrganizationBody, OrganizationPut } from '@rungate/contract';
+import type { Organization, PutAnswer } from '@rungate/run-task';
+
+/** An organization as the contract shows it. */
+export function presentOrganization(organization: Organization): OrganizationBody {
+  return {
+    slug: organization.slug,
+    displayName: organization.displayName,
+    tags: organization.tags,
+    weight: organization.weight,
+    maxInFlight: organization.maxInFlight,
+    retentionDays: organization.retentionDays,
+    inputRetentionDays: organization.inputRetentionDays,
+    state: organization.state,
+    createdAt: organization.createdAt.toISOString(),
+  };
+}
+
+/** What a PUT did; `imagined` when a dry run would have created it. */
+export function presentOrganizationPut(
+  { kind, changed, stored }: PutAnswer<Organization>,
+  imagined: boolean,
+): OrganizationPut {
+  const organization = presentOrganization(stored);
+  return { ...organization, createdAt: imagined ? null : organization.createdAt, change: kind, changed };
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { Controller, Inject, Req, Res } from '@nestjs/common';
+import { HMAC_KEY_RULE, routes, type Page, type RunTaskBody, type RunTaskPut } from '@rungate/contract';
+import type { Organization } from '@rungate/run-task';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Cursors } from '../edge/cursors.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { principalOf } from '../edge/principal.js';
+import { readInput } from '../edge/read-input.js';
+import { invalid, notFound } from '../errors.js';
+import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { desiredSettings } from './desired-settings.js';
+import { presentImaginedRunTask, presentRunTask, presentRunTaskPut, type Surroundings } from './run-task.presenter.js';
+
+/** How long a key that a PUT replaces still counts, hours. */
+const OVERLAP_HOURS = 72;
+
+/** `/organizations/{org}/run-tasks`. */
+@Controller()
+export class RunTaskController {
+  constructor(
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+    @Inject(Cursors) private readonly cursors: Cursors,
+  ) {}
+
+  @Endpoint(routes.listRunTasks)
+  async list(@Req() request: FastifyRequest): Promise<Page<RunTaskBody>> {
+    const { params, query } = readInput(routes.listRunTasks, request);
+    const organization = await this.requireOrganization(params.org);
+    const scope = [principalOf(request).kind, routes.listRunTasks.path, organization.id];
+    const slice = this.cursors.slice(scope, query);
+    const rows = await this.options.runTasks.list(organization.id, slice.limit, slice.after);
+    return this.cursors.page(scope, slice, rows, {
+      keyOf: ({ name }) => name,
+      present: (runTask) => presentRunTask(runTask, this.around(organization)),
+    });
+  }
+
+  @Endpoint(routes.getRunTask)
+  async get(@Req() request: FastifyRequest): Promise<RunTaskBody> {
+    const { params } = readInput(routes.getRunTask, request);
+    const organization = await this.requireOrganization(params.org);
+    const runTask = await this.options.runTasks.find(organization.id, params.name);
+    if (runTask === null) throw notFound('run task');
+    return presentRunTask(runTask, this.around(organization));
+  }
+
+  @Endpoint(routes.putRunTask)
+  async put(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<RunTaskPut> {
+    const { params, query, body } = readInput(routes.putRunTask, request);
+    const organization = await this.requireOrganization(params.org);
+    const secret = body.hmacKey ?? (this.options.newHmacKey ?? newHmacKey)();
+    const answer = await this.options.runTasks.put({
+      organizationId: organization.id,
+      name: params.name,
+      settings: desiredSettings(body, this.options),
+      hmacKey: { secret, given: body.hmacKey !== undefined },
+      overlapHours: OVERLAP_HOURS,
+      author: principalOf(request).kind,
+      dryRun: query.dryRun,
+    });
+    if (answer.rejected !== undefined) throw invalid([{ pointer: '/hmacKey', detail: HMAC_KEY_RULE }]);
+    if (answer.kind !== 'created') return presentRunTaskPut(answer, this.around(organization));
+    if (query.dryRun) return presentImaginedRunTask(answer, this.around(organization));
+    void reply.status(201);
+    return { ...presentRunTaskPut(answer, this.around(organization)), hmacKey: secret };
+  }
+
+  private async requireOrganization(slug: string): Promise<Organization> {
+    const organization = await this.options.organizations.find(slug);
+    if (organization === null) throw notFound('organization');
+    return organization;
+  }
+
+  private around({ slug }: Organization): Surroundings {
+    return { organizationSlug: slug, publicUrl: this.options.publicUrl };
+  }
+}
+
+/** 256 random bits, in letters that no shell or configuration file minds. */
+function newHmacKey(): string {
+  return randomBytes(32).toString('hex');
+}

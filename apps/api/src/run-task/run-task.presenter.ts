@@ -1,0 +1,49 @@
+import type { HmacKeyBody, RunTaskBody, RunTaskPut } from '@rungate/contract';
+import type { HmacKeyInfo, PutAnswer, RunTask } from '@rungate/run-task';
+
+/** What the presenter needs besides the run task. */
+export interface Surroundings {
+  readonly organizationSlug: string;
+  /** `RUNGATE_PUBLIC_URL`. */
+  readonly publicUrl: string;
+}
+
+/** A run task as the contract shows it: never a key, only fingerprints. */
+export function presentRunTask(runTask: RunTask, { organizationSlug, publicUrl }: Surroundings): RunTaskBody {
+  return {
+    organization: organizationSlug,
+    name: runTask.name,
+    hookUrl: `${publicUrl.replace(/\/+$/, '')}/hooks/${runTask.hookId}`,
+    terraformOrigin: runTask.terraformOrigin,
+    downloadOrigins: runTask.downloadOrigins,
+    deadlineProfile: runTask.deadlineProfile,
+    onTimeout: runTask.onTimeout,
+    checks: runTask.checks.map((check) => ({ ...check })),
+    state: runTask.state,
+    hmacKeyFingerprint: runTask.hmacKeys.find(({ state }) => state === 'active')?.fingerprint ?? null,
+    hmacKeys: runTask.hmacKeys.map(presentHmacKey),
+    createdAt: runTask.createdAt.toISOString(),
+  };
+}
+
+/** What a PUT did. */
+export function presentRunTaskPut({ kind, changed, stored }: PutAnswer<RunTask>, around: Surroundings): RunTaskPut {
+  return { ...presentRunTask(stored, around), change: kind, changed };
+}
+
+/** What a dry run would create: it has no hook, no key and no date yet. */
+export function presentImaginedRunTask({ changed, stored }: PutAnswer<RunTask>, around: Surroundings): RunTaskPut {
+  return {
+    ...presentRunTask(stored, around),
+    hookUrl: null,
+    hmacKeyFingerprint: null,
+    hmacKeys: [],
+    createdAt: null,
+    change: 'created',
+    changed,
+  };
+}
+
+function presentHmacKey({ id, fingerprint, state, lastUsedAt }: HmacKeyInfo): HmacKeyBody {
+  return { id, fingerprint, state, lastUsedAt: lastUsedAt?.toISOString() ?? null };
+}

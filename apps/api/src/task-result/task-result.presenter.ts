@@ -1,0 +1,59 @@
+import type { TaskResultBody, TaskResultDetailBody } from '@rungate/contract';
+import type { CheckResult, Finding, RecordedDelivery, TaskResultDetail, TaskResultSummary } from '@rungate/run-task';
+
+/** A task result in a list. */
+export function presentTaskResult(taskResult: TaskResultSummary): TaskResultBody {
+  const { facts } = taskResult;
+  return {
+    id: taskResult.id,
+    organization: taskResult.organization,
+    runTask: taskResult.runTask,
+    taskResultId: facts.task_result_id,
+    runId: facts.run_id,
+    workspaceName: facts.workspace_name,
+    stage: facts.stage,
+    enforcementLevel: facts.task_result_enforcement_level,
+    state: taskResult.state,
+    verdict: taskResult.verdict,
+    message: taskResult.message,
+    reason: taskResult.reason,
+    receivedAt: taskResult.receivedAt.toISOString(),
+    progressBy: taskResult.progressBy.toISOString(),
+    finalBy: taskResult.finalBy.toISOString(),
+    decidedAt: taskResult.decidedAt?.toISOString() ?? null,
+    deliveredAt: taskResult.deliveredAt?.toISOString() ?? null,
+  };
+}
+
+/** One task result with all that became of it. */
+export function presentTaskResultDetail(taskResult: TaskResultDetail): TaskResultDetailBody {
+  return {
+    ...presentTaskResult(taskResult),
+    checks: taskResult.checks.map(presentCheckResult),
+    deliveries: taskResult.deliveries.map(presentDelivery),
+    timeline: taskResult.timeline.map(({ at, event }) => ({ at: at.toISOString(), event })),
+  };
+}
+
+function presentCheckResult(result: CheckResult): TaskResultDetailBody['checks'][number] {
+  const { name, use, enforcement, status, message, durationMs, findings } = result;
+  return { name, use, enforcement, status, message, durationMs, outcomes: findings.map(presentFinding) };
+}
+
+function presentFinding(finding: Finding): TaskResultDetailBody['checks'][number]['outcomes'][number] {
+  const { rule, severity, certainty, address = null, message, remediation = null, docsUrl = null } = finding;
+  return { rule, severity, certainty, address, message, remediation, docsUrl };
+}
+
+function presentDelivery({ kind, state, attempts }: RecordedDelivery): TaskResultDetailBody['deliveries'][number] {
+  return {
+    kind,
+    state,
+    attempts: attempts.map(({ at, status, error, durationMs }) => ({
+      at: at.toISOString(),
+      status,
+      error,
+      durationMs,
+    })),
+  };
+}

@@ -1,0 +1,127 @@
+import { readShape, routes } from '@rungate/contract';
+import { after, type TaskResultDetail } from '@rungate/run-task';
+import { CountingIds, aCheckResult, aFinding, aRequest } from '@rungate/run-task/testing';
+import { ApiUnderTest, pointers } from '../testing/index.js';
+
+const START = new Date('2026-11-21T12:00:00.000Z');
+const ids = new CountingIds();
+
+function aTaskResult(changes: Partial<TaskResultDetail> = {}): TaskResultDetail {
+  return {
+    id: ids.next(),
+    organization: 'acme',
+    runTask: 'guard',
+    facts: aRequest().facts,
+    state: 'delivered',
+    verdict: 'failed',
+    message: 'Blocked.',
+    receivedAt: START,
+    progressBy: after(START, 600_000),
+    finalBy: after(START, 3_600_000),
+    decidedAt: after(START, 900),
+    deliveredAt: null,
+    reason: null,
+    checks: [aCheckResult({ status: 'failed', findings: [aFinding()] })],
+    deliveries: [
+      {
+        kind: 'final',
+        state: 'delivered',
+        attempts: [{ at: START, status: 200, answerClass: 'delivered', error: null, durationMs: 12 }],
+      },
+    ],
+    timeline: [{ at: START, event: 'accepted' }],
+    ...changes,
+  };
+}
+
+const stored = [
+  aTaskResult(),
+  aTaskResult({ organization: 'globex', state: 'evaluating', verdict: null, decidedAt: null }),
+  aTaskResult({ facts: aRequest({ stage: 'pre_apply', run_id: 'run-2', workspace_name: 'dns' }).facts }),
+  aTaskResult({ receivedAt: after(START, 86_400_000), facts: aRequest({ task_result_id: 'taskrs-4' }).facts }),
+];
+const api = new ApiUnderTest();
+beforeAll(() => api.start({}, stored));
+afterAll(() => api.stop());
+
+const numbersOf = (items: readonly { id: string }[]): readonly number[] => items.map(({ id }) => Number(id.slice(-2)));
+
+describe('/task-results', () => {
+  it.each([
+    ['', [4, 3, 2, 1]],
+    ['organization=globex', [2]],
+    ['organization=acme&runTask=guard', [4, 3, 1]],
+    ['runId=run-2', [3]],
+    ['taskResultId=taskrs-4', [4]],
+    ['workspace=dns', [3]],
+    ['state=evaluating', [2]],
+    ['verdict=failed', [4, 3, 1]],
+    ['stage=pre_apply', [3]],
+    ['since=2026-11-22', [4]],
+    ['since=2026-11-22T14:00:00%2B02:00', [4]],
+    ['until=2026-11-22T00:00:00Z', [3, 2, 1]],
+    ['organization=none', []],
+  ])('lists newest first with the filter "%s"', async (query, expected) => {
+    const response = await api.ask('GET', `/task-results?${query}`);
+    expect(response.statusCode).toBe(200);
+    expect(numbersOf(response.json<{ items: { id: string }[] }>().items)).toEqual(expected);
+    expect(readShape(routes.listTaskResults.responses[200].shape, response.json()).ok).toBe(true);
+  });
+
+  it('pages within a filter, and binds the cursor to it', async () => {
+    const first = await api.ask('GET', '/task-results?organization=acme&limit=2');
+    const { items, nextCursor } = first.json<{ items: { id: string }[]; nextCursor: string }>();
+    expect(numbersOf(items)).toEqual([4, 3]);
+    const second = await api.ask('GET', `/task-results?organization=acme&limit=2&cursor=${nextCursor}`);
+    expect(numbersOf(second.json<{ items: { id: string }[] }>().items)).toEqual([1]);
+    expect(second.json()).toMatchObject({ nextCursor: null });
+    const other = await api.ask('GET', `/task-results?organization=globex&limit=2&cursor=${nextCursor}`);
+    expect(pointers(other)).toEqual(['/query/cursor']);
+  });
+
+  it.each([
+    ['since=yesterday', '/query/since'],
+    ['since=2026-02-30', '/query/since'],
+    ['until=2026-11-22T00:00:00', '/query/until'],
+    ['until=0000-01-01', '/query/until'],
+    ['until=9999-12-31T23:59:59-01:00', '/query/until'],
+    ['state=lost', '/query/state'],
+    ['verdict=', '/query/verdict'],
+    ['stage=post-plan', '/query/stage'],
+    [`runId=${'x'.repeat(1_001)}`, '/query/runId'],
+  ])('points at what is wrong with %s', async (query, pointer) => {
+    const response = await api.ask('GET', `/task-results?${query}`);
+    expect([response.statusCode, pointers(response)]).toEqual([400, [pointer]]);
+  });
+
+  it('shows one with its checks, deliveries and timeline, and nothing of the request beyond the contract', async () => {
+    const response = await api.ask('GET', `/task-results/${stored[0]?.id ?? ''}`);
+    expect(response.statusCode).toBe(200);
+    expect(readShape(routes.getTaskResult.responses[200].shape, response.json()).ok).toBe(true);
+    expect(response.json()).toMatchObject({
+      taskResultId: 'taskrs-1',
+      workspaceName: 'network',
+      enforcementLevel: 'mandatory',
+      deliveredAt: null,
+      checks: [{ status: 'failed', outcomes: [{ rule: 'protected-resource', certainty: 'violation', docsUrl: null }] }],
+      deliveries: [{ attempts: [{ at: START.toISOString(), status: 200, error: null, durationMs: 12 }] }],
+      timeline: [{ event: 'accepted' }],
+    });
+    expect(response.body).not.toContain('olivia');
+  });
+
+  it.each(['00000000-0000-7000-8000-000000000099', 'nothing', '%00'])('answers 404 for %s', async (id) => {
+    expect((await api.ask('GET', `/task-results/${id}`)).statusCode).toBe(404);
+  });
+});
+
+describe('/checks', () => {
+  it('shows the catalogue with the schema of each configuration', async () => {
+    const response = await api.ask('GET', '/checks');
+    expect(readShape(routes.listChecks.responses[200].shape, response.json()).ok).toBe(true);
+    expect(response.json()).toMatchObject({
+      items: [{ name: 'destructive-guard', version: '1.0.0', configSchema: { type: 'object' } }],
+      nextCursor: null,
+    });
+  });
+});
