@@ -10,6 +10,8 @@ import { isAlive } from './postmaster.js';
 const asRoot = process.getuid?.() === 0;
 const DEBIAN = '/usr/lib/postgresql/15/bin';
 
+jest.setTimeout(60_000);
+
 describe('embedded Postgres', () => {
   let home: string;
   const running: EmbeddedPostgres[] = [];

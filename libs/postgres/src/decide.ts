@@ -1,0 +1,83 @@
+import { storable, type DecideAnswer, type Decision, type Lease, type TaskResultState } from '@rungate/run-task';
+import type { ClientBase } from 'pg';
+import { INSERT_CHECK_RESULTS, KEEP_FIRST } from './check-result-rows.js';
+import { jsonText } from './json-text.js';
+import { ATTEMPT_MS, TURN_MS } from './turn.js';
+
+/** Ids of the rows that a new delivery needs. */
+export interface NewDeliveryIds {
+  readonly deliveryId: string;
+  readonly attemptId: string;
+}
+
+export interface Verdict {
+  readonly lease: Lease;
+  readonly decision: Decision;
+  readonly ids: NewDeliveryIds;
+}
+
+/** D4: verdict, check results, final delivery and its first attempt, guarded by the epoch and by there being none yet. */
+export async function recordVerdict(tx: ClientBase, { lease, decision, ids }: Verdict): Promise<DecideAnswer> {
+  const { organizationId, taskResultId, epoch } = lease;
+  const { rowCount } = await tx.query({
+    name: 'decide',
+    text: `
+      UPDATE task_results
+      SET state = 'decided', verdict = $4, message = $5, decided_at = now(), leased_by = NULL, lease_until = NULL
+      WHERE organization_id = $1 AND id = $2 AND epoch = $3 AND state = 'evaluating' AND verdict IS NULL`,
+    values: [organizationId, taskResultId, epoch, decision.verdict, storable(decision.message)],
+  });
+  if (rowCount === 0) return { kind: 'stale', state: await selectState(tx, lease) };
+  // A statement of its own: it must see progress that was started before the row above was ours.
+  const { rows } = await tx.query<{ attempt_id: string | null }>({
+    name: 'add-final-delivery',
+    text: ADD_FINAL,
+    values: [
+      organizationId,
+      taskResultId,
+      epoch,
+      jsonText(decision.results),
+      jsonText(decision.callback),
+      ids.deliveryId,
+      ids.attemptId,
+      ATTEMPT_MS,
+      TURN_MS,
+    ],
+  });
+  const attemptId = rows[0]?.attempt_id ?? null;
+  if (attemptId === null) return { kind: 'decided_later' };
+  return { kind: 'decided', turn: { organizationId, deliveryId: ids.deliveryId, attemptId } };
+}
+
+/** Progress that is being sent now holds the verdict back, so that it never arrives after it; until its time is over. */
+const ADD_FINAL = `
+  WITH results AS (
+    ${INSERT_CHECK_RESULTS} ${KEEP_FIRST}
+  ), sending AS (
+    SELECT max(attempt_started_at) + $8 * interval '1 millisecond' AS until
+    FROM (SELECT attempt_started_at FROM deliveries
+          WHERE organization_id = $1 AND task_result_id = $2 AND kind = 'progress' AND state = 'due'
+            AND attempt_started_at > now() - $8 * interval '1 millisecond'
+          FOR UPDATE) progress
+  ), delivery AS (
+    INSERT INTO deliveries (organization_id, id, task_result_id, kind, callback, deadline, due_at,
+                            attempt_id, attempt_started_at, leased_until)
+    SELECT $1, $6, $2, 'final', $5, least(t.progress_by, t.final_by), coalesce(s.until, now()),
+           CASE WHEN s.until IS NULL THEN $7::uuid END,
+           CASE WHEN s.until IS NULL THEN now() END,
+           CASE WHEN s.until IS NULL THEN now() + $9 * interval '1 millisecond' END
+    FROM sending s, task_results t WHERE t.organization_id = $1 AND t.id = $2
+    RETURNING attempt_id
+  ), attempt AS (
+    INSERT INTO delivery_attempts (organization_id, id, delivery_id)
+    SELECT $1, attempt_id, $6 FROM delivery WHERE attempt_id IS NOT NULL
+  )
+  SELECT attempt_id FROM delivery`;
+
+async function selectState(tx: ClientBase, { organizationId, taskResultId }: Lease): Promise<TaskResultState | null> {
+  const { rows } = await tx.query<{ state: TaskResultState }>(
+    'SELECT state FROM task_results WHERE organization_id = $1 AND id = $2',
+    [organizationId, taskResultId],
+  );
+  return rows[0]?.state ?? null;
+}

@@ -1,0 +1,66 @@
+import type { AnswerClass, CallbackDocument, DeadlineProfile, DeliveryTurn, PendingDelivery } from '@rungate/run-task';
+import type { ClientBase } from 'pg';
+import type { Keyring } from './keyring.js';
+import { openGrant } from './sealing.js';
+
+/** What deliver sends; null when the turn is no longer the newest attempt, or there is nothing left to send. */
+export async function selectDelivery(
+  tx: ClientBase,
+  keyring: Keyring,
+  turn: DeliveryTurn,
+): Promise<PendingDelivery | null> {
+  const { rows } = await tx.query<DeliveryRow>({
+    name: 'load-delivery',
+    text: `
+      SELECT d.task_result_id, d.kind, d.callback, t.run_task_id, t.sealed_grant, t.progress_by, t.final_by,
+             v.terraform_origin, v.deadline_profile, k.id AS key_id, k.wrapped,
+             ARRAY(SELECT coalesce(a.answer_class, 'unknown') FROM delivery_attempts a
+                   WHERE a.organization_id = $1 AND a.delivery_id = $2 AND a.id <> $3
+                   ORDER BY a.started_at, a.id) AS earlier
+      FROM deliveries d
+      JOIN task_results t ON t.organization_id = d.organization_id AND t.id = d.task_result_id
+      JOIN run_task_versions v ON v.organization_id = t.organization_id AND v.id = t.version_id
+      JOIN data_keys k ON k.organization_id = t.organization_id AND k.purpose = 'grant'
+      WHERE d.organization_id = $1 AND d.id = $2 AND d.attempt_id = $3 AND d.state = 'due'
+        AND t.sealed_grant IS NOT NULL`,
+    values: [turn.organizationId, turn.deliveryId, turn.attemptId],
+  });
+  const [row] = rows;
+  return row === undefined ? null : deliveryOf(row, keyring, turn);
+}
+
+interface DeliveryRow {
+  readonly task_result_id: string;
+  readonly kind: 'progress' | 'final';
+  readonly callback: CallbackDocument;
+  readonly run_task_id: string;
+  readonly sealed_grant: Buffer;
+  readonly progress_by: Date;
+  readonly final_by: Date;
+  readonly terraform_origin: string;
+  readonly deadline_profile: DeadlineProfile;
+  readonly key_id: string;
+  readonly wrapped: Buffer;
+  readonly earlier: readonly AnswerClass[];
+}
+
+function deliveryOf(row: DeliveryRow, keyring: Keyring, turn: DeliveryTurn): PendingDelivery {
+  const { organizationId } = turn;
+  const { task_result_id: taskResultId, terraform_origin: terraformOrigin } = row;
+  const dataKey = { organizationId, id: row.key_id, wrapped: row.wrapped };
+  const place = { organizationId, runTaskId: row.run_task_id, taskResultId, terraformOrigin };
+  const { callbackUrl, accessToken } = openGrant(keyring, dataKey, place, row.sealed_grant);
+  return {
+    ...turn,
+    taskResultId,
+    kind: row.kind,
+    callbackUrl,
+    terraformOrigin,
+    accessToken,
+    callback: row.callback,
+    earlier: row.earlier,
+    deadlineProfile: row.deadline_profile,
+    progressBy: row.progress_by,
+    finalBy: row.final_by,
+  };
+}

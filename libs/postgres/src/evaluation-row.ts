@@ -1,0 +1,66 @@
+import type { Check, CheckResult, Evaluation, Lease, RequestFacts, Verdict } from '@rungate/run-task';
+import type { ClientBase } from 'pg';
+import { CHECK_RESULT_JSON } from './check-result-rows.js';
+import type { Keyring } from './keyring.js';
+import { openGrant } from './sealing.js';
+
+/** What evaluate needs, while the lease holds; null afterwards. */
+export async function selectEvaluation(tx: ClientBase, keyring: Keyring, lease: Lease): Promise<Evaluation | null> {
+  const { rows } = await tx.query<EvaluationRow>({
+    name: 'load-evaluation',
+    text: `
+      SELECT t.run_task_id, t.facts, t.sealed_grant, t.received_at, t.progress_by, t.final_by,
+             o.slug, r.name, v.terraform_origin, v.download_origins, v.checks, v.on_timeout,
+             k.id AS key_id, k.wrapped,
+             coalesce((SELECT jsonb_agg(${CHECK_RESULT_JSON} ORDER BY c.position) FROM check_results c
+                       WHERE c.organization_id = $1 AND c.task_result_id = $2), '[]') AS finished
+      FROM task_results t
+      JOIN organizations o ON o.id = t.organization_id
+      JOIN run_tasks r ON r.organization_id = t.organization_id AND r.id = t.run_task_id
+      JOIN run_task_versions v ON v.organization_id = t.organization_id AND v.id = t.version_id
+      JOIN data_keys k ON k.organization_id = t.organization_id AND k.purpose = 'grant'
+      WHERE t.organization_id = $1 AND t.id = $2 AND t.epoch = $3 AND t.state = 'evaluating'`,
+    values: [lease.organizationId, lease.taskResultId, lease.epoch],
+  });
+  const [row] = rows;
+  return row === undefined ? null : evaluationOf(row, keyring, lease);
+}
+
+interface EvaluationRow {
+  readonly run_task_id: string;
+  readonly facts: RequestFacts;
+  readonly sealed_grant: Buffer;
+  readonly received_at: Date;
+  readonly progress_by: Date;
+  readonly final_by: Date;
+  readonly slug: string;
+  readonly name: string;
+  readonly terraform_origin: string;
+  readonly download_origins: readonly string[];
+  readonly checks: readonly Check[];
+  readonly on_timeout: Verdict;
+  readonly key_id: string;
+  readonly wrapped: Buffer;
+  readonly finished: readonly CheckResult[];
+}
+
+function evaluationOf(row: EvaluationRow, keyring: Keyring, lease: Lease): Evaluation {
+  const { organizationId, taskResultId } = lease;
+  const dataKey = { organizationId, id: row.key_id, wrapped: row.wrapped };
+  const place = { organizationId, runTaskId: row.run_task_id, taskResultId, terraformOrigin: row.terraform_origin };
+  return {
+    lease,
+    organizationSlug: row.slug,
+    runTaskName: row.name,
+    stage: row.facts.stage,
+    request: { grant: openGrant(keyring, dataKey, place, row.sealed_grant), facts: row.facts },
+    terraformOrigin: row.terraform_origin,
+    downloadOrigins: row.download_origins,
+    checks: row.checks,
+    onTimeout: row.on_timeout,
+    finished: row.finished,
+    receivedAt: row.received_at,
+    progressBy: row.progress_by,
+    finalBy: row.final_by,
+  };
+}

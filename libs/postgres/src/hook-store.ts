@@ -1,0 +1,181 @@
+import {
+  hmacKey,
+  storable,
+  type DeadlineProfile,
+  type Hook,
+  type HookStore,
+  type NewTaskResult,
+  type RecordAnswer,
+  type Refusal,
+} from '@rungate/run-task';
+import { PostgresError } from './errors.js';
+import { jsonText } from './json-text.js';
+import type { Keyring } from './keyring.js';
+import type { LoginPool } from './login-pool.js';
+import { openHmacSecret, sealGrant, type GrantSeal } from './sealing.js';
+import { UndecidedLimit } from './undecided-limit.js';
+
+export interface HookStoreOptions {
+  /** Undecided task results that one organization may hold. */
+  readonly undecidedLimit: number;
+}
+
+/** How long a hook and its keys may be believed; the insert looks again at what must act at once. */
+const CACHE_MS = 2_000;
+const CACHE_SIZE = 20_000;
+const HOOK_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+interface Found {
+  readonly hook: Hook;
+  readonly grantSeal: GrantSeal;
+  readonly until: number;
+}
+
+/** Ingress' view: five functions of the database, one round trip each. */
+export class PostgresHookStore implements HookStore {
+  readonly #cache = new Map<string, Found>();
+  readonly #limit: UndecidedLimit;
+
+  constructor(
+    private readonly pool: LoginPool,
+    private readonly keyring: Keyring,
+    { undecidedLimit }: HookStoreOptions,
+  ) {
+    this.#limit = new UndecidedLimit(pool, undecidedLimit);
+  }
+
+  async findHook(hookId: string): Promise<Hook | null> {
+    return (await this.#find(hookId))?.hook ?? null;
+  }
+
+  async recordTaskResult(taskResult: NewTaskResult): Promise<RecordAnswer> {
+    const { hook } = taskResult;
+    const found = await this.#find(hook.hookId);
+    if (found === null) return { kind: 'refused' };
+    if (await this.#limit.isOver(hook.organizationId)) return { kind: 'over_limit' };
+    const answer = await this.#record(taskResult, found.grantSeal);
+    if (answer.kind === 'recorded') this.#limit.count(hook.organizationId);
+    return answer;
+  }
+
+  async noteRegistration(hook: Hook, keyId: string): Promise<void> {
+    await this.pool.query({
+      name: 'note-registration',
+      text: 'SELECT note_registration($1, $2, $3)',
+      values: [hook.organizationId, hook.runTaskId, keyId],
+    });
+  }
+
+  async noteRefusal(hook: Hook, { reason, detail }: Refusal): Promise<void> {
+    await this.pool.query({
+      name: 'note-refusal',
+      text: 'SELECT note_refusal($1, $2, $3, $4)',
+      values: [hook.organizationId, hook.runTaskId, reason, storable(detail).slice(0, DETAIL_LIMIT)],
+    });
+  }
+
+  async #find(hookId: string): Promise<Found | null> {
+    const known = this.#cache.get(hookId);
+    if (known !== undefined && known.until > performance.now()) return known;
+    this.#cache.delete(hookId);
+    const row = HOOK_ID.test(hookId) ? await this.#select(hookId) : null;
+    if (row === null) return null;
+    const found = {
+      hook: hookOf(hookId, row, this.keyring),
+      grantSeal: { keyId: row.grant_key_id, publicKey: row.grant_public_key },
+      until: performance.now() + CACHE_MS,
+    };
+    if (this.#cache.size >= CACHE_SIZE) this.#cache.clear();
+    this.#cache.set(hookId, found);
+    return found;
+  }
+
+  async #select(hookId: string): Promise<HookRow | null> {
+    const { rows } = await this.pool.query<HookRow>({
+      name: 'find-hook',
+      text: 'SELECT * FROM find_hook($1)',
+      values: [hookId],
+    });
+    return rows[0] ?? null;
+  }
+
+  async #record(
+    { id, hook, keyId, request, bodyHash, allowances }: NewTaskResult,
+    seal: GrantSeal,
+  ): Promise<RecordAnswer> {
+    const { organizationId, runTaskId, versionId, terraformOrigin } = hook;
+    const row = { organizationId, runTaskId, taskResultId: id, terraformOrigin };
+    const { rows } = await this.pool.query<{ answer: string }>({
+      name: 'record-task-result',
+      text: 'SELECT record_task_result($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS answer',
+      values: [
+        id,
+        organizationId,
+        runTaskId,
+        versionId,
+        keyId,
+        request.facts.task_result_id,
+        jsonText(request.facts),
+        bodyHash,
+        sealGrant(seal, row, request.grant),
+        allowances.progressWithinMs,
+        allowances.finalWithinMs,
+        allowances.reserveMs,
+        allowances.firstProgressMs,
+      ],
+    });
+    return recordAnswer(rows[0]?.answer);
+  }
+}
+
+/** Characters of a refusal's detail that are kept. */
+const DETAIL_LIMIT = 500;
+
+interface HookRow {
+  readonly organization_id: string;
+  readonly suspended: boolean;
+  readonly run_task_id: string;
+  readonly version_id: string;
+  readonly terraform_origin: string;
+  readonly deadline_profile: DeadlineProfile;
+  readonly hmac_data_key_id: string;
+  readonly hmac_data_key: Buffer;
+  readonly grant_key_id: string;
+  readonly grant_public_key: Buffer;
+  readonly key_ids: readonly string[];
+  readonly sealed_secrets: readonly Buffer[];
+}
+
+function hookOf(hookId: string, row: HookRow, keyring: Keyring): Hook {
+  const organizationId = row.organization_id;
+  const dataKey = { organizationId, id: row.hmac_data_key_id, wrapped: row.hmac_data_key };
+  return {
+    hookId,
+    organizationId,
+    runTaskId: row.run_task_id,
+    versionId: row.version_id,
+    terraformOrigin: row.terraform_origin,
+    deadlineProfile: row.deadline_profile,
+    suspended: row.suspended,
+    keys: row.sealed_secrets.flatMap((sealed, index) => {
+      const hmacKeyId = row.key_ids[index];
+      if (hmacKeyId === undefined) return [];
+      const sealedRow = { organizationId, runTaskId: row.run_task_id, hmacKeyId };
+      return [hmacKey(hmacKeyId, openHmacSecret(keyring, dataKey, sealedRow, sealed))];
+    }),
+  };
+}
+
+function recordAnswer(answer: string | undefined): RecordAnswer {
+  switch (answer) {
+    case 'recorded':
+    case 'refused':
+      return { kind: answer };
+    case 'duplicate':
+      return { kind: 'duplicate', sameBody: true };
+    case 'duplicate_other_body':
+      return { kind: 'duplicate', sameBody: false };
+    default:
+      throw new PostgresError('bad_row', 'The database recorded a task result in an unknown way. Is it migrated?');
+  }
+}

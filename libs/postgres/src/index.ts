@@ -1,0 +1,14 @@
+/**
+ * Postgres behind the ports of the domain: the only code that speaks SQL.
+ *
+ * **login**: a role of the cluster that serves one kind of work. **gate**: where the organization of a transaction is
+ * set. **master key**: the platform's secret, from which logins' passwords and wrapping keys are derived. **data key**:
+ * one organization's key for one purpose, wrapped. **grant**: what gives access to the caller, sealed to its organization.
+ */
+export { PostgresError, type PostgresErrorCode } from './errors.js';
+export { MasterKeys, newMasterKey, parseMasterKeys, type Purpose } from './master-keys.js';
+export { Secret } from './secret.js';
+export { LOGINS, loginPasswords, type LoginName } from './logins.js';
+export { addressFor } from './address.js';
+export { grantQueueSchema, migrate, pendingMigrations, type MigrateOptions } from './migrate.js';
+export { openPostgres, type OpenPostgresOptions, type OwnLogin, type Postgres } from './open-postgres.js';

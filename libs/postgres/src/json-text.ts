@@ -1,0 +1,20 @@
+/** JSON that `jsonb` can hold: NUL and lone surrogates, in keys as well, become U+FFFD. */
+export function jsonText(value: unknown): string {
+  // JSON.stringify escapes exactly these two as \\u…; a pair of backslashes is skipped, since it escapes itself.
+  return JSON.stringify(value).replaceAll(/\\(?:\\|u0000|ud[89a-f][0-9a-f]{2})/g, (escape) =>
+    escape === '\\\\' ? escape : '\uFFFD',
+  );
+}
+
+/** JSON with sorted keys: equal content gives equal text, whatever order it came in. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => (isRecord(part) ? sorted(part) : part));
+}
+
+function sorted(record: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

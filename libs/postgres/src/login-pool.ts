@@ -1,0 +1,81 @@
+import { Pool, type PoolClient } from 'pg';
+import { addressFor } from './address.js';
+import type { Secret } from './secret.js';
+
+export interface LoginPoolOptions {
+  readonly url: string;
+  readonly user: string;
+  /** To try in this order: while a master key is rotated, the database may know another than the first. */
+  readonly passwords: readonly [Secret<string>, ...Secret<string>[]];
+  readonly size: number;
+  /** A statement without an answer for so long has failed, whatever the server does. */
+  readonly queryTimeoutMs: number;
+  readonly connectTimeoutMs: number;
+}
+
+type Callback = (error: Error | undefined, client: PoolClient | undefined, done: (release?: unknown) => void) => void;
+
+/** Connections of one login. Outlives a restart of the server, and a change of the password to that of a listed key. */
+export class LoginPool extends Pool {
+  readonly user: string;
+  readonly #addresses: readonly string[];
+  #current = 0;
+
+  constructor({ url, user, passwords, size, queryTimeoutMs, connectTimeoutMs }: LoginPoolOptions) {
+    const addresses = passwords.map((password) => addressFor(url, { user, password: password.reveal() }));
+    super({
+      connectionString: addresses[0],
+      max: size,
+      query_timeout: queryTimeoutMs,
+      connectionTimeoutMillis: connectTimeoutMs,
+      idleTimeoutMillis: 60_000,
+      keepAlive: true,
+      application_name: user,
+    });
+    this.user = user;
+    this.#addresses = addresses;
+    // A connection that breaks while nobody uses it is dropped by the pool; without listeners it would end the process.
+    this.on('error', () => undefined);
+    this.on('connect', (client) => client.on('error', () => undefined));
+  }
+
+  override connect(): Promise<PoolClient>;
+  override connect(callback: Callback): void;
+  override connect(callback?: Callback): Promise<PoolClient> | undefined {
+    const connecting = this.#connect(this.#addresses.length - 1);
+    if (callback === undefined) return connecting;
+    connecting.then(
+      (client) => {
+        callback(undefined, client, (destroy) => {
+          client.release(destroy instanceof Error || destroy === true);
+        });
+      },
+      (error: unknown) => {
+        callback(error instanceof Error ? error : new Error(String(error)), undefined, () => undefined);
+      },
+    );
+    return undefined;
+  }
+
+  async #connect(others: number): Promise<PoolClient> {
+    const tried = this.#current;
+    try {
+      return await super.connect();
+    } catch (error) {
+      if (others === 0 || !isWrongPassword(error)) throw error;
+      if (this.#current === tried) this.#use((tried + 1) % this.#addresses.length);
+      return this.#connect(others - 1);
+    }
+  }
+
+  #use(index: number): void {
+    this.#current = index;
+    // The pool reads this for each new connection.
+    this.options.connectionString = this.#addresses[index];
+  }
+}
+
+/** SQLSTATE `invalid_password` or `invalid_authorization_specification`. */
+export function isWrongPassword(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === '28P01' || error.code === '28000');
+}

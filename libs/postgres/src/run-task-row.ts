@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import type { HmacKeyInfo, RunTask, RunTaskSettings } from '@rungate/run-task';
+import type { Prisma } from './generated/client.js';
+import { canonicalJson } from './json-text.js';
+import { oneOf, storableJson, storedChecks } from './stored.js';
+
+/** What is read with a run task. Never the sealed keys. */
+export const RUN_TASK = {
+  organization: { select: { state: true } },
+  currentVersion: true,
+  hmacKeys: {
+    select: { id: true, fingerprint: true, state: true, retiresAt: true, lastUsedAt: true },
+    orderBy: { id: 'asc' },
+  },
+} as const satisfies Prisma.RunTaskInclude;
+
+export type RunTaskRow = Prisma.RunTaskGetPayload<{ include: typeof RUN_TASK }>;
+
+/** Fields of the settings, in the order in which a PUT names what changed. */
+export const SETTINGS = [
+  'terraformOrigin',
+  'downloadOrigins',
+  'deadlineProfile',
+  'onTimeout',
+  'checks',
+] as const satisfies readonly (keyof RunTaskSettings)[];
+
+/** SHA-256 over the settings in canonical form, hex. */
+export function contentHash(settings: RunTaskSettings): string {
+  const known = Object.fromEntries(SETTINGS.map((field) => [field, settings[field]]));
+  return createHash('sha256')
+    .update(canonicalJson(storableJson(known)))
+    .digest('hex');
+}
+
+export function settingsOf(version: RunTaskRow['currentVersion']): RunTaskSettings {
+  return {
+    terraformOrigin: version.terraformOrigin,
+    downloadOrigins: version.downloadOrigins,
+    deadlineProfile: oneOf(['rolling', 'fixed'], version.deadlineProfile),
+    onTimeout: oneOf(['passed', 'failed'], version.onTimeout),
+    checks: storedChecks(version.checks),
+  };
+}
+
+export function runTaskOf(row: RunTaskRow): RunTask {
+  const { id, organizationId, name, hookId, currentVersionId, createdAt, organization, currentVersion, hmacKeys } = row;
+  return {
+    ...settingsOf(currentVersion),
+    id,
+    organizationId,
+    name,
+    hookId,
+    versionId: currentVersionId,
+    state: organization.state === 'suspended' ? 'suspended' : oneOf(['created', 'verified', 'active'], row.state),
+    hmacKeys: hmacKeys.map(keyInfo),
+    createdAt,
+  };
+}
+
+function keyInfo({ id, fingerprint, state, retiresAt, lastUsedAt }: RunTaskRow['hmacKeys'][number]): HmacKeyInfo {
+  const over = retiresAt !== null && retiresAt.getTime() <= Date.now();
+  return {
+    id,
+    fingerprint,
+    state: over ? 'revoked' : oneOf(['active', 'retiring', 'revoked'], state),
+    lastUsedAt,
+  };
+}

@@ -1,0 +1,187 @@
+import {
+  LEASE_MS,
+  type Backlog,
+  type DeliveryTurn,
+  type Ids,
+  type LateTaskResult,
+  type Lease,
+  type ScheduleStore,
+} from '@rungate/run-task';
+import type { LoginPool } from './login-pool.js';
+import { TURN_MS } from './turn.js';
+
+/** Scheduling columns of all organizations, as `rungate_flow`: no findings, no messages, no tokens. */
+export class PostgresScheduleStore implements ScheduleStore {
+  constructor(
+    private readonly pool: LoginPool,
+    private readonly ids: Ids,
+  ) {}
+
+  async claim(worker: string, limit: number): Promise<readonly Lease[]> {
+    const { rows } = await this.pool.query<LeaseRow>({
+      name: 'claim',
+      text: `
+        WITH ready AS (
+          SELECT id FROM task_results
+          WHERE state IN ('accepted', 'evaluating') AND (state = 'accepted' OR lease_until <= now()) AND decide_at > now()
+          ORDER BY received_at LIMIT $2 FOR UPDATE SKIP LOCKED
+        )
+        UPDATE task_results t
+        SET state = 'evaluating', epoch = t.epoch + 1, attempt = t.attempt + 1, leased_by = $1,
+            lease_until = now() + $3 * interval '1 millisecond', started_at = coalesce(t.started_at, now())
+        FROM ready WHERE t.id = ready.id
+        RETURNING ${LEASE}, t.received_at`,
+      values: [worker, limit, LEASE_MS],
+    });
+    return rows.sort((a, b) => a.received_at.getTime() - b.received_at.getTime()).map(leaseOf);
+  }
+
+  async renew(worker: string, leases: readonly Lease[]): Promise<readonly string[]> {
+    if (leases.length === 0) return [];
+    const { rows } = await this.pool.query<{ id: string }>({
+      name: 'renew',
+      text: `
+        UPDATE task_results t SET lease_until = now() + $4 * interval '1 millisecond'
+        FROM unnest($2::uuid[], $3::integer[]) AS mine (id, epoch)
+        WHERE t.id = mine.id AND t.epoch = mine.epoch AND t.leased_by = $1 AND t.state = 'evaluating'
+        RETURNING t.id`,
+      values: [worker, ...idsAndEpochs(leases), LEASE_MS],
+    });
+    const kept = new Set(rows.map(({ id }) => id));
+    return leases.map(({ taskResultId }) => taskResultId).filter((id) => !kept.has(id));
+  }
+
+  async release(worker: string, leases: readonly Lease[]): Promise<void> {
+    if (leases.length === 0) return;
+    await this.pool.query({
+      name: 'release',
+      text: `
+        UPDATE task_results t SET state = 'accepted', leased_by = NULL, lease_until = NULL
+        FROM unnest($2::uuid[], $3::integer[]) AS mine (id, epoch)
+        WHERE t.id = mine.id AND t.epoch = mine.epoch AND t.leased_by = $1 AND t.state = 'evaluating'`,
+      values: [worker, ...idsAndEpochs(leases)],
+    });
+  }
+
+  async claimDeliveries(limit: number): Promise<readonly DeliveryTurn[]> {
+    if (limit < 1) return [];
+    const attemptIds = Array.from({ length: limit }, () => this.ids.next());
+    const { rows } = await this.pool.query<{ organization_id: string; id: string; attempt_id: string }>({
+      name: 'claim-deliveries',
+      // Progress is never sent again, so only verdicts are ever due here.
+      text: `
+        WITH due AS (
+          SELECT organization_id, id FROM deliveries WHERE ${DUE}
+          ORDER BY deadline LIMIT $1 FOR UPDATE SKIP LOCKED
+        ), numbered AS (
+          SELECT due.*, ($2::uuid[])[row_number() OVER ()] AS new_attempt FROM due
+        ), leased AS (
+          UPDATE deliveries d
+          SET attempt_id = n.new_attempt, attempt_started_at = now(), leased_until = now() + $3 * interval '1 millisecond'
+          FROM numbered n WHERE d.organization_id = n.organization_id AND d.id = n.id
+          RETURNING d.organization_id, d.id, d.attempt_id, d.deadline
+        ), written AS (
+          INSERT INTO delivery_attempts (organization_id, id, delivery_id)
+          SELECT organization_id, attempt_id, id FROM leased
+        )
+        SELECT organization_id, id, attempt_id FROM leased ORDER BY deadline`,
+      values: [limit, attemptIds, TURN_MS],
+    });
+    return rows.map((row) => ({
+      organizationId: row.organization_id,
+      deliveryId: row.id,
+      attemptId: row.attempt_id,
+    }));
+  }
+
+  async findLate(limit: number): Promise<readonly LateTaskResult[]> {
+    const { rows } = await this.pool.query<{ organization_id: string; id: string; epoch: number }>({
+      name: 'find-late',
+      // Evaluating with a lease of nobody: another keeper took it over and is deciding.
+      text: `
+        SELECT organization_id, id, epoch FROM task_results
+        WHERE verdict IS NULL AND decide_at <= now()
+          AND NOT (state = 'evaluating' AND leased_by IS NULL AND lease_until > now())
+        ORDER BY decide_at LIMIT $1`,
+      values: [limit],
+    });
+    return rows.map(({ organization_id: organizationId, id, epoch }) => ({ organizationId, taskResultId: id, epoch }));
+  }
+
+  async claimProgress(limit: number, nextAfterMs: number): Promise<readonly Lease[]> {
+    const { rows } = await this.pool.query<LeaseRow>({
+      name: 'claim-progress',
+      text: `
+        WITH due AS (
+          SELECT id FROM task_results
+          WHERE state = 'evaluating' AND progress_due_at <= now() AND lease_until > now()
+          ORDER BY progress_due_at LIMIT $1 FOR UPDATE SKIP LOCKED
+        )
+        UPDATE task_results t SET progress_due_at = now() + $2 * interval '1 millisecond'
+        FROM due WHERE t.id = due.id
+        RETURNING ${LEASE}, t.received_at`,
+      values: [limit, nextAfterMs],
+    });
+    return rows.map(leaseOf);
+  }
+
+  async expireDeliveries(limit: number): Promise<number> {
+    const { rows } = await this.pool.query<{ ended: number }>({
+      name: 'expire-deliveries',
+      text: `
+        WITH over AS (
+          SELECT organization_id, id FROM deliveries
+          WHERE state = 'due' AND kind = 'final' AND deadline <= now() AND (leased_until IS NULL OR leased_until <= now())
+          ORDER BY deadline LIMIT $1 FOR UPDATE SKIP LOCKED
+        ), ended AS (
+          UPDATE deliveries d
+          SET state = 'undeliverable', reason = $2, ended_at = now(), attempt_id = NULL, attempt_started_at = NULL
+          FROM over WHERE d.organization_id = over.organization_id AND d.id = over.id
+          RETURNING d.organization_id, d.task_result_id
+        ), erased AS (
+          UPDATE task_results t SET state = 'undeliverable', reason = $2
+          FROM ended WHERE t.organization_id = ended.organization_id AND t.id = ended.task_result_id
+        )
+        SELECT count(*)::integer AS ended FROM ended`,
+      values: [limit, 'The deadline passed before the callback could be delivered.'],
+    });
+    return rows[0]?.ended ?? 0;
+  }
+
+  /** Counted up to 1,000 each: enough to see that there is work, and cheap with any backlog. */
+  async backlog(): Promise<Backlog> {
+    const { rows } = await this.pool.query<Backlog>({
+      name: 'backlog',
+      text: `
+        SELECT
+          (SELECT count(*)::integer FROM (
+            SELECT FROM task_results
+            WHERE state IN ('accepted', 'evaluating') AND (state = 'accepted' OR lease_until <= now()) AND decide_at > now()
+            LIMIT 1000) c) AS claimable,
+          (SELECT count(*)::integer FROM (SELECT FROM deliveries WHERE ${DUE} LIMIT 1000) d) AS deliverable`,
+    });
+    return rows[0] ?? { claimable: 0, deliverable: 0 };
+  }
+}
+
+const LEASE = 't.organization_id, t.id, t.epoch, t.attempt, t.lease_until';
+
+const DUE = `state = 'due' AND kind = 'final' AND due_at <= now() AND deadline > now()
+  AND (leased_until IS NULL OR leased_until <= now())`;
+
+interface LeaseRow {
+  readonly organization_id: string;
+  readonly id: string;
+  readonly epoch: number;
+  readonly attempt: number;
+  readonly lease_until: Date;
+  readonly received_at: Date;
+}
+
+function leaseOf({ organization_id: organizationId, id, epoch, attempt, lease_until: expiresAt }: LeaseRow): Lease {
+  return { organizationId, taskResultId: id, epoch, attempt, expiresAt };
+}
+
+function idsAndEpochs(leases: readonly Lease[]): [ids: string[], epochs: number[]] {
+  return [leases.map(({ taskResultId }) => taskResultId), leases.map(({ epoch }) => epoch)];
+}

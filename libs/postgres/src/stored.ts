@@ -1,0 +1,57 @@
+import type { Check, CheckResult, RequestFacts } from '@rungate/run-task';
+import { PostgresError } from './errors.js';
+import type { Prisma } from './generated/client.js';
+import { jsonText } from './json-text.js';
+
+/** A text column with a CHECK of the same words. @throws PostgresError `bad_row` when a newer version wrote another. */
+export function oneOf<const T extends string>(words: readonly T[], text: string): T {
+  const word = words.find((candidate) => candidate === text);
+  if (word !== undefined) return word;
+  throw new PostgresError('bad_row', `The database says "${text}" where only ${words.join(', ')} are known.`);
+}
+
+/** As `oneOf`, for a column that may be empty. */
+export function oneOfOrNull<const T extends string>(words: readonly T[], text: string | null): T | null {
+  return text === null ? null : oneOf(words, text);
+}
+
+// jsonb that only this lib writes, from values of these very types: its outer form is looked at, not each member.
+
+export function storedChecks(json: Prisma.JsonValue): readonly Check[] {
+  if (isArrayOf<Check>(json)) return json;
+  throw new PostgresError('bad_row', 'The checks of a run task version are not a list.');
+}
+
+export function storedFindings(json: Prisma.JsonValue): CheckResult['findings'] {
+  if (isArrayOf<CheckResult['findings'][number]>(json)) return json;
+  throw new PostgresError('bad_row', 'The findings of a check result are not a list.');
+}
+
+export function storedFacts(json: Prisma.JsonValue): RequestFacts {
+  if (isObjectLike<RequestFacts>(json)) return json;
+  throw new PostgresError('bad_row', 'The facts of a task result are not an object.');
+}
+
+export function storedNumbers(json: Prisma.JsonValue): CheckResult['facts'] {
+  if (isObjectLike<CheckResult['facts']>(json)) return json;
+  throw new PostgresError('bad_row', 'The facts of a check result are not an object.');
+}
+
+/** For a jsonb column, without what jsonb cannot hold. */
+export function storableJson(value: unknown): Prisma.InputJsonValue {
+  const parsed: unknown = JSON.parse(jsonText(value));
+  if (isJson(parsed)) return parsed;
+  throw new PostgresError('bad_row', 'null cannot be stored as JSON here.');
+}
+
+function isArrayOf<T>(value: unknown): value is readonly T[] {
+  return Array.isArray(value);
+}
+
+function isObjectLike<T extends object>(value: unknown): value is T {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isJson(value: unknown): value is Prisma.InputJsonValue {
+  return value !== null && value !== undefined;
+}

@@ -1,0 +1,77 @@
+import {
+  LEASE_MS,
+  type AttemptOutcome,
+  type CallbackDocument,
+  type CheckResult,
+  type DecideAnswer,
+  type Decision,
+  type DeliveryTurn,
+  type Evaluation,
+  type Ids,
+  type LateTaskResult,
+  type Lease,
+  type PendingDelivery,
+  type TaskStore,
+} from '@rungate/run-task';
+import { recordVerdict } from './decide.js';
+import { insertProgress } from './progress.js';
+import { finishDelivery } from './finish-delivery.js';
+import { selectDelivery } from './delivery-row.js';
+import { saveResults } from './check-result-rows.js';
+import { selectEvaluation } from './evaluation-row.js';
+import type { Keyring } from './keyring.js';
+import { isUuid, type OrganizationGate } from './organization-gate.js';
+
+/** The store as one organization sees it: each method is one transaction of `rungate_organization`. */
+export class PostgresTaskStore implements TaskStore {
+  constructor(
+    private readonly gate: OrganizationGate,
+    private readonly keyring: Keyring,
+    private readonly ids: Ids,
+  ) {}
+
+  loadEvaluation(lease: Lease): Promise<Evaluation | null> {
+    return this.gate.withOrganization(lease.organizationId, (tx) => selectEvaluation(tx, this.keyring, lease));
+  }
+
+  saveCheckResults(lease: Lease, results: readonly CheckResult[]): Promise<boolean> {
+    return this.gate.withOrganization(lease.organizationId, (tx) => saveResults(tx, lease, results));
+  }
+
+  decide(lease: Lease, decision: Decision): Promise<DecideAnswer> {
+    const ids = { deliveryId: this.ids.next(), attemptId: this.ids.next() };
+    return this.gate.withOrganization(lease.organizationId, (tx) => recordVerdict(tx, { lease, decision, ids }));
+  }
+
+  takeOver({ organizationId, taskResultId, epoch }: LateTaskResult): Promise<Evaluation | null> {
+    return this.gate.withOrganization(organizationId, async (tx) => {
+      const { rows } = await tx.query<{ epoch: number; attempt: number; lease_until: Date }>({
+        name: 'take-over',
+        text: `
+          UPDATE task_results
+          SET state = 'evaluating', epoch = epoch + 1, leased_by = NULL, lease_until = now() + $4 * interval '1 millisecond'
+          WHERE organization_id = $1 AND id = $2 AND epoch = $3 AND verdict IS NULL
+          RETURNING epoch, attempt, lease_until`,
+        values: [organizationId, taskResultId, epoch, LEASE_MS],
+      });
+      const [taken] = rows;
+      if (taken === undefined) return null;
+      const lease = { organizationId, taskResultId, epoch: taken.epoch, attempt: taken.attempt };
+      return selectEvaluation(tx, this.keyring, { ...lease, expiresAt: taken.lease_until });
+    });
+  }
+
+  startProgress(lease: Lease, callback: CallbackDocument): Promise<DeliveryTurn | null> {
+    const ids = { deliveryId: this.ids.next(), attemptId: this.ids.next() };
+    return this.gate.withOrganization(lease.organizationId, (tx) => insertProgress(tx, { lease, callback, ids }));
+  }
+
+  async loadDelivery(turn: DeliveryTurn): Promise<PendingDelivery | null> {
+    if (![turn.organizationId, turn.deliveryId, turn.attemptId].every(isUuid)) return null;
+    return this.gate.withOrganization(turn.organizationId, (tx) => selectDelivery(tx, this.keyring, turn));
+  }
+
+  finishAttempt(delivery: PendingDelivery, outcome: AttemptOutcome): Promise<void> {
+    return this.gate.withOrganization(delivery.organizationId, (tx) => finishDelivery(tx, delivery, outcome));
+  }
+}
