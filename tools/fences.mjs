@@ -83,9 +83,11 @@ export const fences = [
   // Embedded Postgres looks for a free port and starts the server.
   zone(['libs/postgres/embedded/**/*.ts'], without(SERVING, NETWORK, PROCESSES)),
   zone(['apps/terraform-simulator/src/**/*.ts'], without(SERVING, NETWORK)),
+  // The demo talks to the platform as everybody else does.
+  zone(['apps/rungate/src/demo/management-client.ts'], without(SERVING, NETWORK)),
   // Where the process begins: it hands the environment to libs/config.
   zone(['apps/rungate/src/main.ts'], without(SERVING, ENVIRONMENT)),
-  zone(['**/*.test.ts', 'libs/*/testing/**/*.ts', 'apps/e2e/**/*.ts', 'tools/**/*.ts'], EVERYWHERE),
+  zone(['**/*.test.ts', '**/testing/**/*.ts', 'apps/e2e/**/*.ts', 'tools/**/*.ts'], EVERYWHERE),
 ];
 
 function project(tag, { reaches = [], externals }) {

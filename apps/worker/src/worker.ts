@@ -42,13 +42,13 @@ export interface WorkerOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly timeScale: number;
+  /** How long work in flight may go on after a stop was asked for. */
+  readonly drainMs: number;
   readonly log: Log;
 }
 
 /** Callbacks sent at once: they wait for others far more than they work. */
 const DELIVER_SLOTS = 16;
-/** How long work in flight may go on after a stop was asked for. */
-const DRAIN_MS = 5_000;
 /** What the keeper does itself when the queue is away, per tick. */
 const UNANNOUNCED = 2;
 
@@ -82,10 +82,10 @@ export class Worker {
   async stop(): Promise<void> {
     this.#stopping.abort();
     await this.#keeper.stop();
-    await settled(this.#running, DRAIN_MS);
+    await settled(this.#running, this.options.drainMs);
     await this.#renewal.stop();
     await this.#leases.giveBack();
-    await settled(this.#running, DRAIN_MS);
+    await settled(this.#running, this.options.drainMs);
   }
 
   async #evaluateNext(): Promise<boolean> {

@@ -1,0 +1,49 @@
+import { ROLES, type Environment } from '@rungate/config';
+import { createTerraformSimulator } from '@rungate/terraform-simulator';
+import { startPlatform } from '../serve/platform.js';
+import { untilStopped } from '../serve/signals.js';
+import { ManagementClient } from './management-client.js';
+import { printHeading, printResult, printSummary } from './print.js';
+import { runScenario } from './run-scenario.js';
+import { SCENARIOS } from './scenarios.js';
+import { setUpRunTasks } from './set-up.js';
+
+/** Deadlines run twenty-five times as fast, so that the one that is missed on purpose is missed in half a minute. */
+const TIME_SCALE = '0.04';
+
+/**
+ * `rungate demo`: the whole platform, and a simulated Terraform that sends it real, signed run tasks with real plans.
+ * With `once` it ends after the last verdict; the exit status tells whether every one came as expected.
+ */
+export async function runDemo(env: Environment, once: boolean): Promise<void> {
+  const stop = untilStopped();
+  const defaults = { RUNGATE_TIME_SCALE: TIME_SCALE, RUNGATE_LOG_LEVEL: 'error' };
+  const platform = await startPlatform({ env, roles: ROLES, development: 'always', defaults });
+  try {
+    const simulator = await createTerraformSimulator();
+    try {
+      printHeading(platform.url, simulator.origin);
+      const client = new ManagementClient(platform.url, platform.bootstrapToken ?? '');
+      const runTasks = await setUpRunTasks(client, simulator);
+      const results = await Promise.all(
+        SCENARIOS.map(async (scenario) => {
+          const result = await runScenario({ scenario, runTask: runTasks[scenario.runTask], simulator, client });
+          printResult(result);
+          return result;
+        }),
+      );
+      const allRight = printSummary(results, simulator.violations());
+      if (once) process.exitCode = allRight ? 0 : 1;
+      else await keepShowing(platform.url, stop);
+    } finally {
+      await simulator.close();
+    }
+  } finally {
+    await platform.close();
+  }
+}
+
+async function keepShowing(url: string, stop: Promise<void>): Promise<void> {
+  process.stdout.write(`\nThe platform stays up at ${url} (management API: ${url}/api/v1). Ctrl-C ends it.\n`);
+  await stop;
+}

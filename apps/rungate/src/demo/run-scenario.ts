@@ -1,0 +1,45 @@
+import type { RunHistory, TerraformSimulator } from '@rungate/terraform-simulator';
+import type { CreatedRunTask, ManagementClient } from './management-client.js';
+import type { Scenario } from './scenarios.js';
+
+/** A scenario as it went, with everything that was not as expected. */
+export interface ScenarioResult {
+  readonly scenario: Scenario;
+  readonly runTask: CreatedRunTask;
+  readonly history: RunHistory;
+  readonly durationMs: number;
+  readonly problems: readonly string[];
+}
+
+interface Stage {
+  readonly scenario: Scenario;
+  readonly runTask: CreatedRunTask;
+  readonly simulator: TerraformSimulator;
+  readonly client: ManagementClient;
+}
+
+/** Deadlines of the simulator run as fast as those of the platform (`RUNGATE_TIME_SCALE` of the demo). */
+const TIME_SCALE = 0.04;
+
+/** Starts the run, waits until the simulated Terraform has its final answer, and compares it with what was expected. */
+export async function runScenario({ scenario, runTask, simulator, client }: Stage): Promise<ScenarioResult> {
+  const startedAt = performance.now();
+  const { hookUrl, hmacKey } = runTask;
+  const run = await simulator.startRun({ ...scenario.run, hookUrl, hmacKey, timeScale: TIME_SCALE });
+  if (scenario.duplicate) await simulator.sendAgain(run);
+  const history = await run.finished;
+  const stored = await client.statesOf(run.taskResultId);
+  const durationMs = performance.now() - startedAt;
+  return { scenario, runTask, history, durationMs, problems: problemsOf(scenario, history, stored) };
+}
+
+function problemsOf({ expected }: Scenario, history: RunHistory, stored: readonly string[]): readonly string[] {
+  const finals = history.callbacks.filter(({ status }) => status !== 'running');
+  const attempt = expected.attempt ?? 1;
+  return [
+    ...(history.status === expected.verdict ? [] : [`is ${history.status}, not ${expected.verdict}`]),
+    ...(history.message?.includes(expected.message) ? [] : [`the message does not say "${expected.message}"`]),
+    ...(finals.length === attempt ? [] : [`was called back ${finals.length} times, not ${attempt}`]),
+    ...(stored.length === 1 ? [] : [`is stored ${stored.length} times`]),
+  ];
+}

@@ -1,0 +1,37 @@
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { fastifyOptions } from '@rungate/api';
+import type { Config } from '@rungate/config';
+import type { Cleanup } from './cleanup.js';
+import { StartError } from './start-error.js';
+
+export interface ListenOptions {
+  readonly module: DynamicModule;
+  readonly config: Config;
+  readonly cleanup: Cleanup;
+}
+
+/** From the first byte of a request to its last; slower ones are cut. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+/** Starts the application and listens. @throws StartError `port_in_use` */
+export async function listen({ module, config, cleanup }: ListenOptions): Promise<string> {
+  const adapter = new FastifyAdapter({
+    ...fastifyOptions,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    logger: ['error', 'fatal'],
+    abortOnError: false,
+  });
+  cleanup.defer('the application', () => app.close());
+  const { host, port } = config.listen;
+  try {
+    await app.listen(port, host);
+  } catch (cause) {
+    throw StartError.whenListening({ host, port }, cause);
+  }
+  return config.publicUrl.startsWith('http://') ? await app.getUrl() : config.publicUrl;
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import type { Config } from '@rungate/config';
+import { createEgress, type Endpoint } from '@rungate/egress';
+import { startRunner, type Runner } from '@rungate/sandbox';
+import { createTerraform, type Terraform } from '@rungate/terraform';
+import type { OpenOptions } from './database.js';
+import { StartError } from './start-error.js';
+
+/** What a worker reaches outside of Postgres: Terraforms, and the processes that run checks. */
+export interface Outside {
+  readonly terraform: Terraform;
+  readonly runner: Runner;
+}
+
+/** Null where no worker runs: the other roles call nobody and judge nothing. */
+export async function openOutside({ config, log, cleanup }: OpenOptions, database: Endpoint): Promise<Outside | null> {
+  if (!config.roles.includes('worker')) return null;
+  const runner = startRunner({ poolSize: config.concurrency, log });
+  cleanup.defer('the runner', () => runner.close());
+  await requireIsolation(config, runner);
+  const egress = createEgress({
+    development: config.development,
+    grantedRanges: config.egressCidrs,
+    ownEndpoints: () => [config.listen, config.metricsListen, database],
+    caBundle: config.caBundleFile === null ? undefined : readFileSync(config.caBundleFile, 'utf8'),
+  });
+  cleanup.defer('connections to Terraforms', () => egress.close());
+  const terraform = createTerraform({
+    egress,
+    spoolDir: config.spoolDir,
+    limits: { spoolBytes: config.spoolBytes },
+  });
+  cleanup.defer('the spool', () => terraform.close());
+  const swept = await terraform.sweepSpool();
+  if (swept > 0) log.info('swept the spool', { leftovers: swept });
+  return { terraform, runner };
+}
+
+/** `RUNGATE_SANDBOX=full` means that nothing less will do. */
+async function requireIsolation({ sandbox }: Config, runner: Runner): Promise<void> {
+  if (sandbox !== 'full') return;
+  const level = await runner.ready();
+  if (level === 'full') return;
+  throw new StartError(
+    'isolation_too_weak',
+    `RUNGATE_SANDBOX is full, but checks can only be isolated at the level ${level} here. Set RUNGATE_SANDBOX=${level} to accept that.`,
+  );
+}

@@ -1,0 +1,103 @@
+import { hkdfSync } from 'node:crypto';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ApiModule } from '@rungate/api';
+import { catalogue, needsPlan, validateCheckConfig } from '@rungate/checks';
+import type { Config } from '@rungate/config';
+import { IngressModule } from '@rungate/ingress';
+import type { Log } from '@rungate/telemetry';
+import { callbackUrlAllowed } from '@rungate/terraform';
+import { WorkerModule } from '@rungate/worker';
+import type { Database } from './database.js';
+import { HealthModule, type ReadinessCheck } from './health.module.js';
+import type { Outside } from './outside.js';
+
+/** Everything that the roles are composed of. */
+export interface Parts extends Database {
+  readonly config: Config;
+  readonly log: Log;
+  readonly outside: Outside | null;
+  /** Unique among the processes of an installation. */
+  readonly workerId: string;
+  isDraining(): boolean;
+}
+
+/** How long work in flight may go on after a stop was asked for. */
+const DRAIN_MS = 5_000;
+
+@Module({})
+class RootModule {}
+
+/** The one place where roles meet their adapters. */
+export function rootModule(parts: Parts): DynamicModule {
+  const { roles } = parts.config;
+  return {
+    module: RootModule,
+    imports: [
+      HealthModule.register({ roles, checks: readinessChecks(parts), isDraining: () => parts.isDraining() }),
+      ...(roles.includes('ingress') ? [ingress(parts)] : []),
+      ...(roles.includes('api') ? [api(parts)] : []),
+      ...(parts.outside === null ? [] : [worker(parts, parts.outside)]),
+    ],
+  };
+}
+
+function ingress({ config, postgres, queue, log }: Parts): DynamicModule {
+  const { development, timeScale } = config;
+  return IngressModule.register({
+    ports: {
+      hooks: postgres.hooks,
+      ids: postgres.ids,
+      callbackAllowed: (url, terraformOrigin) => callbackUrlAllowed(url, terraformOrigin, { development }),
+      timeScale,
+    },
+    queue,
+    log,
+  });
+}
+
+function api({ config, postgres, secrets, log }: Parts): DynamicModule {
+  return ApiModule.register({
+    organizations: postgres.organizations,
+    runTasks: postgres.runTasks,
+    taskResults: postgres.taskResults,
+    catalogue,
+    validateCheckConfig,
+    bootstrapToken: secrets.bootstrapToken,
+    publicUrl: config.publicUrl,
+    cursorKey: cursorKey(secrets.encryptionKeys),
+    development: config.development,
+    log,
+  });
+}
+
+function worker({ config, postgres, queue, log, workerId }: Parts, { terraform, runner }: Outside): DynamicModule {
+  return WorkerModule.register({
+    id: workerId,
+    concurrency: config.concurrency,
+    schedule: postgres.schedule,
+    tasks: postgres.tasks,
+    plans: terraform.plans,
+    callbacks: terraform.callbacks,
+    runner,
+    catalogue: { needsPlan },
+    queue,
+    clock: postgres.clock,
+    random: Math.random,
+    timeScale: config.timeScale,
+    drainMs: DRAIN_MS,
+    log,
+  });
+}
+
+/** Redis away does not count: nothing is lost without the queue, only a second. */
+function readinessChecks({ postgres, outside }: Parts): readonly ReadinessCheck[] {
+  return [
+    { name: 'database', check: () => postgres.health() },
+    ...(outside === null ? [] : [{ name: 'runner', check: () => outside.runner.ready().then(() => undefined) }]),
+  ];
+}
+
+/** The same in every process with the same keys, so that a page begun at one can go on at another. */
+function cursorKey([newest = '']: readonly string[]): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', Buffer.from(newest, 'base64'), '', 'rungate cursor', 32));
+}

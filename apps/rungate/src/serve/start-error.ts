@@ -1,0 +1,25 @@
+/** Why the process did not start; the message is all that a person sees. */
+export type StartErrorCode = 'port_in_use' | 'cannot_listen' | 'migrations_pending' | 'isolation_too_weak';
+
+/** A start that failed for a reason that the operator can mend. */
+export class StartError extends Error {
+  constructor(
+    readonly code: StartErrorCode,
+    message: string,
+    options?: { cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'StartError';
+  }
+
+  static whenListening({ host, port }: { readonly host: string; readonly port: number }, cause: unknown): StartError {
+    const at = `${host}:${port}`;
+    const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+    if (code === 'EADDRINUSE') {
+      const remedy = 'Stop the other process, or set RUNGATE_LISTEN to another address, such as 127.0.0.1:3001.';
+      return new StartError('port_in_use', `Another process listens on ${at} already. ${remedy}`, { cause });
+    }
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return new StartError('cannot_listen', `Cannot listen on ${at}: ${why}. Check RUNGATE_LISTEN.`, { cause });
+  }
+}

@@ -1,0 +1,154 @@
+import type { CallbackAnswer, CheckJob, CheckRunner, Log, NewTaskResult, TicketKind } from '@rungate/run-task';
+import { allowances } from '@rungate/run-task';
+import { aCheck, aHook, aRequest, InMemoryStore, reported } from '@rungate/run-task/testing';
+import { Worker, type TicketSource } from './index.js';
+
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Tickets that a test hands out itself; `away` refuses every ticket, as a queue that cannot be reached does. */
+class HandQueue implements TicketSource {
+  readonly work = new Map<TicketKind, () => Promise<boolean>>();
+  away = false;
+
+  issue(): Promise<boolean> {
+    return Promise.resolve(!this.away);
+  }
+
+  consume(kind: TicketKind, consumer: { work(): Promise<boolean> }): void {
+    this.work.set(kind, () => consumer.work());
+  }
+
+  take(kind: TicketKind): Promise<boolean> {
+    return this.work.get(kind)?.() ?? Promise.reject(new Error(`nobody consumes ${kind}`));
+  }
+}
+
+interface Bench {
+  readonly store: InMemoryStore;
+  readonly queue: HandQueue;
+  readonly worker: Worker;
+  readonly sent: string[];
+}
+
+const passing: CheckRunner = {
+  run: (job, ended) => {
+    for (const check of job.checks) ended(reported(check.name));
+    return Promise.resolve();
+  },
+};
+
+async function bench(runner: CheckRunner = passing): Promise<Bench> {
+  const store = new InMemoryStore();
+  const hook = aHook();
+  store.addRunTask(hook, { checks: [aCheck()] });
+  const taskResult: NewTaskResult = {
+    id: 'tr-1',
+    hook,
+    keyId: 'key-1',
+    request: aRequest(),
+    bodyHash: 'hash',
+    allowances: allowances('rolling'),
+  };
+  await store.hooks.recordTaskResult(taskResult);
+  const queue = new HandQueue();
+  const sent: string[] = [];
+  const worker = new Worker({
+    id: 'w-1',
+    concurrency: 2,
+    schedule: store.schedule,
+    tasks: store.tasks,
+    plans: { fetchPlan: () => Promise.resolve({ kind: 'unavailable', reason: 'no plan here' }) },
+    callbacks: {
+      send: ({ callback }): Promise<CallbackAnswer> => {
+        sent.push(callback.data.attributes.status);
+        return Promise.resolve({ kind: 'status', status: 200, retryAfterMs: null, title: null });
+      },
+    },
+    runner,
+    catalogue: { needsPlan: () => false },
+    queue,
+    clock: store.clock,
+    random: () => 0.5,
+    timeScale: 1,
+    drainMs: 100,
+    log: silent,
+  });
+  worker.start();
+  return { store, queue, worker, sent };
+}
+
+/** A runner whose checks go on until they are aborted. */
+function endless(): { readonly runner: CheckRunner; readonly started: Promise<CheckJob> } {
+  let begin: (job: CheckJob) => void = () => undefined;
+  const started = new Promise<CheckJob>((resolve) => {
+    begin = resolve;
+  });
+  const runner: CheckRunner = {
+    run: (job, _ended, signal) =>
+      new Promise((resolve) => {
+        begin(job);
+        signal.addEventListener('abort', () => {
+          resolve();
+        });
+      }),
+  };
+  return { runner, started };
+}
+
+describe('the worker', () => {
+  it('claims, evaluates and delivers on one ticket, and says when nothing is left', async () => {
+    const { store, queue, worker, sent } = await bench();
+    expect(await queue.take('evaluate')).toBe(true);
+    expect(await queue.take('evaluate')).toBe(false);
+    await worker.stop();
+    expect(sent).toEqual(['passed']);
+    expect(store.row('tr-1').taskResult).toMatchObject({ state: 'delivered', verdict: 'passed' });
+    expect(store.row('tr-1').grant).toBeNull();
+  });
+
+  it('does the work itself when the queue cannot be reached', async () => {
+    const { store, queue, worker } = await bench();
+    queue.away = true;
+    while (store.row('tr-1').taskResult.state !== 'delivered') await new Promise((resolve) => setTimeout(resolve, 20));
+    await worker.stop();
+    expect(store.row('tr-1').attempt).toBe(1);
+  });
+
+  it('stops evaluating when its lease is lost, and writes nothing', async () => {
+    const { runner, started } = endless();
+    const { store, queue, worker, sent } = await bench(runner);
+    const evaluation = queue.take('evaluate');
+    await started;
+    store.clock.advance(11_000);
+    await store.schedule.claim('w-2', 1);
+    await evaluation;
+    await worker.stop();
+    expect(sent).toEqual([]);
+    expect(store.row('tr-1')).toMatchObject({ leasedBy: 'w-2', taskResult: { state: 'evaluating', epoch: 2 } });
+  });
+
+  it('gives its leases back at a stop, so that another worker can go on at once', async () => {
+    const { runner, started } = endless();
+    const { store, queue, worker } = await bench(runner);
+    const evaluation = queue.take('evaluate');
+    await started;
+    await worker.stop();
+    await evaluation;
+    expect(store.row('tr-1').taskResult.state).toBe('accepted');
+    expect(await store.schedule.claim('w-2', 1)).toHaveLength(1);
+    expect(await queue.take('evaluate')).toBe(false);
+  }, 15_000);
+
+  it('decides and delivers what is late, though its checks still run', async () => {
+    const { runner, started } = endless();
+    const { store, queue, worker, sent } = await bench(runner);
+    const evaluation = queue.take('evaluate');
+    await started;
+    store.clock.advance(9 * 60_000);
+    while (store.row('tr-1').taskResult.state !== 'delivered') await new Promise((resolve) => setTimeout(resolve, 20));
+    await evaluation;
+    await worker.stop();
+    expect(sent).toEqual(['failed']);
+    expect(store.row('tr-1').results).toMatchObject([{ status: 'errored', failure: 'timeout' }]);
+  }, 15_000);
+});
