@@ -48,24 +48,28 @@ describe('a damaged body', () => {
   it.each([
     ['organization', '/organizations/fuzz', ORGANIZATION],
     ['run task', '/organizations/acme/run-tasks/fuzz', RUN_TASK],
-  ])('in a PUT of the %s is refused with a pointer, or reads back as it was sent', async (_, path, valid) => {
-    const random = generator(20261121);
-    const statuses = new Set<number>();
-    for (let round = 0; round < ROUNDS; round++) {
-      const body = mutate(structuredClone(valid), random);
-      const response = await api.ask('PUT', path, { body });
-      statuses.add(response.statusCode);
-      const context = JSON.stringify(body).slice(0, 300);
-      if (response.statusCode === 400) {
-        expect([context, pointers(response).length]).not.toEqual([context, 0]);
-      } else {
-        expect([context, [200, 201].includes(response.statusCode)]).toEqual([context, true]);
-        expect((await api.ask('GET', path)).json()).toMatchObject(without(body, 'hmacKey'));
+  ])(
+    'in a PUT of the %s is refused with a pointer, or reads back as it was sent',
+    async (_, path, valid) => {
+      const random = generator(20261121);
+      const statuses = new Set<number>();
+      for (let round = 0; round < ROUNDS; round++) {
+        const body = mutate(structuredClone(valid), random);
+        const response = await api.ask('PUT', path, { body });
+        statuses.add(response.statusCode);
+        const context = JSON.stringify(body).slice(0, 300);
+        if (response.statusCode === 400) {
+          expect([context, pointers(response).length]).not.toEqual([context, 0]);
+        } else {
+          expect([context, [200, 201].includes(response.statusCode)]).toEqual([context, true]);
+          expect((await api.ask('GET', path)).json()).toMatchObject(without(body, 'hmacKey'));
+        }
       }
-    }
-    expect([...statuses].sort()).toEqual([200, 201, 400]);
-    expect(api.logged).toEqual([]);
-  }, 60_000);
+      expect([...statuses].sort()).toEqual([200, 201, 400]);
+      expect(api.logged).toEqual([]);
+    },
+    60_000,
+  );
 });
 
 /** Replaces, removes, adds or repeats one part, once to three times. */

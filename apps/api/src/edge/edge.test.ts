@@ -1,4 +1,15 @@
+import { Controller } from '@nestjs/common';
+import { routes } from '@rungate/contract';
 import { ApiUnderTest, TOKEN, pointers } from '../testing/index.js';
+import { Endpoint } from './endpoint.js';
+
+@Controller()
+class PayloadProbe {
+  @Endpoint({ ...routes.listChecks, path: '/payload-probe', permission: 'payload.read' })
+  get(): string {
+    return 'a payload';
+  }
+}
 
 const api = new ApiUnderTest();
 beforeAll(() => api.start());
@@ -25,9 +36,17 @@ describe('the edge of the API', () => {
   });
 
   it('lets nobody in with the bootstrap token when none is set', async () => {
-    const closed = await new ApiUnderTest().start({ bootstrapToken: null });
+    const closed = await new ApiUnderTest().start({ options: { bootstrapToken: null } });
     expect((await closed.ask('GET', '/organizations')).statusCode).toBe(401);
     await closed.stop();
+  });
+
+  it('forbids the bootstrap token what it is not granted', async () => {
+    const probed = await new ApiUnderTest().start({ controllers: [PayloadProbe] });
+    const response = await probed.ask('GET', '/payload-probe');
+    expect(response.statusCode).toBe(403);
+    expect(response.json()).toMatchObject({ title: 'Forbidden', detail: 'This needs the permission payload.read.' });
+    await probed.stop();
   });
 
   it('shows the OpenAPI document to everyone', async () => {
@@ -96,8 +115,10 @@ describe('the edge of the API', () => {
   it('answers what nobody expected with a 500 that says nothing, and logs it once', async () => {
     const broken = new ApiUnderTest();
     await broken.start({
-      catalogue: () => {
-        throw new Error('the disk is gone');
+      options: {
+        catalogue: () => {
+          throw new Error('the disk is gone');
+        },
       },
     });
     const response = await broken.ask('GET', '/checks');

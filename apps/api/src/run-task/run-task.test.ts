@@ -142,7 +142,7 @@ describe('/organizations/{org}/run-tasks', () => {
   });
 
   it('allows plain HTTP in development alone', async () => {
-    const development = await new ApiUnderTest().start({ development: true });
+    const development = await new ApiUnderTest().start({ options: { development: true } });
     await development.ask('PUT', '/organizations/acme', { body: {} });
     const created = await development.ask('PUT', PATH, { body: { terraformOrigin: 'http://127.0.0.1:4000' } });
     expect(created.statusCode).toBe(201);

@@ -41,7 +41,7 @@ const stored = [
   aTaskResult({ receivedAt: after(START, 86_400_000), facts: aRequest({ task_result_id: 'taskrs-4' }).facts }),
 ];
 const api = new ApiUnderTest();
-beforeAll(() => api.start({}, stored));
+beforeAll(() => api.start({ taskResults: stored }));
 afterAll(() => api.stop());
 
 const numbersOf = (items: readonly { id: string }[]): readonly number[] => items.map(({ id }) => Number(id.slice(-2)));

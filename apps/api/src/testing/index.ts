@@ -1,4 +1,5 @@
 /** The API over in-memory stores, asked without a socket: for its own tests. */
+import type { Type } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { InjectOptions, LightMyRequestResponse as Response } from 'fastify';
@@ -29,14 +30,22 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+export interface Start {
+  readonly options?: Partial<ApiOptions>;
+  readonly taskResults?: readonly TaskResultDetail[];
+  /** Served beside the API's own. */
+  readonly controllers?: readonly Type[];
+}
+
 /** An API that is asked without a socket; it remembers what it logged. */
 export class ApiUnderTest {
   readonly logged: unknown[] = [];
   #app: NestFastifyApplication | null = null;
 
-  async start(changes: Partial<ApiOptions> = {}, taskResults: readonly TaskResultDetail[] = []): Promise<this> {
-    const options = { ...this.#options(taskResults), ...changes };
-    const module = await Test.createTestingModule({ imports: [ApiModule.register(options)] }).compile();
+  async start({ options = {}, taskResults = [], controllers = [] }: Start = {}): Promise<this> {
+    const api = ApiModule.register({ ...this.#options(taskResults), ...options });
+    const imports = [{ ...api, controllers: [...(api.controllers ?? []), ...controllers] }];
+    const module = await Test.createTestingModule({ imports }).compile();
     this.#app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(fastifyOptions), {
       logger: false,
     });
