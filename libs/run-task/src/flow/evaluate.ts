@@ -1,17 +1,18 @@
-import type { Check, CheckEnd, CheckResult } from '../model/check.js';
-import { judge } from '../model/judge.js';
+import type { Check, CheckEnd, CheckFailure, CheckResult } from '../model/check.js';
 import type {
   Catalogue,
   CheckRunner,
   Clock,
   DecideAnswer,
   Evaluation,
+  FetchedPlan,
   Lease,
   PlanAnswer,
   PlanSource,
   TaskStore,
 } from '../ports.js';
 import { decision } from './decision.js';
+import { JudgedChecks } from './judged-checks.js';
 import { pendingChecks } from './pending.js';
 import { runFacts } from './run-facts.js';
 
@@ -22,9 +23,6 @@ export interface EvaluatePorts {
   readonly catalogue: Catalogue;
   readonly clock: Clock;
 }
-
-/** A result is written as soon as it is there once an evaluation took this long; before, with the verdict. */
-const SAVE_AFTER_MS = 1_000;
 
 const STALE: DecideAnswer = { kind: 'stale', state: null };
 
@@ -45,26 +43,24 @@ async function judgePending(
   evaluation: Evaluation,
   signal: AbortSignal,
 ): Promise<readonly CheckResult[]> {
-  const pending = pendingChecks(evaluation);
-  const record = recorder(ports, evaluation, pending);
-  const needsPlan = pending.some((check) => ports.catalogue.needsPlan(check.use));
-  const answer = needsPlan ? await fetchPlan(ports.plans, evaluation, signal) : null;
-  if (signal.aborted) return [];
-  const runnable = pending.filter((check) => answer?.kind !== 'unavailable' || !ports.catalogue.needsPlan(check.use));
+  const { tasks, plans, runner, catalogue, clock } = ports;
+  const { lease } = evaluation;
+  const checks = pendingChecks(evaluation);
+  const judged = new JudgedChecks({ tasks, clock, lease, checks, signal });
+  const readers = checks.filter((check) => catalogue.needsPlan(check.use));
+  const answer = readers.length === 0 ? null : await fetchPlan(plans, evaluation, signal);
   if (answer?.kind === 'unavailable') {
-    for (const check of pending.filter((one) => !runnable.includes(one))) record(planMissing(check, answer.reason));
+    for (const check of readers) judged.record(errored(check, 'plan_unavailable', answer.reason));
   }
   const plan = answer?.kind === 'fetched' ? answer.plan : null;
   try {
-    if (runnable.length > 0) {
-      const { organizationId, taskResultId } = evaluation.lease;
-      const job = { organizationId, taskResultId, run: runFacts(evaluation), plan, checks: runnable };
-      await ports.runner.run(job, record, signal);
-    }
+    await runChecks(runner, { evaluation, judged, plan, signal });
   } finally {
     await plan?.dispose();
   }
-  return record.results();
+  // A check that the runner forgot must not count as passed.
+  for (const check of judged.unjudged()) judged.record(errored(check, 'crashed', 'the runner gave no result'));
+  return judged.results();
 }
 
 async function fetchPlan(plans: PlanSource, evaluation: Evaluation, signal: AbortSignal): Promise<PlanAnswer> {
@@ -78,36 +74,27 @@ async function fetchPlan(plans: PlanSource, evaluation: Evaluation, signal: Abor
   );
 }
 
-function planMissing(check: Check, detail: string): CheckEnd {
-  return { kind: 'errored', check: check.name, reason: 'plan_unavailable', detail, durationMs: 0 };
+interface Run {
+  readonly evaluation: Evaluation;
+  readonly judged: JudgedChecks;
+  readonly plan: FetchedPlan | null;
+  readonly signal: AbortSignal;
 }
 
-interface Recorder {
-  (end: CheckEnd): void;
-  /** Everything recorded, when the writes under way have ended. */
-  results(): Promise<readonly CheckResult[]>;
-}
-
-/** Judges each end as it comes; a long evaluation writes its results at once, so that a takeover need not repeat them. */
-function recorder({ tasks, clock }: EvaluatePorts, { lease }: Evaluation, checks: readonly Check[]): Recorder {
-  const startedAt = clock.now().getTime();
-  const byName = new Map(checks.map((check) => [check.name, check]));
-  const results: CheckResult[] = [];
-  let saved = 0;
-  let writing: Promise<unknown> = Promise.resolve();
-  const record = (end: CheckEnd): void => {
-    const check = byName.get(end.check);
-    if (check === undefined) return;
-    results.push(judge(check, end));
-    if (clock.now().getTime() - startedAt < SAVE_AFTER_MS) return;
-    const unsaved = results.slice(saved);
-    saved = results.length;
-    writing = writing.then(() => tasks.saveCheckResults(lease, unsaved));
-  };
-  return Object.assign(record, {
-    async results() {
-      await writing;
-      return results;
+async function runChecks(runner: CheckRunner, { evaluation, judged, plan, signal }: Run): Promise<void> {
+  const checks = judged.unjudged();
+  if (checks.length === 0 || signal.aborted) return;
+  const { organizationId, taskResultId } = evaluation.lease;
+  const job = { organizationId, taskResultId, run: runFacts(evaluation), plan, checks };
+  await runner.run(
+    job,
+    (end) => {
+      judged.record(end);
     },
-  });
+    signal,
+  );
+}
+
+function errored(check: Check, reason: CheckFailure, detail: string): CheckEnd {
+  return { kind: 'errored', check: check.name, reason, detail, durationMs: 0 };
 }
