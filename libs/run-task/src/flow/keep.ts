@@ -22,6 +22,8 @@ export interface Kept {
   readonly turns: readonly DeliveryTurn[];
   /** Work that waits and could not be announced: the caller does some of it itself. */
   readonly unannounced: { readonly evaluate: boolean; readonly deliver: boolean };
+  /** What went wrong with single task results; the others were kept, and these come again at the next tick. */
+  readonly errors: readonly unknown[];
 }
 
 /** How often the keeper looks. Never scaled. */
@@ -35,13 +37,18 @@ export async function keep(ports: KeepPorts): Promise<Kept> {
   const expired = await ports.schedule.expireDeliveries(BATCH);
   const progress = await startProgress(ports);
   const unannounced = await announce(ports);
-  return { decidedLate: late.length, expired, turns: [...late, ...progress], unannounced };
+  return {
+    decidedLate: late.turns.length,
+    expired,
+    turns: [...late.turns, ...progress.turns],
+    unannounced,
+    errors: [...late.errors, ...progress.errors],
+  };
 }
 
-async function decideLate(ports: KeepPorts): Promise<readonly DeliveryTurn[]> {
+async function decideLate(ports: KeepPorts): Promise<Handled> {
   const late = await ports.schedule.findLate(BATCH);
-  const turns = await Promise.all(late.map((taskResult) => decideOne(ports, taskResult)));
-  return turns.filter((turn) => turn !== null);
+  return forEach(late, (taskResult) => decideOne(ports, taskResult));
 }
 
 async function decideOne({ tasks, clock }: KeepPorts, late: LateTaskResult): Promise<DeliveryTurn | null> {
@@ -52,12 +59,11 @@ async function decideOne({ tasks, clock }: KeepPorts, late: LateTaskResult): Pro
 }
 
 /** A `running` for each task result whose progress is due, while its lease lives. */
-async function startProgress(ports: KeepPorts): Promise<readonly DeliveryTurn[]> {
+async function startProgress(ports: KeepPorts): Promise<Handled> {
   const period = allowances('rolling', ports.timeScale).nextProgressMs;
   const jittered = period * (0.9 + 0.1 * ports.random());
   const leases = await ports.schedule.claimProgress(BATCH, jittered);
-  const turns = await Promise.all(leases.map((lease) => progressOf(ports.tasks, lease)));
-  return turns.filter((turn) => turn !== null);
+  return forEach(leases, (lease) => progressOf(ports.tasks, lease));
 }
 
 async function progressOf(tasks: TaskStore, lease: Lease): Promise<DeliveryTurn | null> {
@@ -65,6 +71,20 @@ async function progressOf(tasks: TaskStore, lease: Lease): Promise<DeliveryTurn 
   if (evaluation === null) return null;
   const message = progressMessage(evaluation.finished, pendingChecks(evaluation));
   return tasks.startProgress(lease, callbackDocument({ status: 'running', message }));
+}
+
+interface Handled {
+  readonly turns: readonly DeliveryTurn[];
+  readonly errors: readonly unknown[];
+}
+
+/** Each on its own: one that fails, such as a token that cannot be opened, must not hold up the others. */
+async function forEach<T>(all: readonly T[], handle: (one: T) => Promise<DeliveryTurn | null>): Promise<Handled> {
+  const settled = await Promise.allSettled(all.map(handle));
+  return {
+    turns: settled.flatMap((one) => (one.status === 'fulfilled' && one.value !== null ? [one.value] : [])),
+    errors: settled.flatMap((one): readonly unknown[] => (one.status === 'rejected' ? [one.reason] : [])),
+  };
 }
 
 async function announce({ schedule, queue }: KeepPorts): Promise<Kept['unannounced']> {
