@@ -103,8 +103,9 @@ function requireOwnCallback({ callbackAllowed }: AcceptPorts, hook: Hook, { gran
 }
 
 async function refuse(hooks: HookStore, hook: Hook, error: unknown): Promise<Accepted> {
-  const reason = error instanceof RunTaskError ? refusalReason(error) : null;
-  if (!(error instanceof RunTaskError) || reason === null) throw error;
+  if (!(error instanceof RunTaskError)) throw error;
+  const reason = refusalReason(error);
+  if (reason === null) throw error;
   const refusal: Refusal = { reason, detail: error.message };
   await hooks.noteRefusal(hook, refusal);
   return { kind: 'refused', ...refusal, pointer: error.pointer ?? null };

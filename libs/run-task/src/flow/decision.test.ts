@@ -1,0 +1,87 @@
+import { aCheck, aCheckResult, aFinding, aRequest } from '../../testing/builders.js';
+import type { Evaluation } from '../ports.js';
+import { decision, lateDecision } from './decision.js';
+
+const NOON = new Date('2026-11-21T12:00:00.000Z');
+const LATE = new Date('2026-11-21T12:08:45.000Z');
+
+function anEvaluation({
+  attempt = 1,
+  ...changes
+}: Partial<Evaluation> & { readonly attempt?: number } = {}): Evaluation {
+  return {
+    lease: { organizationId: 'o', taskResultId: 't', epoch: 1, attempt, expiresAt: NOON },
+    organizationSlug: 'acme',
+    runTaskName: 'guardrails',
+    stage: 'post_plan',
+    request: aRequest(),
+    terraformOrigin: 'https://app.terraform.io',
+    downloadOrigins: [],
+    checks: [aCheck()],
+    onTimeout: 'failed',
+    finished: [],
+    receivedAt: NOON,
+    progressBy: NOON,
+    finalBy: NOON,
+    ...changes,
+  };
+}
+
+describe('decision', () => {
+  const results = [aCheckResult({ status: 'failed', blocks: true, findings: [aFinding()] })];
+
+  it('says the verdict and shows the findings', () => {
+    const { verdict, message, callback, ...rest } = decision(anEvaluation(), results);
+    expect(verdict).toBe('failed');
+    expect(rest.results).toEqual(results);
+    expect(callback.data.attributes).toEqual({ status: 'failed', message });
+    expect(callback.data.relationships?.outcomes.data).toHaveLength(1);
+  });
+
+  it('leaves the findings to the message for a caller that shows none', () => {
+    const request = aRequest({ capabilities: { outcomes: false } });
+    const { callback } = decision(anEvaluation({ request }), results);
+    expect(callback.data.relationships).toBeUndefined();
+    expect(callback.data.attributes.message).toContain('aws_db_instance.main: would be replaced');
+  });
+});
+
+describe('lateDecision', () => {
+  it.each(['failed', 'passed'] as const)('follows onTimeout %s when nobody ever took the task result', (onTimeout) => {
+    const late = lateDecision(anEvaluation({ attempt: 0, onTimeout, checks: [aCheck({ onError: 'skip' })] }), LATE);
+    expect(late).toMatchObject({ verdict: onTimeout, results: [] });
+    expect(late.message).toContain('no worker was free to run 1 check');
+  });
+
+  it.each([
+    ['fail', 'failed', 'errored'],
+    ['skip', 'passed', 'skipped'],
+  ] as const)('follows onError %s of a check that was begun, never onTimeout', (onError, verdict, status) => {
+    for (const onTimeout of ['passed', 'failed'] as const) {
+      const late = lateDecision(anEvaluation({ onTimeout, checks: [aCheck({ onError })] }), LATE);
+      expect(late).toMatchObject({ verdict, results: [{ name: 'guard', status, failure: 'timeout' }] });
+      expect(late.message).toContain('no result in time: it was still undecided after 525 s');
+    }
+  });
+
+  it('keeps what was finished and names only what was late', () => {
+    const checks = [
+      aCheck({ name: 'done' }),
+      aCheck({ name: 'slow' }),
+      aCheck({ name: 'other', stages: ['pre_plan'] }),
+    ];
+    const late = lateDecision(anEvaluation({ checks, finished: [aCheckResult({ name: 'done' })] }), LATE);
+    expect(late.results.map(({ name, status }) => [name, status])).toEqual([
+      ['done', 'passed'],
+      ['slow', 'errored'],
+    ]);
+    expect(late.message).toMatch(/^Blocked: 1 of 2 checks failed — could not judge: no result in time.*\(slow\)\.$/);
+  });
+
+  it('lets no advisory or shadow check fail the verdict', () => {
+    const checks = [aCheck({ name: 'a', enforcement: 'advisory' }), aCheck({ name: 's', enforcement: 'shadow' })];
+    const late = lateDecision(anEvaluation({ checks }), LATE);
+    expect(late.verdict).toBe('passed');
+    expect(late.results).toHaveLength(2);
+  });
+});
