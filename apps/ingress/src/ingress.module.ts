@@ -28,8 +28,9 @@ export class IngressModule implements OnModuleInit {
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {}
 
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     const fastify: FastifyInstance = this.host.httpAdapter.getInstance();
-    await fastify.register(hookRoute, this.options);
+    // Not awaited: that would boot the server before Nest gave it the error handler of the other modules' routes.
+    void fastify.register(hookRoute, this.options);
   }
 }
