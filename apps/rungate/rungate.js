@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The `rungate` command: runs what `npm ci` built, and says so when that is missing or older than the sources.
 'use strict';
+/* global require, __dirname */
 const { existsSync, readFileSync } = require('node:fs');
 const path = require('node:path');
 

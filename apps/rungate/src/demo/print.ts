@@ -4,7 +4,9 @@ import type { ScenarioResult } from './run-scenario.js';
 
 export function printHeading(platformUrl: string, simulatorUrl: string): void {
   print(`Rungate is ready at ${platformUrl}`);
-  print(`A simulated Terraform at ${simulatorUrl} sends it signed run tasks. Deadlines run twenty-five times as fast.\n`);
+  print(
+    `A simulated Terraform at ${simulatorUrl} sends it signed run tasks. Deadlines run twenty-five times as fast.\n`,
+  );
 }
 
 /** One verdict, as it was called back. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '@rungate/config';
 import type { Endpoint } from '@rungate/egress';
 import {
@@ -7,6 +8,7 @@ import {
   openPostgres,
   parseMasterKeys,
   pendingMigrations,
+  PostgresError,
   type MasterKeys,
   type Postgres,
 } from '@rungate/postgres';
@@ -33,6 +35,8 @@ export interface Database {
 }
 
 const POSTGRES_PORT = 5432;
+const WAIT_MS = 60_000;
+const WAIT_STEP_MS = 1_000;
 
 /** Starts Postgres where it is ours, migrates under the owner's login, and opens the serving logins. */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
@@ -43,7 +47,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   if (config.migrate) {
     const applied = await migrate({ url: urls.migration, masterKeys, extra: migrateQueue });
     if (applied.length > 0) log.info('migrated', { migrations: applied.join(', ') });
-  } else await requireMigrated(urls.migration);
+  } else await untilMigrated({ url: urls.serving, masterKeys, log });
   const postgres = await openPostgres({ url: urls.serving, masterKeys });
   cleanup.defer('the database', () => postgres.close());
   const queue = createQueue({
@@ -76,10 +80,32 @@ function endpointOf(url: string): Endpoint {
   return { host: hostname, port: port === '' ? POSTGRES_PORT : Number(port) };
 }
 
-async function requireMigrated(url: string): Promise<void> {
-  const pending = await pendingMigrations(url);
-  if (pending.length === 0) return;
-  const names = pending.join(', ');
-  const remedy = 'Start one process with RUNGATE_MIGRATE=on, or run `prisma migrate deploy`.';
-  throw new StartError('migrations_pending', `Migrations are pending and RUNGATE_MIGRATE is off: ${names}. ${remedy}`);
+interface Unmigrated {
+  readonly url: string;
+  readonly masterKeys: MasterKeys;
+  readonly log: Log;
+}
+
+/** Roles start in any order: one that may not migrate waits for the one that does. */
+async function untilMigrated({ url, masterKeys, log }: Unmigrated): Promise<void> {
+  for (let waited = 0; ; waited += WAIT_STEP_MS) {
+    const missing = await missingMigrations(url, masterKeys);
+    if (missing === null) return;
+    if (waited >= WAIT_MS) {
+      const remedy = 'Start one process with RUNGATE_MIGRATE=on.';
+      throw new StartError('migrations_pending', `RUNGATE_MIGRATE is off, and ${missing}. ${remedy}`);
+    }
+    if (waited === 0) log.warn('waiting for migrations', { missing, seconds: WAIT_MS / 1_000 });
+    await sleep(WAIT_STEP_MS);
+  }
+}
+
+async function missingMigrations(url: string, masterKeys: MasterKeys): Promise<string | null> {
+  try {
+    const pending = await pendingMigrations({ url, masterKeys });
+    return pending.length === 0 ? null : `migrations are pending: ${pending.join(', ')}`;
+  } catch (error) {
+    if (error instanceof PostgresError && error.code === 'login_refused') return 'the serving logins do not exist yet';
+    throw error;
+  }
 }

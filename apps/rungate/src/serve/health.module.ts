@@ -7,7 +7,7 @@ const HEALTH = Symbol('health');
 export interface ReadinessCheck {
   readonly name: string;
   /** Rejects, with a reason, when the thing is not there. */
-  check(): Promise<void>;
+  readonly check: () => Promise<void>;
 }
 
 export interface HealthOptions {

@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { fastifyOptions } from '@rungate/api';
 import type { Config } from '@rungate/config';
 import type { Cleanup } from './cleanup.js';
+import { guardHost } from './host-guard.js';
 import { StartError } from './start-error.js';
 
 export interface ListenOptions {
@@ -27,6 +28,7 @@ export async function listen({ module, config, cleanup }: ListenOptions): Promis
     abortOnError: false,
   });
   cleanup.defer('the application', () => app.close());
+  guardHost(adapter.getInstance(), config);
   const { host, port } = config.listen;
   try {
     await app.listen(port, host);

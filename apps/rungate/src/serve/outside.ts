@@ -12,11 +12,18 @@ export interface Outside {
   readonly runner: Runner;
 }
 
-/** Null where no worker runs: the other roles call nobody and judge nothing. */
-export async function openOutside({ config, log, cleanup }: OpenOptions, database: Endpoint): Promise<Outside | null> {
-  if (!config.roles.includes('worker')) return null;
+/** Starts the processes that run checks. First of all, so that they exist before this one has read a secret. */
+export function startChecks({ config, log, cleanup }: OpenOptions): Runner {
   const runner = startRunner({ poolSize: config.concurrency, log });
   cleanup.defer('the runner', () => runner.close());
+  return runner;
+}
+
+/** Opens the ways to Terraforms, none of which leads to `database` or to a listener of ours. */
+export async function openOutside(
+  { config, log, cleanup }: OpenOptions,
+  { runner, database }: { readonly runner: Runner; readonly database: Endpoint },
+): Promise<Outside> {
   await requireIsolation(config, runner);
   const egress = createEgress({
     development: config.development,

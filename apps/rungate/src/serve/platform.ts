@@ -5,7 +5,7 @@ import { createLog } from '@rungate/telemetry';
 import { Cleanup } from './cleanup.js';
 import { openDatabase } from './database.js';
 import { listen } from './http.js';
-import { openOutside } from './outside.js';
+import { openOutside, startChecks } from './outside.js';
 import { rootModule } from './root-module.js';
 import { seedDevelopment } from './seed.js';
 
@@ -42,8 +42,11 @@ export async function startPlatform({ env, roles, development, defaults = {} }: 
 
 async function start(config: Config, cleanup: Cleanup): Promise<Platform> {
   const log = createLog({ level: config.logLevel });
-  const database = await openDatabase({ config, log, cleanup });
-  const outside = await openOutside({ config, log, cleanup }, database.endpoint);
+  const options = { config, log, cleanup };
+  // The other roles call nobody and judge nothing.
+  const runner = config.roles.includes('worker') ? startChecks(options) : null;
+  const database = await openDatabase(options);
+  const outside = runner === null ? null : await openOutside(options, { runner, database: database.endpoint });
   const draining = { now: false };
   const module = rootModule({
     config,

@@ -47,7 +47,10 @@ function ingress({ config, postgres, queue, log }: Parts): DynamicModule {
     ports: {
       hooks: postgres.hooks,
       ids: postgres.ids,
-      callbackAllowed: (url, terraformOrigin) => callbackUrlAllowed(url, terraformOrigin, { development }),
+      callbackAllowed: (url, terraformOrigin) => {
+        const answer = callbackUrlAllowed(url, terraformOrigin, { development });
+        return answer.ok ? answer : { ok: false, reason: `The callback URL ${answer.reason}.` };
+      },
       timeScale,
     },
     queue,
