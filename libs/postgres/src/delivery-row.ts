@@ -16,7 +16,7 @@ export async function selectDelivery(
              v.terraform_origin, v.deadline_profile, k.id AS key_id, k.wrapped,
              ARRAY(SELECT coalesce(a.answer_class, 'unknown') FROM delivery_attempts a
                    WHERE a.organization_id = $1 AND a.delivery_id = $2 AND a.id <> $3
-                   ORDER BY a.started_at, a.id) AS earlier
+                   ORDER BY a.id) AS earlier
       FROM deliveries d
       JOIN task_results t ON t.organization_id = d.organization_id AND t.id = d.task_result_id
       JOIN run_task_versions v ON v.organization_id = t.organization_id AND v.id = t.version_id

@@ -10,5 +10,6 @@ export { MasterKeys, newMasterKey, parseMasterKeys, type Purpose } from './maste
 export { Secret } from './secret.js';
 export { LOGINS, loginPasswords, type LoginName } from './logins.js';
 export { addressFor } from './address.js';
-export { grantQueueSchema, migrate, pendingMigrations, type MigrateOptions } from './migrate.js';
-export { openPostgres, type OpenPostgresOptions, type OwnLogin, type Postgres } from './open-postgres.js';
+export { grantQueueSchema, migrate, pendingMigrations, type MigrateOptions, type PendingOptions } from './migrate.js';
+export type { LoginPoolSource, OwnLogin, ServingLogin } from './open-login-pool.js';
+export { openPostgres, type OpenPostgresOptions, type Postgres } from './open-postgres.js';

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Client, type ClientBase } from 'pg';
 import { PostgresError } from './errors.js';
+import { checkLogin } from './login-check.js';
 import { openLogins } from './logins.js';
 import type { MasterKeys } from './master-keys.js';
+import { openLoginPool } from './open-login-pool.js';
 import { findPending, MIGRATIONS_DIR, readMigrations, type Migration } from './migrations.js';
 
 export interface MigrateOptions {
@@ -30,18 +32,33 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
     const pending = await findPending(client, readMigrations(options.migrationsDir ?? MIGRATIONS_DIR));
     for (const migration of pending) await apply(client, migration);
     await options.extra?.(options.url);
+    await client.query('GRANT SELECT ON _prisma_migrations TO rungate_platform');
     await grantQueueSchema(client);
     await openLogins(client, options.masterKeys);
     return pending.map(({ name }) => name);
   });
 }
 
-/** Names of migrations that are not applied yet. @throws PostgresError as `migrate`. */
-export async function pendingMigrations(url: string, migrationsDir = MIGRATIONS_DIR): Promise<readonly string[]> {
-  return withClient(url, async (client) => {
-    const pending = await findPending(client, readMigrations(migrationsDir));
+export interface PendingOptions {
+  /** Host, port, database and parameters count; its login does not. */
+  readonly url: string;
+  readonly masterKeys: MasterKeys;
+  readonly migrationsDir?: string | undefined;
+}
+
+/**
+ * Names of migrations that are not applied yet, asked as a login that serves: for processes that must not migrate.
+ * @throws PostgresError as `migrate`, or `login_refused` when the database was never migrated.
+ */
+export async function pendingMigrations(options: PendingOptions): Promise<readonly string[]> {
+  const pool = openLoginPool('rungate_platform', { ...options, pools: { rungate_platform: 1 } });
+  try {
+    await checkLogin(pool);
+    const pending = await findPending(pool, readMigrations(options.migrationsDir ?? MIGRATIONS_DIR));
     return pending.map(({ name }) => name);
-  });
+  } finally {
+    await pool.end();
+  }
 }
 
 /** Gives `rungate_queue` the use of the schema `bullmq`, when it is there: its tables, and none of ours. */

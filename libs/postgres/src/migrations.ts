@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { PostgresError } from './errors.js';
 
 /** `prisma/migrations`, beside the sources and beside the build alike. */
@@ -31,7 +31,10 @@ export function readMigrations(directory: string): readonly Migration[] {
  * Those that the database has not applied.
  * @throws PostgresError `migration_failed` when one failed earlier or was edited after it was applied.
  */
-export async function findPending(client: ClientBase, migrations: readonly Migration[]): Promise<readonly Migration[]> {
+export async function findPending(
+  client: ClientBase | Pool,
+  migrations: readonly Migration[],
+): Promise<readonly Migration[]> {
   const records = await readRecords(client);
   const failed = records.find(({ finished }) => !finished);
   if (failed !== undefined) {
@@ -57,7 +60,7 @@ interface MigrationRecord {
   readonly finished: boolean;
 }
 
-async function readRecords(client: ClientBase): Promise<readonly MigrationRecord[]> {
+async function readRecords(client: ClientBase | Pool): Promise<readonly MigrationRecord[]> {
   const table = await client.query<{ found: boolean }>("SELECT to_regclass('_prisma_migrations') IS NOT NULL AS found");
   if (table.rows[0]?.found !== true) return [];
   const { rows } = await client.query<MigrationRecord>(

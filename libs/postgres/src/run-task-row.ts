@@ -10,7 +10,8 @@ export const RUN_TASK = {
   currentVersion: true,
   hmacKeys: {
     select: { id: true, fingerprint: true, state: true, retiresAt: true, lastUsedAt: true },
-    orderBy: { id: 'asc' },
+    // Active before retiring before revoked, newest first.
+    orderBy: [{ state: 'asc' }, { id: 'desc' }],
   },
 } as const satisfies Prisma.RunTaskInclude;
 

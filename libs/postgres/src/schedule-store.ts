@@ -97,11 +97,9 @@ export class PostgresScheduleStore implements ScheduleStore {
   async findLate(limit: number): Promise<readonly LateTaskResult[]> {
     const { rows } = await this.pool.query<{ organization_id: string; id: string; epoch: number }>({
       name: 'find-late',
-      // Evaluating with a lease of nobody: another keeper took it over and is deciding.
       text: `
         SELECT organization_id, id, epoch FROM task_results
         WHERE verdict IS NULL AND decide_at <= now()
-          AND NOT (state = 'evaluating' AND leased_by IS NULL AND lease_until > now())
         ORDER BY decide_at LIMIT $1`,
       values: [limit],
     });

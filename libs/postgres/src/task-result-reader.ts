@@ -69,7 +69,7 @@ const DETAIL = {
       state: true,
       reason: true,
       endedAt: true,
-      attempts: { orderBy: [{ startedAt: 'asc' }, { id: 'asc' }] },
+      attempts: { orderBy: { id: 'asc' } },
     },
   },
 } as const satisfies Prisma.TaskResultSelect;

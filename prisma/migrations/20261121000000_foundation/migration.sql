@@ -223,7 +223,7 @@ CREATE TABLE delivery_attempts (
   PRIMARY KEY (organization_id, id),
   FOREIGN KEY (organization_id, delivery_id) REFERENCES deliveries (organization_id, id) ON DELETE CASCADE
 );
-CREATE INDEX delivery_attempts_of_delivery ON delivery_attempts (organization_id, delivery_id, started_at);
+CREATE INDEX delivery_attempts_of_delivery ON delivery_attempts (organization_id, delivery_id, id);
 
 -- Signed requests that were not stored: one row per hook, reason and minute, however many came.
 CREATE TABLE refusals (

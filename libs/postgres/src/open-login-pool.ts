@@ -1,0 +1,44 @@
+import { LoginPool } from './login-pool.js';
+import { loginPasswords, type LoginName } from './logins.js';
+import type { MasterKeys } from './master-keys.js';
+import type { Secret } from './secret.js';
+
+/** The logins that serve our own tables; `rungate_queue` is the queue's. */
+export type ServingLogin = Exclude<LoginName, 'rungate_queue'>;
+
+/** Where the database is, and what its logins are made from. */
+export interface LoginPoolSource {
+  /** Host, port, database and parameters count; its login does not. */
+  readonly url: string;
+  readonly masterKeys: MasterKeys;
+  /** Connections per login at most. */
+  readonly pools?: Partial<Readonly<Record<ServingLogin, number>>> | undefined;
+  /** Logins that an operator made in place of ours. */
+  readonly logins?: Partial<Readonly<Record<ServingLogin, OwnLogin>>> | undefined;
+}
+
+export interface OwnLogin {
+  readonly user: string;
+  readonly password: Secret<string>;
+}
+
+/** What each may hold and how long it may wait. Accept answers within 2 s whatever the database does. */
+const LIMITS = {
+  rungate_ingress: { size: 10, queryTimeoutMs: 1_000, connectTimeoutMs: 900 },
+  rungate_organization: { size: 10, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000 },
+  rungate_flow: { size: 4, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000 },
+  rungate_platform: { size: 4, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000 },
+} as const;
+
+/** The connections of a serving login; it opens none yet. */
+export function openLoginPool(login: ServingLogin, { url, masterKeys, pools, logins }: LoginPoolSource): LoginPool {
+  const own = logins?.[login];
+  const limits = LIMITS[login];
+  return new LoginPool({
+    ...limits,
+    url,
+    user: own?.user ?? login,
+    passwords: own === undefined ? loginPasswords(masterKeys, login) : [own.password],
+    size: pools?.[login] ?? limits.size,
+  });
+}
