@@ -191,8 +191,6 @@ export class JsonScanner {
 
   /** The hot loop: state in locals, one look-up per byte. */
   private passContainer(outer: number): void {
-    const { open } = this;
-    const most = this.limits.depth - outer;
     let depth = 0;
     let { buffer, end, position } = this;
     for (;;) {
@@ -201,28 +199,39 @@ export class JsonScanner {
         const kind = CLASS[byte];
         if (kind === NOTHING) continue;
         if (kind === QUOTE) {
-          this.position = position - 1;
+          const start = position - 1;
           position = stringEnd(buffer, position, end);
           if (position < 0) {
+            this.position = start;
             this.passString();
             ({ buffer, end, position } = this);
           }
-        } else if (kind === OPENS) {
-          if (depth >= most) this.fail('too_deep', `is nested deeper than ${this.limits.depth} levels`, position);
-          open[depth++] = byte;
-        } else {
-          // The codes of { and }, and of [ and ], differ by 2.
-          if (open[--depth] !== byte - 2) this.fail('syntax', 'has brackets that do not match', position - 1);
-          if (depth === 0) {
-            this.position = position;
-            return;
-          }
+          continue;
+        }
+        depth = this.level(byte, depth, { outer, at: position });
+        if (depth === 0) {
+          this.position = position;
+          return;
         }
       }
       this.position = position;
       this.more();
       ({ buffer, end, position } = this);
     }
+  }
+
+  /** The depth after a bracket that stands before `at`. */
+  private level(byte: number, depth: number, { outer, at }: { readonly outer: number; readonly at: number }): number {
+    if (CLASS[byte] === OPENS) {
+      if (depth + outer >= this.limits.depth) {
+        this.fail('too_deep', `is nested deeper than ${this.limits.depth} levels`, at);
+      }
+      this.open[depth] = byte;
+      return depth + 1;
+    }
+    // The codes of { and }, and of [ and ], differ by 2.
+    if (this.open[depth - 1] !== byte - 2) this.fail('syntax', 'has brackets that do not match', at - 1);
+    return depth - 1;
   }
 
   /** Moves to the next byte that is not white space; false when the buffer holds none. */

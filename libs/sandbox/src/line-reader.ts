@@ -5,9 +5,9 @@ const NEWLINE = 0x0a;
 export interface LineHandlers {
   /** Longest line, bytes. */
   readonly limit: number;
-  line(text: string): void;
+  readonly line: (text: string) => void;
   /** A line grew past the limit: nothing more is read. */
-  tooLong(): void;
+  readonly tooLong: () => void;
 }
 
 /** Hands out the lines of a stream one by one, and never holds more than `limit` bytes of one that does not end. */
@@ -17,7 +17,10 @@ export function readLines(stream: Readable, { limit, line, tooLong }: LineHandle
   const take = (chunk: Buffer): void => {
     let rest = chunk;
     for (let at = rest.indexOf(NEWLINE); at >= 0; at = rest.indexOf(NEWLINE)) {
-      if (bytes + at > limit) return stop();
+      if (bytes + at > limit) {
+        stop();
+        return;
+      }
       const text = Buffer.concat([...parts, rest.subarray(0, at)]).toString();
       parts = [];
       bytes = 0;

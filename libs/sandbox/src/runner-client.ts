@@ -119,11 +119,18 @@ class RunnerClient implements Runner {
 
   private async submit(id: number, job: CheckJob, signal: AbortSignal): Promise<void> {
     const level = this.isClosed ? null : (this.level ?? (await this.becomesReady()));
-    if (signal.aborted) return this.abandon(id, 'aborted', 'The check was stopped before it started.');
-    if (level === null) return this.abandon(id, 'spawn', 'The sandbox could not be started.');
+    if (signal.aborted) {
+      this.abandon(id, 'aborted', 'The check was stopped before it started.');
+      return;
+    }
+    if (level === null) {
+      this.abandon(id, 'spawn', 'The sandbox could not be started.');
+      return;
+    }
     const request = { kind: 'run', id, job: toRunnerJob(job) } as const;
     if (Buffer.byteLength(JSON.stringify(request)) > JOB_LINE_LIMIT) {
-      return this.abandon(id, 'config_invalid', 'The configurations of the checks are too large for the sandbox.');
+      this.abandon(id, 'config_invalid', 'The configurations of the checks are too large for the sandbox.');
+      return;
     }
     this.process?.send(request);
   }
@@ -162,12 +169,16 @@ class RunnerClient implements Runner {
     }
     const pending = this.pending.get(reply.id);
     if (pending === undefined) return;
-    if (reply.kind === 'done') return this.settle(reply.id, pending);
+    if (reply.kind === 'done') this.settle(reply.id, pending);
     // The runner answers in order, and names nothing that was not asked.
-    if (pending.job.checks[pending.count]?.name !== reply.end.check) return this.process?.kill();
+    else if (pending.job.checks[pending.count]?.name !== reply.end.check) this.process?.kill();
+    else this.pass(pending, reply.end);
+  }
+
+  private pass(pending: Pending, end: CheckEnd): void {
     pending.count++;
     this.failures = 0;
-    pending.ended(reply.end);
+    pending.ended(end);
   }
 
   private settle(id: number, pending: Pending): void {
@@ -194,7 +205,10 @@ class RunnerClient implements Runner {
     const wasReady = this.level !== null;
     this.level = null;
     this.process = null;
-    if (this.isClosed) return this.isOver();
+    if (this.isClosed) {
+      this.isOver();
+      return;
+    }
     this.failures++;
     this.parts.log?.error('runner_ended', { wasReady, jobs: this.pending.size, errors });
     for (const id of [...this.pending.keys()]) {

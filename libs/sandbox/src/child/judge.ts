@@ -18,30 +18,30 @@ type Errored = Extract<ChildReply, { kind: 'errored' }>;
 /** Runs one check and says how it ended. What kills the process is seen by the runner. */
 export async function judge(message: unknown, findPlugin: FindPlugin): Promise<ChildReply> {
   const request = checkRequestSchema.parse(message);
-  const errored = (reason: Errored['reason'], detail: string): Errored => ({
-    kind: 'errored',
-    id: request.id,
-    reason,
-    detail: clip(detail, DETAIL_LIMIT),
-  });
-  const plugin = findPlugin(request.use);
-  if (plugin === null) return errored('plugin_unknown', `There is no check plugin named ${request.use}.`);
+  try {
+    return await prepare(request, findPlugin(request.use));
+  } catch (cause) {
+    if (cause instanceof PlanError) return errored(request, 'plan_unavailable', cause.message);
+    return errored(request, isOutOfMemory(cause) ? 'memory' : 'threw', describe(cause));
+  }
+}
+
+async function prepare(request: CheckRequest, plugin: CheckPlugin | null): Promise<ChildReply> {
+  if (plugin === null) return errored(request, 'plugin_unknown', request.use);
   const config = plugin.config.safeParse(request.config);
   if (!config.success) {
-    const [problem] = toConfigProblems(config.error.issues);
-    return errored(
-      'config_invalid',
-      `The configuration is not valid at ${problem?.pointer ?? '/'}: ${problem?.message ?? ''}`,
+    const problems = toConfigProblems(config.error.issues).map(
+      ({ pointer, message }) => `${pointer || '/'}: ${message}`,
     );
+    return errored(request, 'config_invalid', `The configuration is not valid. ${problems.join(' ')}`);
   }
   const unavailable = whyUnavailable(plugin, request.plan, request.run.stage);
-  if (unavailable !== null) return errored('plan_unavailable', unavailable);
-  try {
-    return await run(plugin, config.data, request);
-  } catch (cause) {
-    if (cause instanceof PlanError) return errored('plan_unavailable', cause.message);
-    return errored(isOutOfMemory(cause) ? 'memory' : 'threw', describe(cause));
-  }
+  if (unavailable !== null) return errored(request, 'plan_unavailable', unavailable);
+  return run(plugin, config.data, request);
+}
+
+function errored({ id }: CheckRequest, reason: Errored['reason'], detail: string): Errored {
+  return { kind: 'errored', id, reason, detail: clip(detail, DETAIL_LIMIT) };
 }
 
 function whyUnavailable({ needs }: CheckPlugin, plan: JobPlan, stage: Stage): string | null {
@@ -80,9 +80,10 @@ async function run(plugin: CheckPlugin, config: unknown, request: CheckRequest):
   }
 }
 
-/** A report with a cycle or the like is the plugin's fault, and its process can go on. */
+/** A report with a cycle or the like is the plugin's fault, and must not take the process with it. */
 function assertJson(report: unknown): void {
-  if (JSON.stringify(report) === undefined) throw new TypeError('the plugin returned no report');
+  if (typeof report !== 'object' || report === null) throw new TypeError('the plugin returned no report');
+  JSON.stringify(report);
 }
 
 function planFor({ needs }: CheckPlugin, plan: JobPlan): Plan | null {

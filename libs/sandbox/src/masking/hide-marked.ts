@@ -30,12 +30,7 @@ export type MutableRecord = Record<string, unknown>;
 export function hideMarked(node: unknown, hidden: (value: unknown) => void): boolean {
   if (Array.isArray(node)) return node.map((element) => hideMarked(element, hidden)).includes(true);
   if (!isRecord(node)) return false;
-  let any = false;
-  for (const [marks, values] of MARKS) {
-    if (Object.hasOwn(node, marks)) any = hideByMarks(node, values, node[marks], hidden) || any;
-  }
-  // Outputs, and variables of a configuration.
-  if (node.sensitive === true) any = hideDeclared(node, hidden) || any;
+  let any = hideOwn(node, hidden);
   for (const [name, value] of Object.entries(node)) {
     if (!USER_DATA.has(name)) any = hideMarked(value, hidden) || any;
   }
@@ -61,6 +56,15 @@ export function hideConstants(expression: unknown, hidden: (value: unknown) => v
 
 export function isRecord(value: unknown): value is MutableRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function hideOwn(node: MutableRecord, hidden: (value: unknown) => void): boolean {
+  // Outputs, and variables of a configuration.
+  const declared = node.sensitive === true && hideDeclared(node, hidden);
+  return MARKS.reduce<boolean>(
+    (any, [marks, values]) => (Object.hasOwn(node, marks) && hideByMarks(node, values, node[marks], hidden)) || any,
+    declared,
+  );
 }
 
 function hideDeclared(node: MutableRecord, hidden: (value: unknown) => void): boolean {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { findSecrets, type PlanSecrets } from './plan-secrets.js';
 import { scrub, scrubMember } from './scrub.js';
-import { walkPlan, type Leaf } from './walk-plan.js';
+import { walkPlan, type Leaf, type LeafTag } from './walk-plan.js';
 
 const BACKSLASH = 0x5c;
 const WRITE_AT = 2 ** 18;
@@ -37,14 +37,20 @@ export function maskPlan(from: string, to: string): void {
 function maskLeaf(leaf: Leaf, secrets: PlanSecrets, isMarked: boolean): Buffer {
   const { tag, bytes } = leaf;
   if (tag === 'header') return bytes;
-  const isVariable = tag === 'root_variable' || tag === 'call_inputs';
-  // An escaped secret shows only once it is decoded.
-  const mayHoldSecret = secrets.matcher.mayHold(bytes) || (!secrets.matcher.isEmpty && bytes.includes(BACKSLASH));
-  if (!isMarked && !isVariable && !mayHoldSecret) return bytes;
+  if (!isMarked && !isVariable(tag) && !mayHoldSecret(bytes, secrets)) return bytes;
   const value = leaf.parse();
   const hidden = secrets.hideIn(leaf, value);
   const scrubbed = tag === 'member' ? scrubMember(leaf.name, value, secrets.matcher) : scrub(value, secrets.matcher);
   return hidden || scrubbed !== value ? Buffer.from(JSON.stringify(scrubbed)) : bytes;
+}
+
+function isVariable(tag: LeafTag): boolean {
+  return tag === 'root_variable' || tag === 'call_inputs';
+}
+
+/** An escaped secret shows only once it is decoded. */
+function mayHoldSecret(bytes: Buffer, { matcher }: PlanSecrets): boolean {
+  return !matcher.isEmpty && (bytes.includes(BACKSLASH) || matcher.mayHold(bytes));
 }
 
 /** Gathers small writes. */

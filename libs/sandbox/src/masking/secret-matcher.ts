@@ -37,7 +37,7 @@ export class SecretMatcher {
 
   /** Whether UTF-8 text may hold a secret as it stands, escapes not resolved; false is certain. */
   mayHold(bytes: Buffer): boolean {
-    return !this.isEmpty && this.findWindow(bytes, 0) >= 0;
+    return this.findWindow(bytes, 0) >= 0;
   }
 
   /** The text with the mask in place of every secret; the same string when there is none. */

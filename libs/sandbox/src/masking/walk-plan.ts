@@ -105,10 +105,10 @@ export function walkPlan(path: string, visitor: PlanVisitor): void {
 function visit(scanner: JsonScanner, visitor: PlanVisitor, place: Place): void {
   const shape: Shape = SHAPES[place.shape];
   const byte = scanner.peek();
-  if (typeof shape === 'string') return takeLeaf(scanner, visitor, place, shape);
-  if (byte === BYTE.openBrace) return visitMembers(scanner, visitor, place, shape);
-  if (byte === BYTE.openBracket) return visitElements(scanner, visitor, place, shape);
-  takeLeaf(scanner, visitor, place, 'value');
+  if (typeof shape === 'string') takeLeaf(scanner, visitor, place, shape);
+  else if (byte === BYTE.openBrace) visitMembers(scanner, visitor, place, shape);
+  else if (byte === BYTE.openBracket) visitElements(scanner, visitor, place, shape);
+  else takeLeaf(scanner, visitor, place, 'value');
 }
 
 function takeLeaf(scanner: JsonScanner, visitor: PlanVisitor, { name, scope, depth }: Place, tag: LeafTag): void {

@@ -34,6 +34,11 @@ interface Held {
   readonly plan: JobPlan;
 }
 
+interface Turn {
+  readonly held: Held | null;
+  readonly answer: ChildAnswer;
+}
+
 const BUILT_IN = '';
 
 /** Runs jobs: mask the plan, then each check under its own limits. */
@@ -76,18 +81,24 @@ export class JobRunner {
     try {
       for (const check of running.job.checks) {
         const startedAt = performance.now();
-        const kind = findPlugin(check.use) === null ? check.use : BUILT_IN;
-        if (held !== null && held.kind !== kind) held = this.release(held, true);
-        const death: Death | null = this.refuse(check, running.signal);
-        const acquired: Held | Death = death ?? held ?? (await this.acquire(kind, running.plan));
-        const answer: ChildAnswer =
-          'slot' in acquired ? await this.ask(acquired, check, running) : { kind: 'died', ...acquired };
-        if ('slot' in acquired) held = isReusable(answer) ? acquired : this.release(acquired, false);
-        ended(this.toEnd(check, answer, Math.round(performance.now() - startedAt)));
+        const turn: Turn = await this.runCheck(check, running, held);
+        held = turn.held;
+        ended(this.toEnd(check, turn.answer, Math.round(performance.now() - startedAt)));
       }
     } finally {
       if (held !== null) this.release(held, true);
     }
+  }
+
+  private async runCheck(check: JobCheck, running: Running, held: Held | null): Promise<Turn> {
+    const refusal = this.refuse(check, running.signal);
+    if (refusal !== null) return { held, answer: { kind: 'died', ...refusal } };
+    const kind = findPlugin(check.use) === null ? check.use : BUILT_IN;
+    if (held !== null && held.kind !== kind) held = this.release(held, true);
+    const child = held ?? (await this.acquire(kind, running.plan));
+    if ('reason' in child) return { held: null, answer: { kind: 'died', ...child } };
+    const answer = await this.ask(child, check, running);
+    return { held: isReusable(answer) ? child : this.release(child, false), answer };
   }
 
   /** Why a check is not even started, or null. */
