@@ -24,7 +24,8 @@ export async function listen({ module, config, cleanup }: ListenOptions): Promis
     forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    logger: ['error', 'fatal'],
+    // What fails is said once: by our own log, or by the message that the process ends with.
+    logger: false,
     abortOnError: false,
   });
   cleanup.defer('the application', () => app.close());
