@@ -73,8 +73,13 @@ function hideDeclared(node: MutableRecord, hidden: (value: unknown) => void): bo
   return hideConstants(node.expression, hidden) || value || preset;
 }
 
-/** Marks have the shape of the values: `true` where a value or a whole subtree is sensitive. */
-function hideByMarks(holder: MutableRecord, key: string, marks: unknown, hidden: (value: unknown) => void): boolean {
+/** Hides in `holder[key]` what is marked. Marks have its shape, with `true` where a value or a whole subtree is sensitive. */
+export function hideByMarks(
+  holder: MutableRecord,
+  key: string,
+  marks: unknown,
+  hidden: (value: unknown) => void,
+): boolean {
   if (marks === true) return hide(holder, key, hidden);
   const value = holder[key];
   if (Array.isArray(marks) && Array.isArray(value)) {

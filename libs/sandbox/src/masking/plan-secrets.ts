@@ -1,5 +1,5 @@
 import { checkFormatVersion } from '@rungate/checks';
-import { hide, hideConstants, hideMarked, isRecord } from './hide-marked.js';
+import { hide, hideByMarks, hideConstants, hideMarked, isRecord, type MutableRecord } from './hide-marked.js';
 import { MIN_SECRET_LENGTH, SecretMatcher } from './secret-matcher.js';
 import { walkPlan, type Leaf } from './walk-plan.js';
 
@@ -23,6 +23,7 @@ export function findSecrets(path: string): PlanSecrets {
   };
   const marked = new Set<number>();
   const variables = new VariableMarks();
+  const unmarked = new UnmarkedState();
   let formatVersion: unknown;
   let count = 0;
   walkPlan(path, {
@@ -31,20 +32,64 @@ export function findSecrets(path: string): PlanSecrets {
       const value = leaf.parse();
       if (leaf.tag === 'header' && leaf.name === 'format_version') formatVersion = value;
       variables.note(leaf, value);
+      unmarked.note(value, count);
       if (hideMarked(value, collect)) marked.add(count);
       count++;
     },
   });
   checkFormatVersion(formatVersion);
   variables.hideNoted(collect);
+  for (const ordinal of unmarked.sensitive()) marked.add(ordinal);
   return {
     marked,
     matcher: new SecretMatcher(strings),
     hideIn: (leaf, value) => {
-      const byMarks = hideMarked(value, () => undefined);
-      return variables.hide(leaf, value, () => undefined) || byMarks;
+      const byMarks = hideMarked(value, ignore);
+      const byAddress = unmarked.hide(value);
+      return variables.hide(leaf, value, ignore) || byMarks || byAddress;
     },
   };
+}
+
+/** Terraform 0.15 marks resources only where they change, not in `planned_values` and `prior_state`: the address joins them. */
+class UnmarkedState {
+  private readonly marks = new Map<string, MutableRecord>();
+  private readonly resources: { readonly address: string; readonly ordinal: number }[] = [];
+
+  note(value: unknown, ordinal: number): void {
+    if (!isRecord(value) || typeof value.address !== 'string') return;
+    const { address, change } = value;
+    if (isState(value)) this.resources.push({ address, ordinal });
+    if (!isRecord(change)) return;
+    const { before_sensitive: before = false, after_sensitive: after = false } = change;
+    if (hasMark(before) || hasMark(after)) this.marks.set(address, { before, after });
+  }
+
+  /** The resources that changes mark, in the order of the file. */
+  sensitive(): readonly number[] {
+    return this.resources.filter(({ address }) => this.marks.has(address)).map(({ ordinal }) => ordinal);
+  }
+
+  hide(value: unknown): boolean {
+    if (!isRecord(value) || typeof value.address !== 'string' || !isState(value)) return false;
+    const marks = this.marks.get(value.address);
+    if (marks === undefined) return false;
+    const before = hideByMarks(value, 'values', marks.before, ignore);
+    return hideByMarks(value, 'values', marks.after, ignore) || before;
+  }
+}
+
+function isState(value: MutableRecord): boolean {
+  return Object.hasOwn(value, 'values') && !Object.hasOwn(value, 'sensitive_values');
+}
+
+function hasMark(marks: unknown): boolean {
+  if (Array.isArray(marks)) return marks.some(hasMark);
+  return isRecord(marks) ? Object.values(marks).some(hasMark) : marks === true;
+}
+
+function ignore(): void {
+  // The second pass collects nothing.
 }
 
 /** Which variables of which module are sensitive, and what is passed to them. */
