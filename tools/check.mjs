@@ -1,0 +1,51 @@
+// `npm run check`: what a contributor runs before a commit. Runs everything, then says all that failed.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+
+const root = path.resolve(import.meta.dirname, '..');
+const bin = (...file) => path.join(root, 'node_modules', ...file);
+
+const STEPS = [
+  {
+    name: 'lint',
+    command: [bin('nx/dist/bin/nx.js'), 'run-many', '-t', 'lint', '--parallel=2', '--outputStyle=static'],
+  },
+  { name: 'types', command: [bin('typescript/bin/tsc'), '--noEmit', '-p', '.'] },
+  { name: 'unit tests', command: [bin('jest/bin/jest.js'), '--selectProjects', 'unit', '--silent'] },
+  { name: 'format', command: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'] },
+  { name: 'dead code', command: [bin('knip/bin/knip.js'), '--no-config-hints', '--no-progress'] },
+  { name: 'prisma schema', command: [bin('prisma/build/index.js'), 'validate'] },
+];
+
+const env = {
+  ...process.env,
+  NX_DAEMON: 'false',
+  NX_TUI: 'false',
+  FORCE_COLOR: '0',
+  // Prisma's checks need no engine, but look for one: docs/decisions/0003-prisma-without-its-engine.md.
+  PRISMA_SCHEMA_ENGINE_BINARY: '/bin/false',
+  CHECKPOINT_DISABLE: '1',
+};
+
+const failed = [];
+for (const step of STEPS) {
+  const { status, output, seconds } = await run(step.command);
+  console.log(`${status === 0 ? '✔' : '✖'} ${step.name} (${seconds} s)`);
+  if (status !== 0) failed.push({ ...step, output });
+}
+for (const { name, output } of failed) console.log(`\n── ${name} ${'─'.repeat(60 - name.length)}\n${output.trim()}`);
+console.log(failed.length === 0 ? '\nAll checks passed.' : `\nFailed: ${failed.map(({ name }) => name).join(', ')}.`);
+process.exitCode = failed.length === 0 ? 0 : 1;
+
+function run(command) {
+  const start = performance.now();
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, command, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk));
+    child.on('error', (error) => (output += error.message));
+    child.on('close', (status) => {
+      resolve({ status, output, seconds: ((performance.now() - start) / 1000).toFixed(1) });
+    });
+  });
+}

@@ -1,0 +1,119 @@
+// `npm test [-- --only unit|int|e2e]`: every test that this machine can run, suite by suite.
+// The last line is `N passed, N failed`; nothing run counts as a failure, and so does a skipped test under CI=true.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { sourceStamp } from './sources.mjs';
+
+const SUITES = {
+  unit: { about: 'no I/O beyond files', args: [] },
+  int: { about: 'real Postgres, sockets and child processes', args: [] },
+  e2e: { about: 'the whole system as processes', args: ['--runInBand'] },
+};
+const LIMIT_MS = 15 * 60_000;
+
+const root = path.resolve(import.meta.dirname, '..');
+const strict = process.env.CI === 'true';
+const results = mkdtempSync(path.join(tmpdir(), 'rungate-test-'));
+const total = { passed: 0, failed: 0 };
+
+try {
+  const suites = chosenSuites();
+  buildWhenStale();
+  for (const suite of suites) await runSuite(suite);
+  for (const suite of Object.keys(SUITES).filter((name) => !suites.includes(name))) {
+    console.log(`${suite}: left out by --only`);
+  }
+} finally {
+  rmSync(results, { recursive: true, force: true });
+}
+if (total.passed + total.failed === 0) {
+  console.log('Nothing ran, which counts as a failure.');
+  total.failed += 1;
+}
+process.exitCode = total.failed === 0 ? 0 : 1;
+console.log(`${total.passed} passed, ${total.failed} failed`);
+
+function chosenSuites() {
+  const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
+  const chosen = values.only?.flatMap((value) => value.split(',')) ?? Object.keys(SUITES);
+  const unknown = chosen.filter((name) => !(name in SUITES));
+  if (unknown.length === 0) return chosen;
+  console.error(`There is no suite ${unknown.join(', ')}; choose among ${Object.keys(SUITES).join(', ')}.`);
+  process.exit(2);
+}
+
+function buildWhenStale() {
+  const file = path.join(root, 'dist/build.json');
+  if (existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).stamp === sourceStamp(root)) return;
+  console.log('Building: dist is missing or older than the sources.');
+  const build = spawnSync(process.execPath, [path.join(root, 'tools/build.mjs')], { cwd: root, stdio: 'inherit' });
+  if (build.status !== 0) process.exit(1);
+}
+
+async function runSuite(name) {
+  console.log(`\n── ${name}: ${SUITES[name].about}`);
+  const outputFile = path.join(results, `${name}.json`);
+  const end = await jest(['--selectProjects', name, '--json', '--outputFile', outputFile, ...SUITES[name].args]);
+  if (end.late) console.log(`${name}: ended after ${LIMIT_MS / 60_000} minutes`);
+  const { passed, skipped, ...counts } = countTests(outputFile);
+  for (const test of skipped) console.log(`${name}: skipped: ${test}`);
+  const failed = judge({ name, passed, skipped, failed: counts.failed, status: end.status });
+  console.log(`${name}: ${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`);
+  total.passed += passed;
+  total.failed += failed;
+}
+
+function countTests(outputFile) {
+  if (!existsSync(outputFile)) return { passed: 0, failed: 0, skipped: [] };
+  const report = JSON.parse(readFileSync(outputFile, 'utf8'));
+  return {
+    passed: report.numPassedTests,
+    // A file that could not be loaded has no tests that could fail, so it counts as one.
+    failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
+    skipped: skippedTests(report),
+  };
+}
+
+function judge({ name, passed, failed, skipped, status }) {
+  if (failed > 0) return failed;
+  if (status !== 0) return 1;
+  if (passed + skipped.length === 0) console.log(`${name}: there is no test in this suite`);
+  if (!strict || (skipped.length === 0 && passed > 0)) return 0;
+  console.log(`${name}: under CI=true nothing may be skipped`);
+  return Math.max(1, skipped.length);
+}
+
+function skippedTests(report) {
+  return report.testResults.flatMap(({ assertionResults }) =>
+    assertionResults.filter(({ status }) => status === 'pending' || status === 'todo').map(({ fullName }) => fullName),
+  );
+}
+
+// In a process group of its own, so that a suite that hangs is ended with everything it started.
+function jest(args) {
+  const file = path.join(root, 'node_modules/jest/bin/jest.js');
+  const child = spawn(process.execPath, [file, '--passWithNoTests', '--silent', ...args], {
+    cwd: root,
+    env: { ...process.env, NX_DAEMON: 'false' },
+    // The report goes to the file; what Jest prints for people goes to stderr.
+    stdio: ['ignore', 'ignore', 'inherit'],
+    detached: true,
+  });
+  const stop = () => process.kill(-child.pid, 'SIGTERM');
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    process.kill(-child.pid, 'SIGKILL');
+  }, LIMIT_MS);
+  return new Promise((resolve) => {
+    child.on('close', (status) => {
+      clearTimeout(timer);
+      for (const signal of ['SIGINT', 'SIGTERM']) process.removeListener(signal, stop);
+      resolve({ status, late });
+    });
+  });
+}
