@@ -35,4 +35,7 @@ export default {
     project('int', ['<rootDir>/{apps,libs}/**/*.int.test.ts']),
     project('e2e', ['<rootDir>/apps/e2e/**/*.e2e.test.ts']),
   ],
+  // The domain is covered wholly: npx jest --selectProjects unit --coverage libs/run-task
+  collectCoverageFrom: ['libs/run-task/src/**/*.ts'],
+  coverageThreshold: { './libs/run-task/src/': { statements: 100, branches: 100, functions: 100, lines: 100 } },
 };
