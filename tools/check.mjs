@@ -21,7 +21,7 @@ const env = {
   ...process.env,
   NX_DAEMON: 'false',
   NX_TUI: 'false',
-  FORCE_COLOR: '0',
+  NO_COLOR: '1',
   // Prisma's checks need no engine, but look for one: docs/decisions/0003-prisma-without-its-engine.md.
   PRISMA_SCHEMA_ENGINE_BINARY: '/bin/false',
   CHECKPOINT_DISABLE: '1',
