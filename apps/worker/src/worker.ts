@@ -142,8 +142,10 @@ export class Worker {
   }
 
   async #keep(): Promise<void> {
-    const { decidedLate, expired, turns, unannounced } = await keep(this.options);
-    if (decidedLate > 0 || expired > 0) this.options.log.warn('kept', { decidedLate, expired });
+    const { decidedLate, expired, turns, unannounced, errors } = await keep(this.options);
+    const { log } = this.options;
+    if (decidedLate > 0 || expired > 0) log.warn('kept', { decidedLate, expired });
+    for (const error of errors) log.error('keep failed', { error: messageOf(error) });
     for (const turn of turns) void this.#track(this.#deliver(turn));
     for (let i = 0; i < UNANNOUNCED; i++) {
       if (unannounced.evaluate) void this.#track(this.#evaluateNext().catch(() => false));

@@ -25,14 +25,12 @@ const EVENTS: Readonly<Record<TaskResultEventKind, TaskResultEvent>> = {
   release: { kind: 'release' },
   wait: { kind: 'wait', epoch: 3 },
   decide: { kind: 'decide', epoch: 3, verdict: 'passed' },
-  decide_late: { kind: 'decide_late', verdict: 'passed' },
   deliver: { kind: 'deliver', presumed: true },
   give_up: { kind: 'give_up', reason: 'too late' },
 };
 
 const claimed: TaskResult = { state: 'evaluating', epoch: 4, leaseUntil: SOON };
 const passed: TaskResult = { state: 'decided', epoch: 3, verdict: 'passed' };
-const passedLate: TaskResult = { state: 'decided', epoch: 4, verdict: 'passed' };
 const delivered: TaskResult = { state: 'delivered', epoch: 3, verdict: 'failed', presumed: true };
 const givenUp: TaskResult = { state: 'undeliverable', epoch: 3, verdict: 'failed', reason: 'too late' };
 
@@ -45,7 +43,6 @@ const TABLE: Readonly<Record<TaskResultState, Readonly<Record<TaskResultEventKin
     release: 'same',
     wait: 'refused',
     decide: 'refused',
-    decide_late: passedLate,
     deliver: 'refused',
     give_up: 'refused',
   },
@@ -54,7 +51,6 @@ const TABLE: Readonly<Record<TaskResultState, Readonly<Record<TaskResultEventKin
     release: { state: 'accepted', epoch: 3 },
     wait: { state: 'waiting', epoch: 3 },
     decide: passed,
-    decide_late: passedLate,
     deliver: 'refused',
     give_up: 'refused',
   },
@@ -63,7 +59,6 @@ const TABLE: Readonly<Record<TaskResultState, Readonly<Record<TaskResultEventKin
     release: 'same',
     wait: 'refused',
     decide: 'refused',
-    decide_late: passedLate,
     deliver: 'refused',
     give_up: 'refused',
   },
@@ -72,7 +67,6 @@ const TABLE: Readonly<Record<TaskResultState, Readonly<Record<TaskResultEventKin
     release: 'same',
     wait: 'same',
     decide: 'same',
-    decide_late: 'same',
     deliver: delivered,
     give_up: givenUp,
   },
@@ -81,7 +75,6 @@ const TABLE: Readonly<Record<TaskResultState, Readonly<Record<TaskResultEventKin
     release: 'same',
     wait: 'same',
     decide: 'same',
-    decide_late: 'same',
     deliver: 'same',
     give_up: 'same',
   },
@@ -90,7 +83,6 @@ const TABLE: Readonly<Record<TaskResultState, Readonly<Record<TaskResultEventKin
     release: 'same',
     wait: 'same',
     decide: 'same',
-    decide_late: 'same',
     deliver: 'same',
     give_up: 'same',
   },

@@ -21,14 +21,12 @@ export const TASK_RESULT_STATES: readonly TaskResultState[] = [
   'undeliverable',
 ];
 
-/** What can happen to a task result. A `wait` and a `decide` carry the epoch of the lease they were made under. */
+/** What can happen to a task result. The keeper claims too, before it decides for whoever is late. A `wait` and a `decide` carry the epoch of the lease they were made under. */
 export type TaskResultEvent =
   | { readonly kind: 'claim'; readonly leaseUntil: Date }
   | { readonly kind: 'release' }
   | { readonly kind: 'wait'; readonly epoch: number }
   | { readonly kind: 'decide'; readonly epoch: number; readonly verdict: Verdict }
-  /** The keeper decides for whoever is late: raises the epoch itself. */
-  | { readonly kind: 'decide_late'; readonly verdict: Verdict }
   | { readonly kind: 'deliver'; readonly presumed: boolean }
   | { readonly kind: 'give_up'; readonly reason: string };
 
@@ -47,8 +45,6 @@ export function transition(taskResult: TaskResult, event: TaskResultEvent): Task
     case 'wait':
     case 'decide':
       return underLease(taskResult, event);
-    case 'decide_late':
-      return isDecided(taskResult) ? taskResult : decided(taskResult.epoch + 1, event.verdict);
     case 'deliver':
     case 'give_up':
       return end(taskResult, event);
