@@ -61,7 +61,8 @@ export const VARIABLES = {
   RUNGATE_TERRAFORM_ORIGINS: variable(
     formats.origins.prefault('https://app.terraform.io,https://app.eu.terraform.io'),
     {
-      meaning: 'Terraform origins that organizations may choose themselves, separated by commas.',
+      meaning:
+        'Terraform origins that organizations may choose themselves, separated by commas. Without effect while only operators configure run tasks.',
       example: 'https://app.terraform.io,https://tfe.example.com',
     },
   ),
@@ -71,8 +72,7 @@ export const VARIABLES = {
     example: '10.20.0.0/16',
   }),
   RUNGATE_DEV: variable(formats.flag.optional(), {
-    meaning:
-      '`1` allows http and loopback Terraform origins and the development sign-in. Refused where it could meet a network.',
+    meaning: '`1` allows http and loopback Terraform origins. Refused where it could meet a network.',
     otherwise: '`1` for the demo and for embedded Postgres while everything is on loopback, else `0`',
     example: '0',
   }),
@@ -94,7 +94,7 @@ export const VARIABLES = {
     example: '/var/cache/rungate',
   }),
   RUNGATE_SPOOL_BYTES: variable(formats.integerBetween(1_000_000, Number.MAX_SAFE_INTEGER).prefault('2147483648'), {
-    meaning: 'Bytes that the spool may hold; further downloads wait.',
+    meaning: 'Bytes that the spool may hold; a plan that does not fit is not checked, and the verdict says so.',
     example: '10737418240',
   }),
   RUNGATE_CA_BUNDLE_FILE: variable(formats.path.optional(), {
@@ -103,12 +103,14 @@ export const VARIABLES = {
     example: '/etc/rungate/ca.pem',
   }),
   RUNGATE_TRUSTED_PROXIES: variable(formats.networks.optional(), {
-    meaning: 'Proxies whose `X-Forwarded-For` counts, separated by commas.',
+    meaning:
+      'Proxies whose `X-Forwarded-For` counts, separated by commas. Without effect yet: client addresses are not used.',
     otherwise: 'none',
     example: '10.0.0.0/8',
   }),
   RUNGATE_METRICS_LISTEN: variable(formats.address.prefault('127.0.0.1:9464'), {
-    meaning: 'Address and port of `GET /metrics`.',
+    meaning:
+      'Address and port of `GET /metrics`. No metrics are served yet; nothing that a request names may reach it.',
     example: '0.0.0.0:9464',
   }),
   RUNGATE_SANDBOX: variable(z.enum(['auto', 'full', 'limited', 'weak']).prefault('auto'), {

@@ -38,7 +38,7 @@ function problemsOf({ expected }: Scenario, history: RunHistory, stored: readonl
   const attempt = expected.attempt ?? 1;
   return [
     ...(history.status === expected.verdict ? [] : [`is ${history.status}, not ${expected.verdict}`]),
-    ...(history.message?.includes(expected.message) ? [] : [`the message does not say "${expected.message}"`]),
+    ...(history.message?.includes(expected.message) ? [] : [`does not say "${expected.message}"`]),
     ...(finals.length === attempt ? [] : [`was called back ${finals.length} times, not ${attempt}`]),
     ...(stored.length === 1 ? [] : [`is stored ${stored.length} times`]),
   ];
