@@ -1,10 +1,17 @@
-// Writes the generated pages of docs/reference from the built sources: run `npm run build` first.
+// Writes the generated pages of docs/reference from the sources as they were built last: `npm run build` first.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
 
 const root = path.resolve(import.meta.dirname, '..');
-const { environmentReference } = createRequire(import.meta.url)('../dist/libs/config/src/index.js');
+const folder = path.join(root, 'docs/reference');
+const load = createRequire(import.meta.url);
+const { environmentReference } = load('../dist/libs/config/src/index.js');
+const { openApiDocument } = load('../dist/libs/contract/src/index.js');
 
-mkdirSync(path.join(root, 'docs/reference'), { recursive: true });
-writeFileSync(path.join(root, 'docs/reference/environment.md'), environmentReference());
+mkdirSync(folder, { recursive: true });
+writeFileSync(path.join(folder, 'environment.md'), environmentReference());
+const openapi = path.join(folder, 'openapi.json');
+const options = await resolveConfig(openapi);
+writeFileSync(openapi, await format(JSON.stringify(openApiDocument()), { ...options, parser: 'json' }));

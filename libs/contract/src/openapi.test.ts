@@ -5,7 +5,7 @@ import { openApiDocument, readShape, routes, type Route } from './index.js';
 const COMMITTED = path.resolve(__dirname, '../../../docs/reference/openapi.json');
 
 describe('the OpenAPI document', () => {
-  it('is committed as the routes say (node tools/write-openapi.mjs writes it)', () => {
+  it('is committed as the routes say (node tools/reference.mjs writes it)', () => {
     expect(JSON.parse(readFileSync(COMMITTED, 'utf8'))).toEqual(JSON.parse(JSON.stringify(openApiDocument())));
   });
 
