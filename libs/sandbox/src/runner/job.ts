@@ -37,6 +37,8 @@ interface Held {
 interface Turn {
   readonly held: Held | null;
   readonly answer: ChildAnswer;
+  /** Without the wait for a child. */
+  readonly durationMs: number;
 }
 
 const BUILT_IN = '';
@@ -80,10 +82,9 @@ export class JobRunner {
     let held: Held | null = null;
     try {
       for (const check of running.job.checks) {
-        const startedAt = performance.now();
         const turn: Turn = await this.runCheck(check, running, held);
         held = turn.held;
-        ended(this.toEnd(check, turn.answer, Math.round(performance.now() - startedAt)));
+        ended(this.toEnd(check, turn));
       }
     } finally {
       if (held !== null) this.release(held, true);
@@ -92,13 +93,15 @@ export class JobRunner {
 
   private async runCheck(check: JobCheck, running: Running, held: Held | null): Promise<Turn> {
     const refusal = this.refuse(check, running.signal);
-    if (refusal !== null) return { held, answer: { kind: 'died', ...refusal } };
+    if (refusal !== null) return { held, answer: { kind: 'died', ...refusal }, durationMs: 0 };
     const kind = findPlugin(check.use) === null ? check.use : BUILT_IN;
     if (held !== null && held.kind !== kind) held = this.release(held, true);
     const child = held ?? (await this.acquire(kind, running.plan));
-    if ('reason' in child) return { held: null, answer: { kind: 'died', ...child } };
+    if ('reason' in child) return { held: null, answer: { kind: 'died', ...child }, durationMs: 0 };
+    const startedAt = performance.now();
     const answer = await this.ask(child, check, running);
-    return { held: isReusable(answer) ? child : this.release(child, false), answer };
+    const durationMs = Math.round(performance.now() - startedAt);
+    return { held: isReusable(answer) ? child : this.release(child, false), answer, durationMs };
   }
 
   /** Why a check is not even started, or null. */
@@ -137,7 +140,7 @@ export class JobRunner {
     return null;
   }
 
-  private toEnd({ name, timeoutMs }: JobCheck, answer: ChildAnswer, durationMs: number): CheckEnd {
+  private toEnd({ name, timeoutMs }: JobCheck, { answer, durationMs }: Turn): CheckEnd {
     const errored = ({ reason, detail }: Death): CheckEnd => ({
       kind: 'errored',
       check: name,

@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Check, CheckEnd, CheckJob, CheckRunner, FetchedPlan, RunFacts } from '@rungate/run-task';
+
+const RUN: RunFacts = {
+  stage: 'post_plan',
+  organizationName: 'acme',
+  workspaceId: 'ws-1',
+  workspaceName: 'network',
+  workspaceWorkingDirectory: null,
+  runId: 'run-1',
+  runMessage: null,
+  runCreatedAt: null,
+  runCreatedBy: null,
+  isSpeculative: false,
+  vcsBranch: null,
+  vcsRepoUrl: null,
+  vcsCommitUrl: null,
+  vcsPullRequestUrl: null,
+};
+
+/** A check named after its plugin. */
+export function check(use: string, members: Partial<Check> = {}): Check {
+  return {
+    name: use,
+    use,
+    stages: ['post_plan'],
+    enforcement: 'mandatory',
+    timeoutSeconds: 20,
+    config: {},
+    failOn: 'high',
+    onUnknown: 'warn',
+    onError: 'fail',
+    ...members,
+  };
+}
+
+/** A plan as it was fetched: text, or a value to write as JSON. */
+export function fetchedPlan(directory: string, content: unknown): FetchedPlan {
+  const file = path.join(directory, `plan-${randomUUID()}.json`);
+  const text = typeof content === 'string' ? content : JSON.stringify(content);
+  writeFileSync(file, text, { mode: 0o600 });
+  return {
+    path: file,
+    bytes: Buffer.byteLength(text),
+    dispose: () => {
+      rmSync(file, { force: true });
+      return Promise.resolve();
+    },
+  };
+}
+
+export interface JobOptions {
+  readonly plan?: FetchedPlan | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly run?: Partial<RunFacts> | undefined;
+  /** Called for each end as it comes. */
+  readonly ended?: ((end: CheckEnd) => void) | undefined;
+}
+
+/** Runs checks as one job, and resolves with how they ended. */
+export async function runJob(runner: CheckRunner, checks: readonly Check[], options: JobOptions = {}) {
+  const ends: CheckEnd[] = [];
+  const job: CheckJob = {
+    organizationId: 'org-1',
+    taskResultId: 'tr-1',
+    run: { ...RUN, ...options.run },
+    plan: options.plan ?? null,
+    checks,
+  };
+  const signal = options.signal ?? new AbortController().signal;
+  await runner.run(
+    job,
+    (end) => {
+      ends.push(end);
+      options.ended?.(end);
+    },
+    signal,
+  );
+  return ends;
+}
+
+/** How an end reads in one line. */
+export function told(end: CheckEnd | undefined): string {
+  if (end === undefined) return 'nothing';
+  return end.kind === 'reported' ? `reported ${end.report.summary}` : `${end.reason} ${end.detail}`;
+}
