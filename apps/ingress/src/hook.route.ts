@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { accept, isSignature, type Accepted } from '@rungate/run-task';
 import { answerTo, problem, STORE_AWAY, TOO_LARGE, UNAUTHORIZED, type Answer } from './answer.js';
-import type { IngressOptions } from './ingress.module.js';
+import type { IngressOptions } from './options.js';
 
 /** Largest body of a run task request, bytes. */
 const BODY_LIMIT = 1024 * 1024;

@@ -1,2 +1,3 @@
 /** The webhook that HCP Terraform and TFE call, and nothing else: no sessions, no queue needed to answer. */
-export { IngressModule, type IngressOptions } from './ingress.module.js';
+export { IngressModule } from './ingress.module.js';
+export type { IngressOptions } from './options.js';

@@ -1,17 +1,10 @@
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import type { AcceptPorts, Log, Queue } from '@rungate/run-task';
 import { hookRoute } from './hook.route.js';
+import type { IngressOptions } from './options.js';
 
 const OPTIONS = Symbol('ingress options');
-
-export interface IngressOptions {
-  readonly ports: AcceptPorts;
-  /** Tickets are issued after the answer; ingress does not need the queue to answer. */
-  readonly queue: Queue;
-  readonly log: Log;
-}
 
 /**
  * Puts the hook route into a Fastify scope of its own: there a body is bytes, so that nothing can parse it before its
