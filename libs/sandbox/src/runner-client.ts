@@ -14,7 +14,7 @@ export interface RunnerOptions {
   readonly poolSize?: number | undefined;
   /** Memory of one check, mebibytes; default 512. */
   readonly memoryMb?: number | undefined;
-  /** Longest time to read and mask one plan, seconds; default 120. */
+  /** Longest time to read and mask one plan, seconds; default 300. */
   readonly maskTimeoutSeconds?: number | undefined;
   /** Where the plans of running jobs lie; default the system's directory for temporary files. */
   readonly directory?: string | undefined;
@@ -46,7 +46,7 @@ export function startRunner(options: RunnerOptions = {}): Runner {
     settings: {
       poolSize: options.poolSize ?? 2,
       memoryMb: options.memoryMb ?? 512,
-      maskTimeoutMs: (options.maskTimeoutSeconds ?? 120) * 1_000,
+      maskTimeoutMs: (options.maskTimeoutSeconds ?? 300) * 1_000,
       // Node's permission model follows no symbolic link.
       directory: realpathSync(options.directory ?? tmpdir()),
       pluginsModule: options.pluginsModule === undefined ? null : realpathSync(options.pluginsModule),

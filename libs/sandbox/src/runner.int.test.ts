@@ -160,12 +160,13 @@ describe('runner', () => {
   });
 
   it('ends its checks as crashed when the runner is killed, and comes back', async () => {
-    const before = processTree(runner.pid ?? 0).map(({ pid }) => pid);
+    const first = runner.pid ?? 0;
+    const before = processTree(first).map(({ pid }) => pid);
     const raw = plan();
     const ends = await runJob(runner, [check('polite'), check('spin'), check('polite')], {
       plan: raw,
       ended: () => {
-        if (runner.pid === before[0]) process.kill(before[0] ?? 0, 'SIGKILL');
+        if (runner.pid === first) process.kill(first, 'SIGKILL');
       },
     });
     expect(ends).toMatchObject([{ kind: 'reported' }, { reason: 'crashed' }, { reason: 'crashed' }]);
