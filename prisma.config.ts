@@ -5,5 +5,5 @@ export default defineConfig({
   schema: 'prisma/schema.prisma',
   migrations: { path: 'prisma/migrations' },
   // `prisma generate` wants an address and never uses it.
-  datasource: { url: process.env['DATABASE_URL'] ?? 'postgresql://localhost:1/rungate' },
+  datasource: { url: process.env.DATABASE_URL ?? 'postgresql://localhost:1/rungate' },
 });

@@ -97,10 +97,9 @@ describe('embedded Postgres', () => {
 
   it('says in one sentence that a data directory cannot be written', async () => {
     writeFileSync(path.join(home, 'file'), '');
-    await expect(start(path.join(home, 'file', 'data'))).rejects.toMatchObject({
-      code: 'data_dir_unwritable',
-      message: expect.stringContaining('cannot be written. Choose another with RUNGATE_DATA_DIR.'),
-    });
+    const starting = start(path.join(home, 'file', 'data'));
+    await expect(starting).rejects.toThrow('cannot be written. Choose another with RUNGATE_DATA_DIR.');
+    await expect(starting).rejects.toMatchObject({ code: 'data_dir_unwritable' });
   });
 
   (asRoot ? it : it.skip)('works as root below a closed directory, whose mode stays', async () => {
@@ -111,15 +110,15 @@ describe('embedded Postgres', () => {
     expect(statSync(home).mode & 0o777).toBe(0o700);
     expect(readFileSync(path.join(dataDir, 'postgres.location'), 'utf8')).toMatch(/^\/var\/lib\/rungate\//);
     await server.stop();
-    await expect(start(dataDir)).resolves.toMatchObject({ url: expect.any(String) });
+    const again = await start(dataDir);
+    expect(await query(again.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   (existsSync(DEBIAN) ? it : it.skip)('runs another Postgres, such as version 15', async () => {
     mkdirSync(path.join(home, 'data'));
     const server = await start(path.join(home, 'data'), DEBIAN);
-    expect(await query(server.url, 'SHOW server_version_num')).toEqual([
-      { server_version_num: expect.stringMatching(/^15/) },
-    ]);
+    const version = `SELECT current_setting('server_version_num')::integer / 10000 AS major`;
+    expect(await query(server.url, version)).toEqual([{ major: 15 }]);
   });
 });
 

@@ -50,7 +50,7 @@ function runInitdb(initdb: string, account: Account | null, args: readonly strin
   const run = spawnSync(initdb, [...args], {
     ...(account ?? {}),
     cwd: '/',
-    env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC' },
+    env: { TZ: 'UTC' },
     encoding: 'utf8',
   });
   if (run.status === 0) return;

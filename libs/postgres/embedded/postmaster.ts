@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, realpathSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { errorCode } from '../src/error-code.js';
 
 /** What `postmaster.pid` says (Postgres source, `miscadmin.h`: one fact a line). */
 export interface PidFile {
@@ -32,7 +33,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return !isZombie(pid);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }
 
@@ -70,8 +71,10 @@ export async function stopPostmaster(pid: number): Promise<void> {
   for (const { signal, patienceMs } of STEPS) {
     if (!isAlive(pid)) return;
     process.kill(pid, signal);
-    for (const end = performance.now() + patienceMs; performance.now() < end; await sleep(5)) {
+    const end = performance.now() + patienceMs;
+    while (performance.now() < end) {
       if (!isAlive(pid)) return;
+      await sleep(5);
     }
   }
   throw new Error(`process ${pid} does not end`);

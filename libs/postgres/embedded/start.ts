@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PostgresError } from '../src/errors.js';
 import type { Account } from './account.js';
 import type { Binaries } from './binaries.js';
-import { readPidFile } from './postmaster.js';
+import { readPidFile, type PidFile } from './postmaster.js';
 
 export interface NewPostmaster {
   readonly binaries: Binaries;
@@ -46,17 +46,17 @@ async function tryOnce({ binaries, clusterDir, account, logFile, settings }: New
   const log = openSync(logFile, 'a', 0o600);
   const before = statSync(logFile).size;
   // A process group of its own: Ctrl-C reaches all of ours, and Postgres must outlast our last writes.
-  const child = spawn(binaries.postgres, ['-D', clusterDir, ...flags({ ...BASE, ...settings, port: String(port) })], {
+  const child = spawn(binaries.postgres, ['-D', clusterDir, ...flags({ ...BASE, port: String(port), ...settings })], {
     ...(account ?? {}),
     cwd: '/',
-    env: { PATH: process.env['PATH'] ?? '', TZ: 'UTC' },
+    env: { TZ: 'UTC' },
     detached: true,
     stdio: ['ignore', log, log],
   });
   closeSync(log);
-  const pid = await readyOrGone(child, clusterDir);
+  const ready = await readyOrGone(child, clusterDir);
   child.unref();
-  if (pid !== null) return { kind: 'ready', pid, port };
+  if (ready !== null) return { kind: 'ready', pid: ready.pid, port: ready.port };
   return { kind: 'failed', said: readFileSync(logFile).subarray(before).toString('utf8').trim().slice(-500) };
 }
 
@@ -73,13 +73,18 @@ function flags(settings: Readonly<Record<string, string>>): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-async function readyOrGone(child: ChildProcess, clusterDir: string): Promise<number | null> {
-  let gone = false;
-  child.once('exit', () => (gone = true));
-  child.once('error', () => (gone = true));
-  for (const end = performance.now() + PATIENCE_MS; performance.now() < end && !gone; await sleep(5)) {
+async function readyOrGone(child: ChildProcess, clusterDir: string): Promise<PidFile | null> {
+  const gone = new AbortController();
+  for (const event of ['exit', 'error']) {
+    child.once(event, () => {
+      gone.abort();
+    });
+  }
+  const end = performance.now() + PATIENCE_MS;
+  while (performance.now() < end && !gone.signal.aborted) {
     const written = readPidFile(clusterDir);
-    if (written?.ready === true && written.pid === child.pid) return written.pid;
+    if (written?.ready === true && written.pid === child.pid) return written;
+    await sleep(5);
   }
   child.kill('SIGQUIT');
   return null;

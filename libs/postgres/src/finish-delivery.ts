@@ -94,7 +94,7 @@ async function moveDeadlines(tx: ClientBase, delivery: PendingDelivery, { deadli
   await tx.query({
     name: 'wake-verdict',
     text: `
-      UPDATE deliveries d SET due_at = least(d.due_at, now()), deadline = least(t.progress_by, t.final_by)
+      UPDATE deliveries d SET due_at = least(d.due_at, date_trunc('milliseconds', now())), deadline = least(t.progress_by, t.final_by)
       FROM task_results t
       WHERE d.organization_id = $1 AND d.task_result_id = $2 AND d.kind = 'final' AND d.state = 'due'
         AND d.attempt_id IS NULL AND t.organization_id = $1 AND t.id = $2

@@ -7,45 +7,57 @@ import { displayFingerprint, keyedFingerprints, sealHmacSecret } from './sealing
 
 type Tx = Prisma.TransactionClient;
 
-/** Makes the wanted key the newest of its run task; the others retire after the overlap. */
-export async function placeHmacKey(
+export interface HmacKeyPorts {
+  readonly keyring: Keyring;
+  readonly ids: Ids;
+}
+
+/** A key that a PUT asks for, and the run task that it is for. */
+export type WantedKey = Pick<PutRunTask, 'organizationId' | 'hmacKey' | 'overlapHours'> & {
+  readonly runTaskId: string;
+};
+
+/** Whether the run task has this key already, may have it, or another run task uses it. */
+export async function judgeHmacKey(
   tx: Tx,
-  { keyring, ids }: { readonly keyring: Keyring; readonly ids: Ids },
-  { organizationId, runTaskId, hmacKey, overlapHours }: PutRunTask & { readonly runTaskId: string },
-): Promise<'placed' | 'kept' | 'in_use'> {
+  { keyring }: HmacKeyPorts,
+  { organizationId, runTaskId, hmacKey }: WantedKey,
+): Promise<'kept' | 'wanted' | 'in_use'> {
   const fingerprints = keyedFingerprints(keyring, hmacKey.secret);
   const known = await tx.hmacKey.findFirst({
-    where: {
-      organizationId,
-      runTaskId,
-      keyedFingerprint: { in: fingerprints.map(bytes) },
-      state: { not: 'revoked' },
-    },
-    select: { id: true, state: true },
+    where: { organizationId, runTaskId, keyedFingerprint: { in: fingerprints.map(bytes) }, state: 'active' },
+    select: { id: true },
   });
-  if (known?.state === 'active') return 'kept';
-  if (await isInUse(tx, fingerprints, runTaskId)) return 'in_use';
+  if (known !== null) return 'kept';
+  return (await isInUse(tx, fingerprints, runTaskId)) ? 'in_use' : 'wanted';
+}
+
+/** Makes the wanted key the newest of its run task; the others retire after the overlap. */
+export async function placeHmacKey(tx: Tx, { keyring, ids }: HmacKeyPorts, wanted: WantedKey): Promise<void> {
+  const { organizationId, runTaskId, hmacKey, overlapHours } = wanted;
   await tx.$executeRaw`
     UPDATE hmac_keys SET state = 'retiring', retires_at = now() + ${overlapHours}::float8 * interval '1 hour'
     WHERE organization_id = ${organizationId}::uuid AND run_task_id = ${runTaskId}::uuid AND state = 'active'`;
-  const revived = await revive(tx, organizationId, known?.id);
-  if (!revived) {
-    const row = { organizationId, runTaskId, hmacKeyId: ids.next() };
-    const sealedSecret = sealHmacSecret(keyring, await hmacDataKey(tx, organizationId), row, hmacKey.secret);
-    await tx.hmacKey.createMany({
-      data: [
-        {
-          id: row.hmacKeyId,
-          organizationId,
-          runTaskId,
-          sealedSecret: bytes(sealedSecret),
-          keyedFingerprint: bytes(fingerprints[0]),
-          fingerprint: displayFingerprint(hmacKey.secret),
-        },
-      ],
-    });
-  }
-  return 'placed';
+  const fingerprints = keyedFingerprints(keyring, hmacKey.secret);
+  const { count: revived } = await tx.hmacKey.updateMany({
+    where: { organizationId, runTaskId, keyedFingerprint: { in: fingerprints.map(bytes) }, state: 'retiring' },
+    data: { state: 'active', retiresAt: null },
+  });
+  if (revived > 0) return;
+  const row = { organizationId, runTaskId, hmacKeyId: ids.next() };
+  const sealedSecret = sealHmacSecret(keyring, await hmacDataKey(tx, organizationId), row, hmacKey.secret);
+  await tx.hmacKey.createMany({
+    data: [
+      {
+        id: row.hmacKeyId,
+        organizationId,
+        runTaskId,
+        sealedSecret: bytes(sealedSecret),
+        keyedFingerprint: bytes(fingerprints[0]),
+        fingerprint: displayFingerprint(hmacKey.secret),
+      },
+    ],
+  });
 }
 
 async function isInUse(tx: Tx, fingerprints: readonly Buffer[], runTaskId: string): Promise<boolean> {
@@ -53,16 +65,6 @@ async function isInUse(tx: Tx, fingerprints: readonly Buffer[], runTaskId: strin
   const rows = await tx.$queryRaw<{ taken: boolean }[]>`
     SELECT hmac_key_in_use(ARRAY(SELECT decode(f, 'hex') FROM unnest(${hex}::text[]) f), ${runTaskId}::uuid) AS taken`;
   return rows[0]?.taken === true;
-}
-
-/** A key that was retiring becomes the newest again. */
-async function revive(tx: Tx, organizationId: string, hmacKeyId: string | undefined): Promise<boolean> {
-  if (hmacKeyId === undefined) return false;
-  const { count } = await tx.hmacKey.updateMany({
-    where: { organizationId, id: hmacKeyId, state: 'retiring' },
-    data: { state: 'active', retiresAt: null },
-  });
-  return count > 0;
 }
 
 async function hmacDataKey(

@@ -11,5 +11,5 @@ export { Secret } from './secret.js';
 export { LOGINS, loginPasswords, type LoginName } from './logins.js';
 export { addressFor } from './address.js';
 export { grantQueueSchema, migrate, pendingMigrations, type MigrateOptions, type PendingOptions } from './migrate.js';
-export type { LoginPoolSource, OwnLogin, ServingLogin } from './open-login-pool.js';
+export { queueAddress, type LoginPoolSource, type OwnLogin, type ServingLogin } from './open-login-pool.js';
 export { openPostgres, type OpenPostgresOptions, type Postgres } from './open-postgres.js';

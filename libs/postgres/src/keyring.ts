@@ -2,7 +2,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { PostgresError } from './errors.js';
 import type { DerivedKey, MasterKeys, Purpose } from './master-keys.js';
 import { privateKeyFrom } from './sealed-box.js';
-import { Secret } from './secret.js';
+import type { Secret } from './secret.js';
 
 export const PURPOSES: readonly Purpose[] = ['hmac', 'grant', 'fingerprint'];
 

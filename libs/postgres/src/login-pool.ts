@@ -1,5 +1,6 @@
 import { Pool, type PoolClient } from 'pg';
 import { addressFor } from './address.js';
+import { errorCode } from './error-code.js';
 import type { Secret } from './secret.js';
 
 export interface LoginPoolOptions {
@@ -77,5 +78,5 @@ export class LoginPool extends Pool {
 
 /** SQLSTATE `invalid_password` or `invalid_authorization_specification`. */
 export function isWrongPassword(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === '28P01' || error.code === '28000');
+  return ['28P01', '28000'].includes(errorCode(error) ?? '');
 }

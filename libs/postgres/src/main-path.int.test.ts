@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { callbackDocument, findSigner, plain, type Decision, type Lease } from '@rungate/run-task';
+import { findSigner, type Lease } from '@rungate/run-task';
 import { aCheckResult, aFinding, HOOK_SECRET } from '@rungate/run-task/testing';
-import { anOrganization, startTestPostgres, type TestPostgres } from '../testing/index.js';
+import { aDecision, anOrganization, startTestPostgres, type TestPostgres } from '../testing/index.js';
 
 jest.setTimeout(60_000);
 
@@ -34,7 +34,7 @@ describe('the life of a task result in Postgres', () => {
     });
     const result = aCheckResult({ findings: [aFinding({ message: 'nul \u0000 and \ud800' })] });
     expect(await postgres.tasks.saveCheckResults(held(lease), [result])).toBe(true);
-    const answer = await postgres.tasks.decide(held(lease), decision([result]));
+    const answer = await postgres.tasks.decide(held(lease), aDecision([result]));
     if (answer.kind !== 'decided') throw new Error(answer.kind);
 
     const delivery = await postgres.tasks.loadDelivery(answer.turn);
@@ -71,9 +71,4 @@ describe('the life of a task result in Postgres', () => {
 function held(lease: Lease | undefined): Lease {
   if (lease === undefined) throw new Error('nothing was claimed');
   return lease;
-}
-
-function decision(results: Decision['results']): Decision {
-  const message = plain`No.`;
-  return { verdict: 'failed', message, results, callback: callbackDocument({ status: 'failed', message }) };
 }

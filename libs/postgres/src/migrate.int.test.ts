@@ -61,12 +61,9 @@ describe('migrate', () => {
     migration('1_good', 'CREATE TABLE good ()');
     migration('2_bad', 'CREATE TABLE half (); SELECT 1 / 0');
     const failing = migrate({ url, masterKeys: db.masterKeys, migrationsDir: folder });
-    await expect(failing).rejects.toMatchObject({
-      code: 'migration_failed',
-      message: expect.stringMatching(/2_bad.*zero/),
-    });
+    await expect(failing).rejects.toThrow(/2_bad failed: division by zero/);
     const again = migrate({ url, masterKeys: db.masterKeys, migrationsDir: folder });
-    await expect(again).rejects.toMatchObject({ message: expect.stringContaining('2_bad failed earlier') });
+    await expect(again).rejects.toThrow('2_bad failed earlier');
     const tables = `SELECT to_regclass('good') IS NOT NULL AS good, to_regclass('half') IS NOT NULL AS half`;
     expect(await run(url, tables)).toEqual([{ good: true, half: false }]);
   });
@@ -76,10 +73,9 @@ describe('migrate', () => {
     migration('1_first', 'CREATE TABLE first ()');
     await migrate({ url, masterKeys: db.masterKeys, migrationsDir: folder });
     migration('1_first', 'CREATE TABLE first (id integer)');
-    await expect(migrate({ url, masterKeys: db.masterKeys, migrationsDir: folder })).rejects.toMatchObject({
-      code: 'migration_failed',
-      message: expect.stringContaining('1_first was edited'),
-    });
+    const again = migrate({ url, masterKeys: db.masterKeys, migrationsDir: folder });
+    await expect(again).rejects.toThrow('1_first was edited');
+    await expect(again).rejects.toMatchObject({ code: 'migration_failed' });
   });
 
   it('runs the extra step under the same lock and grants the queue its schema, and only that', async () => {

@@ -1,3 +1,6 @@
+import { addressFor } from './address.js';
+import { PostgresError } from './errors.js';
+import { checkLogin } from './login-check.js';
 import { LoginPool } from './login-pool.js';
 import { loginPasswords, type LoginName } from './logins.js';
 import type { MasterKeys } from './master-keys.js';
@@ -41,4 +44,27 @@ export function openLoginPool(login: ServingLogin, { url, masterKeys, pools, log
     passwords: own === undefined ? loginPasswords(masterKeys, login) : [own.password],
     size: pools?.[login] ?? limits.size,
   });
+}
+
+/**
+ * The address that the queue connects to, as a login that sees the schema `bullmq` and nothing else.
+ * @throws PostgresError `login_refused` or `unsafe_login`.
+ */
+export async function queueAddress({ url, masterKeys }: Pick<LoginPoolSource, 'url' | 'masterKeys'>): Promise<string> {
+  const login = { ...LIMITS.rungate_flow, url, user: 'rungate_queue', size: 1 };
+  for (const password of loginPasswords(masterKeys, 'rungate_queue')) {
+    const pool = new LoginPool({ ...login, passwords: [password] });
+    try {
+      await checkLogin(pool);
+      return addressFor(url, { user: login.user, password: password.reveal() });
+    } catch (error) {
+      if (!(error instanceof PostgresError) || error.code !== 'login_refused') throw error;
+    } finally {
+      await pool.end();
+    }
+  }
+  throw new PostgresError(
+    'login_refused',
+    'Postgres refuses the login rungate_queue. Is the database migrated, and RUNGATE_ENCRYPTION_KEY the same for every process?',
+  );
 }

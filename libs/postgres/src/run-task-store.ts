@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Ids, PutRunTask, PutRunTaskAnswer, RunTask, RunTaskSettings, RunTaskStore } from '@rungate/run-task';
 import type { Prisma } from './generated/client.js';
-import { placeHmacKey } from './hmac-key-rows.js';
+import { judgeHmacKey, placeHmacKey } from './hmac-key-rows.js';
 import { canonicalJson } from './json-text.js';
 import type { Keyring } from './keyring.js';
 import { againIfTaken, type PrismaOrganizationGate } from './prisma.js';
@@ -50,51 +50,58 @@ export class PostgresRunTaskStore implements RunTaskStore {
   }
 
   async #put(tx: Tx, desired: PutRunTask): Promise<PutRunTaskAnswer> {
-    const { organizationId, name } = desired;
+    const { organizationId, name, hmacKey } = desired;
     await tx.$queryRaw`SELECT id FROM run_tasks WHERE organization_id = ${organizationId}::uuid AND name = ${name} FOR UPDATE`;
     const current = await findRow(tx, organizationId, name);
     const runTaskId = current?.id ?? this.ports.ids.next();
-    const changed = current === null ? [...SETTINGS] : changedSettings(current, desired.settings);
-    if (current === null) await this.#insert(tx, runTaskId, desired);
-    else if (changed.length > 0) await this.#replaceVersion(tx, current, desired);
-    const key =
-      current === null || desired.hmacKey.given
-        ? await placeHmacKey(tx, this.ports, { ...desired, runTaskId })
-        : 'kept';
+    const wanted = { ...desired, runTaskId };
+    const key = current === null || hmacKey.given ? await judgeHmacKey(tx, this.ports, wanted) : 'kept';
+    // Before anything is written: this answer commits.
     if (key === 'in_use') return { rejected: 'key_in_use' };
-    const stored = await findRow(tx, organizationId, name);
-    if (stored === null) throw new Error(`run task ${name} vanished while it was written`);
-    const all = key === 'placed' ? [...changed, 'hmacKey'] : changed;
-    const kind = current === null ? 'created' : all.length === 0 ? 'unchanged' : 'changed';
-    return { kind, changed: all, stored: runTaskOf(stored) };
+    const settings = current === null ? await this.#insert(tx, wanted) : await this.#change(tx, current, desired);
+    if (key === 'wanted') await placeHmacKey(tx, this.ports, wanted);
+    const changed = key === 'wanted' ? [...settings, 'hmacKey'] : settings;
+    const stored = await tx.runTask.findUniqueOrThrow({ where: { id: runTaskId }, include: RUN_TASK });
+    return { kind: current === null ? 'created' : kindOf(changed), changed, stored: runTaskOf(stored) };
   }
 
-  async #insert(tx: Tx, id: string, desired: PutRunTask): Promise<void> {
-    const { organizationId, name } = desired;
+  async #insert(tx: Tx, desired: PutRunTask & { readonly runTaskId: string }): Promise<readonly string[]> {
+    const { organizationId, name, runTaskId } = desired;
     const currentVersionId = this.ports.ids.next();
     const hookId = randomBytes(16).toString('base64url');
-    await tx.runTask.createMany({ data: [{ id, organizationId, name, hookId, currentVersionId }] });
-    await insertVersion(tx, { id: currentVersionId, runTaskId: id, number: 1 }, desired);
+    await tx.runTask.createMany({ data: [{ id: runTaskId, organizationId, name, hookId, currentVersionId }] });
+    await insertVersion(tx, { id: currentVersionId, runTaskId, number: 1 }, desired);
+    return SETTINGS;
   }
 
-  async #replaceVersion(tx: Tx, current: RunTaskRow, desired: PutRunTask): Promise<void> {
+  async #change(
+    tx: Tx,
+    { id: runTaskId, currentVersion }: RunTaskRow,
+    desired: PutRunTask,
+  ): Promise<readonly string[]> {
+    const changed = changedSettings(currentVersion, desired.settings);
+    if (changed.length === 0) return changed;
     const id = this.ports.ids.next();
-    const { id: runTaskId, currentVersion } = current;
     await insertVersion(tx, { id, runTaskId, number: currentVersion.number + 1 }, desired);
     await tx.runTask.updateMany({
       where: { organizationId: desired.organizationId, id: runTaskId },
       data: { currentVersionId: id },
     });
+    return changed;
   }
+}
+
+function kindOf(changed: readonly string[]): 'changed' | 'unchanged' {
+  return changed.length === 0 ? 'unchanged' : 'changed';
 }
 
 function findRow(tx: Tx, organizationId: string, name: string): Promise<RunTaskRow | null> {
   return tx.runTask.findUnique({ where: { organizationId_name: { organizationId, name } }, include: RUN_TASK });
 }
 
-function changedSettings(current: RunTaskRow, wanted: RunTaskSettings): string[] {
-  if (current.currentVersion.contentHash === contentHash(wanted)) return [];
-  const stored = settingsOf(current.currentVersion);
+function changedSettings(current: RunTaskRow['currentVersion'], wanted: RunTaskSettings): readonly string[] {
+  if (current.contentHash === contentHash(wanted)) return [];
+  const stored = settingsOf(current);
   return SETTINGS.filter((field) => canonicalJson(stored[field]) !== canonicalJson(storableJson(wanted[field])));
 }
 

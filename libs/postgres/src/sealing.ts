@@ -98,7 +98,8 @@ export function openGrant(keyring: Keyring, dataKey: DataKey, row: GrantRow, sea
   const wrapping = privateKeyFrom(keyring.find('grant', keyIdOf(dataKey.wrapped)));
   const privateKey = privateKeyFrom(openWith(wrapping, context, dataKey.wrapped));
   const parts: unknown = JSON.parse(openWith(privateKey, grantContext(row), sealed).toString('utf8'));
-  const [accessToken, callbackUrl, planJsonUrl, configurationUrl]: unknown[] = Array.isArray(parts) ? parts : [];
+  const members: readonly unknown[] = Array.isArray(parts) ? parts : [];
+  const [accessToken, callbackUrl, planJsonUrl, configurationUrl] = members;
   if (typeof accessToken !== 'string' || typeof callbackUrl !== 'string') {
     throw new PostgresError('bad_row', `The grant of task result ${row.taskResultId} has an unknown form.`);
   }

@@ -3,6 +3,9 @@ import { startTestPostgres, type TestPostgres } from '../testing/index.js';
 
 jest.setTimeout(60_000);
 
+/** Columns keep milliseconds, and rounding may go up. */
+const PAST = `now() - interval '1 millisecond'`;
+
 let db: TestPostgres;
 
 beforeAll(async () => {
@@ -67,20 +70,20 @@ class PostgresHarness implements StoreHarness {
   }
 
   async expireLease(taskResultId: string): Promise<void> {
-    await this.#run('UPDATE task_results SET lease_until = now() WHERE id = $1', taskResultId);
+    await this.#run(`UPDATE task_results SET lease_until = ${PAST} WHERE id = $1`, taskResultId);
   }
 
   async makeProgressDue(taskResultId: string): Promise<void> {
-    await this.#run('UPDATE task_results SET progress_due_at = now() WHERE id = $1', taskResultId);
+    await this.#run(`UPDATE task_results SET progress_due_at = ${PAST} WHERE id = $1`, taskResultId);
   }
 
   async makeLate(taskResultId: string): Promise<void> {
-    await this.#run('UPDATE task_results SET decide_at = now() WHERE id = $1', taskResultId);
+    await this.#run(`UPDATE task_results SET decide_at = ${PAST} WHERE id = $1`, taskResultId);
   }
 
   async passDeadline(taskResultId: string): Promise<void> {
-    await this.#run('UPDATE task_results SET progress_by = now(), final_by = now() WHERE id = $1', taskResultId);
-    await this.#run('UPDATE deliveries SET deadline = now() WHERE task_result_id = $1', taskResultId);
+    await this.#run(`UPDATE task_results SET progress_by = ${PAST}, final_by = ${PAST} WHERE id = $1`, taskResultId);
+    await this.#run(`UPDATE deliveries SET deadline = ${PAST} WHERE task_result_id = $1`, taskResultId);
   }
 
   async abandonAttempts(taskResultId: string): Promise<void> {
@@ -90,13 +93,13 @@ class PostgresHarness implements StoreHarness {
       taskResultId,
     );
     await this.#run(
-      `UPDATE deliveries SET attempt_started_at = now() - interval '1 minute', leased_until = now()
+      `UPDATE deliveries SET attempt_started_at = now() - interval '1 minute', leased_until = ${PAST}
        WHERE task_result_id = $1 AND attempt_id IS NOT NULL`,
       taskResultId,
     );
     // A verdict that waits for progress is due when that attempt must be over.
     await this.#run(
-      `UPDATE deliveries SET due_at = least(due_at, now())
+      `UPDATE deliveries SET due_at = least(due_at, ${PAST})
        WHERE task_result_id = $1 AND kind = 'final' AND attempt_id IS NULL`,
       taskResultId,
     );

@@ -1,4 +1,4 @@
-import type { Check, CheckResult, RequestFacts } from '@rungate/run-task';
+import type { Check, Finding, RequestFacts } from '@rungate/run-task';
 import { PostgresError } from './errors.js';
 import type { Prisma } from './generated/client.js';
 import { jsonText } from './json-text.js';
@@ -18,22 +18,22 @@ export function oneOfOrNull<const T extends string>(words: readonly T[], text: s
 // jsonb that only this lib writes, from values of these very types: its outer form is looked at, not each member.
 
 export function storedChecks(json: Prisma.JsonValue): readonly Check[] {
-  if (isArrayOf<Check>(json)) return json;
+  if (areChecks(json)) return json;
   throw new PostgresError('bad_row', 'The checks of a run task version are not a list.');
 }
 
-export function storedFindings(json: Prisma.JsonValue): CheckResult['findings'] {
-  if (isArrayOf<CheckResult['findings'][number]>(json)) return json;
+export function storedFindings(json: Prisma.JsonValue): readonly Finding[] {
+  if (areFindings(json)) return json;
   throw new PostgresError('bad_row', 'The findings of a check result are not a list.');
 }
 
 export function storedFacts(json: Prisma.JsonValue): RequestFacts {
-  if (isObjectLike<RequestFacts>(json)) return json;
+  if (areRequestFacts(json)) return json;
   throw new PostgresError('bad_row', 'The facts of a task result are not an object.');
 }
 
-export function storedNumbers(json: Prisma.JsonValue): CheckResult['facts'] {
-  if (isObjectLike<CheckResult['facts']>(json)) return json;
+export function storedNumbers(json: Prisma.JsonValue): Readonly<Record<string, number>> {
+  if (areNumbers(json)) return json;
   throw new PostgresError('bad_row', 'The facts of a check result are not an object.');
 }
 
@@ -44,11 +44,23 @@ export function storableJson(value: unknown): Prisma.InputJsonValue {
   throw new PostgresError('bad_row', 'null cannot be stored as JSON here.');
 }
 
-function isArrayOf<T>(value: unknown): value is readonly T[] {
+function areChecks(value: unknown): value is readonly Check[] {
   return Array.isArray(value);
 }
 
-function isObjectLike<T extends object>(value: unknown): value is T {
+function areFindings(value: unknown): value is readonly Finding[] {
+  return Array.isArray(value);
+}
+
+function areRequestFacts(value: unknown): value is RequestFacts {
+  return isObject(value);
+}
+
+function areNumbers(value: unknown): value is Readonly<Record<string, number>> {
+  return isObject(value);
+}
+
+function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

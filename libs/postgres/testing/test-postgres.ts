@@ -27,6 +27,7 @@ export interface TestDatabase {
 
 export interface TestPostgres extends TestDatabase {
   readonly cluster: EmbeddedPostgres;
+  readonly dataDir: string;
   readonly masterKeys: MasterKeys;
   /** Another database of the same cluster, migrated and empty. */
   createDatabase(): Promise<TestDatabase>;
@@ -90,7 +91,7 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
   try {
     await asSuperuser(cluster, `CREATE DATABASE ${TEMPLATE}`);
     await migrate({ url: addressOf(cluster, TEMPLATE), masterKeys });
-    return { ...(await createDatabase()), cluster, masterKeys, createDatabase, close };
+    return { ...(await createDatabase()), cluster, dataDir, masterKeys, createDatabase, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,14 @@
-import { allowances, type Hook, type NewTaskResult, type Organization, type RunTask } from '@rungate/run-task';
-import { aCheck, aRequest, HOOK_SECRET } from '@rungate/run-task/testing';
+import {
+  allowances,
+  callbackDocument,
+  plain,
+  type Decision,
+  type Hook,
+  type NewTaskResult,
+  type Organization,
+  type RunTask,
+} from '@rungate/run-task';
+import { aCheck, aCheckResult, aRequest, HOOK_SECRET } from '@rungate/run-task/testing';
 import type { TestDatabase } from './test-postgres.js';
 
 /** An organization with one run task, as the management API would have made them. */
@@ -8,7 +17,7 @@ export interface TestOrganization {
   readonly runTask: RunTask;
   readonly hook: Hook;
   /** A request to that hook, ready to be recorded. */
-  request(taskResultId: string, changes?: Partial<NewTaskResult>): NewTaskResult;
+  readonly request: (taskResultId: string, changes?: Partial<NewTaskResult>) => NewTaskResult;
 }
 
 /** Creates an organization; its hook's key is made from the slug unless one is given. */
@@ -58,4 +67,10 @@ export async function anOrganization(
       ...changes,
     }),
   };
+}
+
+/** A verdict with one check result. */
+export function aDecision(results: Decision['results'] = [aCheckResult()]): Decision {
+  const message = plain`No.`;
+  return { verdict: 'failed', message, results, callback: callbackDocument({ status: 'failed', message }) };
 }
