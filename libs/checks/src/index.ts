@@ -8,7 +8,8 @@ export type { Action, Change, CheckInput, CheckPlugin, Plan, ResourceChange } fr
 export { PlanError, type PlanErrorCode } from './plan-error.js';
 export { checkFormatVersion, openPlan } from './plan.js';
 export { openPlanFile, rootMembers } from './plan-reader.js';
-export { BYTE, JsonScanner } from './json-scanner.js';
+export { BYTE } from './json-bytes.js';
+export { JsonScanner } from './json-scanner.js';
 export { MASK } from './mask.js';
 export { toConfigProblems, type ConfigProblem } from './config-problems.js';
 export {

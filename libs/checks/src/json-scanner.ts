@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readSync } from 'node:fs';
+import { BYTE, CLASS, NOTHING, OPENS, QUOTE, isScalar, isSpace, stringEnd } from './json-bytes.js';
 import { PlanError, type PlanErrorCode } from './plan-error.js';
 
 /** Bounds of what a scanner accepts, bytes unless named otherwise. */
@@ -20,25 +21,6 @@ export const SCANNER_LIMITS: ScannerLimits = {
   fileBytes: 512 * 2 ** 20,
   chunkBytes: 2 ** 18,
 };
-
-export const BYTE = {
-  quote: 0x22,
-  comma: 0x2c,
-  colon: 0x3a,
-  openBracket: 0x5b,
-  backslash: 0x5c,
-  closeBracket: 0x5d,
-  openBrace: 0x7b,
-  closeBrace: 0x7d,
-} as const;
-
-const NOTHING = 0;
-const QUOTE = 1;
-const OPENS = 2;
-const CLASS = new Uint8Array(256);
-CLASS[BYTE.quote] = QUOTE;
-CLASS[BYTE.openBrace] = CLASS[BYTE.openBracket] = OPENS;
-CLASS[BYTE.closeBrace] = CLASS[BYTE.closeBracket] = 3;
 
 /**
  * A cursor over the bytes of a JSON file of any size. It finds where values end and holds only the bytes of the value
@@ -282,33 +264,6 @@ export class JsonScanner {
   private fail(code: PlanErrorCode, what: string, at = this.position): never {
     throw new PlanError(code, `The plan ${what} at byte ${this.base + at}.`);
   }
-}
-
-/** Where the string ends whose content starts at `from`, or -1 when it ends beyond the buffer. */
-function stringEnd(buffer: Buffer, from: number, end: number): number {
-  for (let at = from; at < end;) {
-    const byte = buffer[at++];
-    if (byte === BYTE.quote) return at;
-    // Whatever is escaped: the four digits of \uXXXX hold neither quote nor backslash.
-    if (byte === BYTE.backslash) at++;
-  }
-  return -1;
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-}
-
-/** Bytes of numbers, `true`, `false` and `null`. */
-function isScalar(byte: number): boolean {
-  return (
-    (byte >= 0x30 && byte <= 0x39) ||
-    (byte >= 0x61 && byte <= 0x7a) ||
-    byte === 0x2d ||
-    byte === 0x2b ||
-    byte === 0x2e ||
-    byte === 0x45
-  );
 }
 
 function mebibytes(bytes: number): string {

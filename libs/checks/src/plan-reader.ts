@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs';
-import { BYTE, JsonScanner, SCANNER_LIMITS, type ScannerLimits } from './json-scanner.js';
+import { BYTE } from './json-bytes.js';
+import { JsonScanner, SCANNER_LIMITS, type ScannerLimits } from './json-scanner.js';
 import { PlanError } from './plan-error.js';
 
 /** How to read a member of the top object. `stream` is for arrays; what is no array is parsed. `stop` ends the reading. */

@@ -52,7 +52,15 @@ export {
   type TaskResultEvent,
   type TaskResultEventKind,
 } from './model/task-result.js';
-export { outcomesOf, shown, type Outcome, type OutcomeTag, type OutcomeTags, type TagLevel } from './model/outcome.js';
+export {
+  outcomesOf,
+  sentenceOf,
+  shown,
+  type Outcome,
+  type OutcomeTag,
+  type OutcomeTags,
+  type TagLevel,
+} from './model/outcome.js';
 export { progressMessage, verdictOf, verdictOfUnstarted, type Judgement, type Verdict } from './model/verdict.js';
 export {
   CALLBACK_CONTENT_TYPE,

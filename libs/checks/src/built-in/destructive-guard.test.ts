@@ -42,9 +42,7 @@ describe('destructive-guard', () => {
       replacePaths: [['engine'], ['restore', 0, 'source']],
     });
     const { findings } = await judge([change]);
-    expect(findings[0]?.message).toBe(
-      'aws_db_instance.a would be destroyed and made anew: engine, restore[0].source force it.',
-    );
+    expect(findings[0]?.message).toBe('would be destroyed and made anew: engine, restore[0].source force it.');
   });
 
   it('says why something is replaced that no attribute forces', async () => {

@@ -93,7 +93,7 @@ function destroyed(change: ResourceChange): Finding {
     rule: 'protected-delete',
     severity: 'critical',
     address: change.address,
-    message: `${change.address} would be destroyed${what}.`,
+    message: `would be destroyed${what}.`,
     remediation: 'Keep it in the configuration, or allow its address for this check.',
     certainty: 'violation',
   };
@@ -104,7 +104,7 @@ function replaced(change: ResourceChange): Finding {
     rule: 'protected-replace',
     severity: 'critical',
     address: change.address,
-    message: `${change.address} would be destroyed and made anew: ${replacementCause(change)}.`,
+    message: `would be destroyed and made anew: ${replacementCause(change)}.`,
     remediation: 'Undo what forces the replacement, or allow its address for this check.',
     certainty: 'violation',
   };
@@ -115,7 +115,7 @@ function forgotten(change: ResourceChange): Finding {
     rule: 'protected-forget',
     severity: 'high',
     address: change.address,
-    message: `${change.address} would be forgotten: it stays, but Terraform no longer manages it.`,
+    message: 'would be forgotten: it stays, but Terraform no longer manages it.',
     remediation: 'Keep it in the configuration, or allow its address for this check.',
     certainty: 'violation',
   };
@@ -128,7 +128,7 @@ function judgeMasked(change: ResourceChange, settings: DestructiveGuardConfig): 
     rule: 'masked-address',
     severity: 'critical',
     address: change.address,
-    message: `${change.address} would go, and whether it is protected cannot be told: its address holds a sensitive value.`,
+    message: 'would go, and whether it is protected cannot be told: its address holds a sensitive value.',
     remediation: 'Do not use sensitive values as keys of resources.',
     certainty: 'unknown',
   };

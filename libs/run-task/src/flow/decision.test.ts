@@ -42,7 +42,7 @@ describe('decision', () => {
     const request = aRequest({ capabilities: { outcomes: false } });
     const { callback } = decision(anEvaluation({ request }), results);
     expect(callback.data.relationships).toBeUndefined();
-    expect(callback.data.attributes.message).toContain('aws_db_instance.main: would be replaced');
+    expect(callback.data.attributes.message).toContain('aws_db_instance.main would be replaced');
   });
 });
 

@@ -90,7 +90,7 @@ describe('evaluate', () => {
     });
     await scene.evaluate(runner);
     expect(scene.row.taskResult).toMatchObject({ state: 'decided', verdict: 'failed' });
-    expect(scene.message).toBe('Blocked: 1 of 2 checks failed — aws_db_instance.main: would be replaced (guard).');
+    expect(scene.message).toBe('Blocked: 1 of 2 checks failed — aws_db_instance.main would be replaced (guard).');
   });
 
   it('fetches no plan that nobody needs', async () => {

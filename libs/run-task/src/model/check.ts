@@ -33,6 +33,7 @@ export interface Finding {
   readonly severity: Severity;
   /** Address of the resource, as the plan names it. */
   readonly address?: string | undefined;
+  /** With an address, what is said of it: `is public`. Without one, a whole sentence. */
   readonly message: string;
   readonly remediation?: string | undefined;
   readonly docsUrl?: string | undefined;

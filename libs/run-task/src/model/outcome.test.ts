@@ -64,7 +64,7 @@ describe('outcomesOf', () => {
         type: 'task-result-outcomes',
         attributes: {
           'outcome-id': 'guard-1',
-          description: 'aws_db_instance.main: would be replaced',
+          description: 'aws_db_instance.main would be replaced',
           body: [
             '**Resource** ` aws_db_instance.main `',
             '**Why** ` would be replaced `',

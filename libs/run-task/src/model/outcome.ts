@@ -52,6 +52,11 @@ function worst(result: CheckResult): number {
   return result.findings.reduce((most, finding) => Math.max(most, rank(finding.severity)), -1);
 }
 
+/** `aws_s3_bucket.logs is public`, or the message alone when it speaks of no resource. */
+export function sentenceOf({ address, message }: Finding): string {
+  return address === undefined ? message : `${address} ${message}`;
+}
+
 function outcomesOfCheck(result: CheckResult): readonly Outcome[] {
   if (result.findings.length === 0) return [checkOutcome(result)];
   return result.findings.map((finding, index) => findingOutcome(result, finding, index + 1));
@@ -65,13 +70,12 @@ function checkOutcome(result: CheckResult): Outcome {
 }
 
 function findingOutcome(result: CheckResult, finding: Finding, number: number): Outcome {
-  const described = finding.address === undefined ? finding.message : `${finding.address}: ${finding.message}`;
   const tags: OutcomeTags = {
     Status: [findingStatus(result, finding)],
     Severity: [{ label: label(capitalized(finding.severity)), level: SEVERITY_LEVELS[finding.severity] }],
     Check: [{ label: label(result.name) }],
   };
-  return outcome(`${clip(result.name, LIMITS.id - 8)}-${number}`, described, tags, findingBody(finding));
+  return outcome(`${clip(result.name, LIMITS.id - 8)}-${number}`, sentenceOf(finding), tags, findingBody(finding));
 }
 
 function findingBody(finding: Finding): Markdown {

@@ -33,7 +33,7 @@ describe('verdictOf', () => {
       'one that failed',
       [failed()],
       'failed',
-      'Blocked: 1 of 1 check failed — aws_db_instance.main: would be replaced (guard).',
+      'Blocked: 1 of 1 check failed — aws_db_instance.main would be replaced (guard).',
     ],
     [
       'one of two that failed, without an address',
@@ -48,7 +48,7 @@ describe('verdictOf', () => {
       'one with several findings',
       [failed({ findings: [aFinding(), aFinding(), aFinding()] })],
       'failed',
-      'Blocked: 1 of 1 check failed — aws_db_instance.main: would be replaced and 2 more (guard).',
+      'Blocked: 1 of 1 check failed — aws_db_instance.main would be replaced and 2 more (guard).',
     ],
     [
       'one that could not judge',
@@ -66,13 +66,13 @@ describe('verdictOf', () => {
       'an advisory one that failed',
       [failed({ blocks: false, enforcement: 'advisory' }), aCheckResult({ name: 'tags' })],
       'passed',
-      'Passed: 1 of 2 checks passed — worth a look: aws_db_instance.main: would be replaced (guard).',
+      'Passed: 1 of 2 checks passed — worth a look: aws_db_instance.main would be replaced (guard).',
     ],
     [
       'one that passed with a remark',
       [aCheckResult({ findings: [aFinding({ severity: 'low' })] })],
       'passed',
-      'Passed: 1 of 1 check passed — worth a look: aws_db_instance.main: would be replaced (guard).',
+      'Passed: 1 of 1 check passed — worth a look: aws_db_instance.main would be replaced (guard).',
     ],
     [
       'one that passed with a piece of information',
@@ -90,7 +90,7 @@ describe('verdictOf', () => {
   it('names what blocks before what is only worse', () => {
     const advisory = failed({ name: 'cost', blocks: false, findings: [aFinding({ severity: 'critical' })] });
     const { message } = verdictOf('post_plan', [advisory, failed()]);
-    expect(message).toBe('Blocked: 1 of 2 checks failed — aws_db_instance.main: would be replaced (guard).');
+    expect(message).toBe('Blocked: 1 of 2 checks failed — aws_db_instance.main would be replaced (guard).');
   });
 
   it.each(HOSTILE_CASES)('stays one line of at most 1,000 characters with %j in it', (_, text) => {

@@ -1,5 +1,5 @@
 import type { Check, CheckResult } from './check.js';
-import { shown } from './outcome.js';
+import { sentenceOf, shown } from './outcome.js';
 import type { Stage } from './request.js';
 import { plain, plainText, type Plain } from './text.js';
 
@@ -85,7 +85,7 @@ function examples(results: readonly CheckResult[]): string {
 function exampleOf(result: CheckResult): string {
   const [finding] = result.findings;
   if (finding === undefined) return result.message;
-  const text = finding.address === undefined ? finding.message : `${finding.address}: ${finding.message}`;
+  const text = sentenceOf(finding).replace(/\.$/, '');
   return result.findings.length === 1 ? text : `${text} and ${result.findings.length - 1} more`;
 }
 
