@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { API_PREFIX, routes } from '@rungate/contract';
+import type { Rungate } from './rungate-process.js';
+import type { Hook } from './simulator-process.js';
+import { until } from './until.js';
+
+const SETTLED_WITHIN_MS = 60_000;
+
+const detail = routes.getTaskResult.responses[200].shape;
+const list = routes.listTaskResults.responses[200].shape;
+const created = z.object({ hookUrl: z.string(), hmacKey: z.string() });
+
+/** A task result as the management API shows it. */
+export type TaskResultDetail = z.infer<typeof detail>;
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** The management API, asked with the bootstrap token of the data directory. */
+export class Api {
+  readonly #url: string;
+  readonly #token: string;
+
+  constructor({ url, dataDir }: Pick<Rungate, 'url' | 'dataDir'>) {
+    this.#url = `${url}${API_PREFIX}`;
+    this.#token = readFileSync(path.join(dataDir, 'bootstrap-token'), 'utf8').trim();
+  }
+
+  /** Any call, whatever the answer. */
+  async call(method: string, route: string, body?: unknown): Promise<ApiAnswer> {
+    const answer = await fetch(`${this.#url}${route}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    return { status: answer.status, body: await answer.json() };
+  }
+
+  /** Creates a run task, and the organization when it is new. @throws Error with the answer when it is refused */
+  async createRunTask(organization: string, name: string, desired: object): Promise<Hook> {
+    await this.#insist('PUT', `/organizations/${organization}`, {});
+    const route = `/organizations/${organization}/run-tasks/${name}`;
+    const { hookUrl, hmacKey } = created.parse(await this.#insist('PUT', route, desired));
+    return { hookUrl, hmacKey };
+  }
+
+  /** Our ids of what is stored under the caller's. */
+  async idsOf(taskResultId: string): Promise<readonly string[]> {
+    const answer = await this.#insist('GET', `/task-results?taskResultId=${encodeURIComponent(taskResultId)}`);
+    return list.parse(answer).items.map(({ id }) => id);
+  }
+
+  /** The only task result that is stored under the caller's id. */
+  async find(taskResultId: string): Promise<TaskResultDetail> {
+    const [id, ...others] = await this.idsOf(taskResultId);
+    if (id === undefined || others.length > 0) {
+      throw new Error(`${taskResultId} is stored ${id === undefined ? 0 : others.length + 1} times`);
+    }
+    return detail.parse(await this.#insist('GET', `/task-results/${id}`));
+  }
+
+  /** The same once its verdict is delivered, or given up. */
+  async settled(taskResultId: string): Promise<TaskResultDetail> {
+    return until(`${taskResultId} to be settled`, SETTLED_WITHIN_MS, async () => {
+      const found = await this.find(taskResultId);
+      return ['delivered', 'undeliverable'].includes(found.state) ? found : null;
+    });
+  }
+
+  async #insist(method: string, route: string, body?: unknown): Promise<unknown> {
+    const answer = await this.call(method, route, body);
+    if (answer.status < 300) return answer.body;
+    throw new Error(`${method} ${route} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+  }
+}
