@@ -101,9 +101,8 @@ describe('the webhook answers 200 with an empty object', () => {
     const fields = { stage: 'post_plan', plan_json_api_url: 'https://elsewhere.example/api/v2/plans/1/json-output' };
     expect((await postSigned(hook, JSON.stringify(requestOf('taskrs-plan-off', fields)))).status).toBe(200);
     const { checks } = await installation.api.settled('taskrs-plan-off');
-    expect(checks).toMatchObject([
-      { status: 'errored', message: expect.stringMatching(/The plan URL of the request/) },
-    ]);
+    expect(checks.map(({ status }) => status)).toEqual(['errored']);
+    expect(checks[0]?.message).toContain('The plan URL of the request');
   });
 
   it('to the request that is sent when a run task is created, and calls nobody back', async () => {

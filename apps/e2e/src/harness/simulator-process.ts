@@ -39,7 +39,6 @@ const history = z.object({
 
 const started = z.object({ taskResultId: z.string(), accepted: z.boolean(), status: z.number().nullable() });
 const registered = z.object({ accepted: z.boolean(), status: z.number().nullable() });
-const repeated = z.object({ status: z.number().nullable() });
 
 /** What the simulated Terraform saw of one task result. */
 export type History = z.infer<typeof history>;
@@ -65,11 +64,6 @@ export class Simulator {
 
   async register({ hookUrl, hmacKey }: Hook): Promise<z.infer<typeof registered>> {
     return registered.parse(await this.#post('/registration', { hookUrl, hmacKey }));
-  }
-
-  /** Sends the identical bytes once more. */
-  async again(taskResultId: string): Promise<z.infer<typeof repeated>> {
-    return repeated.parse(await this.#post(`/runs/${taskResultId}/again`, {}));
   }
 
   async cancel(taskResultId: string): Promise<void> {
