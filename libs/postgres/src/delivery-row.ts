@@ -1,12 +1,11 @@
 import type { AnswerClass, CallbackDocument, DeadlineProfile, DeliveryTurn, PendingDelivery } from '@rungate/run-task';
 import type { ClientBase } from 'pg';
-import type { Keyring } from './keyring.js';
-import { openGrant } from './sealing.js';
+import type { GrantOpener } from './grant-opener.js';
 
 /** What deliver sends; null when the turn is no longer the newest attempt, or there is nothing left to send. */
 export async function selectDelivery(
   tx: ClientBase,
-  keyring: Keyring,
+  grants: GrantOpener,
   turn: DeliveryTurn,
 ): Promise<PendingDelivery | null> {
   const { rows } = await tx.query<DeliveryRow>({
@@ -26,7 +25,7 @@ export async function selectDelivery(
     values: [turn.organizationId, turn.deliveryId, turn.attemptId],
   });
   const [row] = rows;
-  return row === undefined ? null : deliveryOf(row, keyring, turn);
+  return row === undefined ? null : deliveryOf(row, grants, turn);
 }
 
 interface DeliveryRow {
@@ -44,12 +43,12 @@ interface DeliveryRow {
   readonly earlier: readonly AnswerClass[];
 }
 
-function deliveryOf(row: DeliveryRow, keyring: Keyring, turn: DeliveryTurn): PendingDelivery {
+function deliveryOf(row: DeliveryRow, grants: GrantOpener, turn: DeliveryTurn): PendingDelivery {
   const { organizationId } = turn;
   const { task_result_id: taskResultId, terraform_origin: terraformOrigin } = row;
   const dataKey = { organizationId, id: row.key_id, wrapped: row.wrapped };
   const place = { organizationId, runTaskId: row.run_task_id, taskResultId, terraformOrigin };
-  const { callbackUrl, accessToken } = openGrant(keyring, dataKey, place, row.sealed_grant);
+  const { callbackUrl, accessToken } = grants.open(dataKey, place, row.sealed_grant);
   return {
     ...turn,
     taskResultId,

@@ -1,11 +1,10 @@
 import type { Check, CheckResult, Evaluation, Lease, RequestFacts, Verdict } from '@rungate/run-task';
 import type { ClientBase } from 'pg';
 import { CHECK_RESULT_JSON } from './check-result-rows.js';
-import type { Keyring } from './keyring.js';
-import { openGrant } from './sealing.js';
+import type { GrantOpener } from './grant-opener.js';
 
 /** What evaluate needs, while the lease holds; null afterwards. */
-export async function selectEvaluation(tx: ClientBase, keyring: Keyring, lease: Lease): Promise<Evaluation | null> {
+export async function selectEvaluation(tx: ClientBase, grants: GrantOpener, lease: Lease): Promise<Evaluation | null> {
   const { rows } = await tx.query<EvaluationRow>({
     name: 'load-evaluation',
     text: `
@@ -23,7 +22,7 @@ export async function selectEvaluation(tx: ClientBase, keyring: Keyring, lease: 
     values: [lease.organizationId, lease.taskResultId, lease.epoch],
   });
   const [row] = rows;
-  return row === undefined ? null : evaluationOf(row, keyring, lease);
+  return row === undefined ? null : evaluationOf(row, grants, lease);
 }
 
 interface EvaluationRow {
@@ -44,7 +43,7 @@ interface EvaluationRow {
   readonly finished: readonly CheckResult[];
 }
 
-function evaluationOf(row: EvaluationRow, keyring: Keyring, lease: Lease): Evaluation {
+function evaluationOf(row: EvaluationRow, grants: GrantOpener, lease: Lease): Evaluation {
   const { organizationId, taskResultId } = lease;
   const dataKey = { organizationId, id: row.key_id, wrapped: row.wrapped };
   const place = { organizationId, runTaskId: row.run_task_id, taskResultId, terraformOrigin: row.terraform_origin };
@@ -53,7 +52,7 @@ function evaluationOf(row: EvaluationRow, keyring: Keyring, lease: Lease): Evalu
     organizationSlug: row.slug,
     runTaskName: row.name,
     stage: row.facts.stage,
-    request: { grant: openGrant(keyring, dataKey, place, row.sealed_grant), facts: row.facts },
+    request: { grant: grants.open(dataKey, place, row.sealed_grant), facts: row.facts },
     terraformOrigin: row.terraform_origin,
     downloadOrigins: row.download_origins,
     checks: row.checks,

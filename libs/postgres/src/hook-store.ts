@@ -12,7 +12,7 @@ import { PostgresError } from './errors.js';
 import { jsonText } from './json-text.js';
 import type { Keyring } from './keyring.js';
 import type { LoginPool } from './login-pool.js';
-import { openHmacSecret, sealGrant, type GrantSeal } from './sealing.js';
+import { grantSeal, openHmacSecret, sealGrant, type GrantSeal } from './sealing.js';
 import { UndecidedLimit } from './undecided-limit.js';
 
 export interface HookStoreOptions {
@@ -82,7 +82,7 @@ export class PostgresHookStore implements HookStore {
     if (row === null) return null;
     const found = {
       hook: hookOf(hookId, row, this.keyring),
-      grantSeal: { keyId: row.grant_key_id, publicKey: row.grant_public_key },
+      grantSeal: grantSeal(row.grant_key_id, row.grant_public_key),
       until: performance.now() + CACHE_MS,
     };
     if (this.#cache.size >= CACHE_SIZE) this.#cache.clear();

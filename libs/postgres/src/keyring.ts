@@ -1,37 +1,44 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { PostgresError } from './errors.js';
 import type { DerivedKey, MasterKeys, Purpose } from './master-keys.js';
-import { privateKeyFrom } from './sealed-box.js';
-import type { Secret } from './secret.js';
+import { Secret } from './secret.js';
+import { privateKeyFromSeed } from './x25519.js';
 
 export const PURPOSES: readonly Purpose[] = ['hmac', 'grant', 'fingerprint'];
 
 /** The keys that one process holds: those of its purposes, and the public half of what seals grants' keys. */
 export class Keyring {
-  readonly #held = new Map<string, Secret<Buffer>>();
+  readonly #hmac: ReadonlyMap<string, Secret<Buffer>>;
+  readonly #grant: ReadonlyMap<string, Secret<KeyObject>>;
   readonly #fingerprint: readonly Secret<Buffer>[];
   readonly newestId: Buffer;
   /** Wraps organizations' private keys: whoever makes an organization need not be able to open its grants. */
   readonly grantPublicKey: KeyObject;
 
   constructor(masterKeys: MasterKeys, purposes: readonly Purpose[]) {
+    const keysFor = (purpose: Purpose): readonly DerivedKey[] =>
+      purposes.includes(purpose) ? masterKeys.derive(purpose) : [];
     const [newest] = masterKeys.derive('grant');
     this.newestId = newest.masterKeyId;
-    this.grantPublicKey = createPublicKey(privateKeyFrom(newest.key.reveal()));
-    for (const purpose of purposes) {
-      for (const derived of masterKeys.derive(purpose)) this.#held.set(nameOf(purpose, derived), derived.key);
-    }
-    this.#fingerprint = purposes.includes('fingerprint') ? masterKeys.derive('fingerprint').map(({ key }) => key) : [];
+    this.grantPublicKey = createPublicKey(privateKeyFromSeed(newest.key.reveal()));
+    this.#hmac = new Map(keysFor('hmac').map(({ masterKeyId, key }) => [masterKeyId.toString('hex'), key]));
+    this.#grant = new Map(
+      keysFor('grant').map(({ masterKeyId, key }) => [
+        masterKeyId.toString('hex'),
+        new Secret(privateKeyFromSeed(key.reveal())),
+      ]),
+    );
+    this.#fingerprint = keysFor('fingerprint').map(({ key }) => key);
   }
 
-  /** @throws PostgresError `bad_key` when this process was not handed that purpose, or not that master key. */
-  find(purpose: Purpose, masterKeyId: Buffer): Buffer {
-    const key = this.#held.get(nameOf(purpose, { masterKeyId }));
-    if (key !== undefined) return key.reveal();
-    throw new PostgresError(
-      'bad_key',
-      `This process holds no key for "${purpose}" from master key ${masterKeyId.toString('hex', 0, 4)}. List that key in RUNGATE_ENCRYPTION_KEY.`,
-    );
+  /** What wraps data keys of HMAC keys. @throws PostgresError `bad_key` when this process does not hold it. */
+  findHmacKey(masterKeyId: Buffer): Buffer {
+    return held('hmac', this.#hmac, masterKeyId);
+  }
+
+  /** What opens data keys of grants. @throws PostgresError `bad_key` when this process does not hold it. */
+  findGrantKey(masterKeyId: Buffer): KeyObject {
+    return held('grant', this.#grant, masterKeyId);
   }
 
   /** Keys of keyed fingerprints, newest first. */
@@ -40,6 +47,11 @@ export class Keyring {
   }
 }
 
-function nameOf(purpose: Purpose, { masterKeyId }: Pick<DerivedKey, 'masterKeyId'>): string {
-  return `${purpose}:${masterKeyId.toString('hex')}`;
+function held<T>(purpose: Purpose, keys: ReadonlyMap<string, Secret<T>>, masterKeyId: Buffer): T {
+  const key = keys.get(masterKeyId.toString('hex'));
+  if (key !== undefined) return key.reveal();
+  throw new PostgresError(
+    'bad_key',
+    `This process holds no key for "${purpose}" from master key ${masterKeyId.toString('hex', 0, 4)}. List that key in RUNGATE_ENCRYPTION_KEY.`,
+  );
 }

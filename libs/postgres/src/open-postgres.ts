@@ -9,6 +9,7 @@ import type {
   TaskStore,
 } from '@rungate/run-task';
 import { PostgresClock } from './clock.js';
+import { GrantOpener } from './grant-opener.js';
 import { PostgresHookStore } from './hook-store.js';
 import { Keyring, PURPOSES } from './keyring.js';
 import { checkLogin } from './login-check.js';
@@ -87,7 +88,7 @@ function storesOver(
   return {
     hooks: new PostgresHookStore(pools.ingress, keyring, { undecidedLimit: options.undecidedLimit ?? UNDECIDED_LIMIT }),
     schedule: new PostgresScheduleStore(pools.flow, ids),
-    tasks: new PostgresTaskStore(new PostgresOrganizationGate(pools.organization), keyring, ids),
+    tasks: new PostgresTaskStore(new PostgresOrganizationGate(pools.organization), new GrantOpener(keyring), ids),
     organizations: new PostgresOrganizationStore({ gate, platform, keyring, ids, clock }),
     runTasks: new PostgresRunTaskStore({ gate, keyring, ids }),
     taskResults: new PostgresTaskResultReader(platform),

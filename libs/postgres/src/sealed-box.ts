@@ -1,7 +1,6 @@
 import {
   createCipheriv,
   createDecipheriv,
-  createPrivateKey,
   createPublicKey,
   diffieHellman,
   generateKeyPairSync,
@@ -11,11 +10,13 @@ import {
 } from 'node:crypto';
 import { PostgresError } from './errors.js';
 import { KEY_ID_BYTES } from './master-keys.js';
+import { Secret } from './secret.js';
+import { publicKeyFrom, rawPublicKey } from './x25519.js';
 
 /**
  * Sealed bytes: version (1), kind (1), id of the key (16), then per kind
  *   1, with a key:          nonce (12), AES-256-GCM ciphertext, tag (16)
- *   2, to a public key:     ephemeral X25519 public key (32), AES-256-GCM ciphertext, tag (16)
+ *   2, to a public key:     ephemeral X25519 public key (32), nonce (12), AES-256-GCM ciphertext, tag (16)
  * The header and the caller's context are additional data: bytes that are changed or moved elsewhere do not open.
  */
 const VERSION = 1;
@@ -48,22 +49,45 @@ export function openWithKey({ key, context }: Omit<Sealing, 'keyId'>, sealed: Bu
   return decrypt({ key, nonce, data: additionalData(header, context) }, sealed.subarray(HEADER + NONCE));
 }
 
-/** Seals to a public key: whoever seals cannot open. */
-export function sealTo(publicKey: KeyObject, { keyId, context }: Omit<Sealing, 'key'>, plaintext: Buffer): Buffer {
-  const header = headerOf(KIND.publicKey, keyId);
+/** One side's half of a key agreement: what it shows, and the key that only the two know. */
+export interface Agreement {
+  readonly point: Buffer;
+  readonly key: Secret<Buffer>;
+}
+
+/** Agrees on a key with whoever holds the other half; dear, so it may seal several texts of one short moment. */
+export function agreeWith(publicKey: KeyObject): Agreement {
   const ephemeral = generateKeyPairSync('x25519');
   const point = rawPublicKey(ephemeral.publicKey);
-  const shared = agree(ephemeral.privateKey, publicKey, [point, rawPublicKey(publicKey)]);
-  return Buffer.concat([header, point, encrypt({ ...shared, data: additionalData(header, context) }, plaintext)]);
+  return { point, key: agreedKey(ephemeral.privateKey, publicKey, [point, rawPublicKey(publicKey)]) };
+}
+
+/** Seals to the other side of an agreement: later, whoever sealed cannot open. */
+export function sealTo({ point, key }: Agreement, { keyId, context }: Omit<Sealing, 'key'>, plaintext: Buffer): Buffer {
+  const header = Buffer.concat([headerOf(KIND.publicKey, keyId), point]);
+  const nonce = randomBytes(NONCE);
+  const data = additionalData(header, context);
+  return Buffer.concat([header, nonce, encrypt({ key: key.reveal(), nonce, data }, plaintext)]);
+}
+
+/** The dear half of opening: the key that was agreed on when these bytes were sealed. @throws as `openAgreed`. */
+export function keyAgreedFor(privateKey: KeyObject, sealed: Buffer): Secret<Buffer> {
+  const point = checkedHeader(sealed, KIND.publicKey).subarray(HEADER);
+  const recipient = rawPublicKey(createPublicKey(privateKey));
+  return agreedKey(privateKey, publicKeyFrom(point), [point, recipient]);
 }
 
 /** @throws PostgresError `unseal_failed`. */
-export function openWith(privateKey: KeyObject, context: Context, sealed: Buffer): Buffer {
+export function openAgreed(key: Secret<Buffer>, context: Context, sealed: Buffer): Buffer {
   const header = checkedHeader(sealed, KIND.publicKey);
-  const point = sealed.subarray(HEADER, HEADER + POINT);
-  const recipient = rawPublicKey(createPublicKey(privateKey));
-  const shared = agree(privateKey, publicKeyFrom(point), [point, recipient]);
-  return decrypt({ ...shared, data: additionalData(header, context) }, sealed.subarray(HEADER + POINT));
+  const nonce = sealed.subarray(header.length, header.length + NONCE);
+  const data = additionalData(header, context);
+  return decrypt({ key: key.reveal(), nonce, data }, sealed.subarray(header.length + NONCE));
+}
+
+/** What both agreed on, as a name for it: the key's id and the point. */
+export function agreementOf(sealed: Buffer): string {
+  return sealed.subarray(2, HEADER + POINT).toString('base64');
 }
 
 /** The id of the key that opens these bytes. */
@@ -71,32 +95,15 @@ export function keyIdOf(sealed: Buffer): Buffer {
   return sealed.subarray(2, HEADER);
 }
 
-// DER of X25519 keys around their 32 raw bytes (RFC 8410).
-const PRIVATE_DER = Buffer.from('302e020100300506032b656e04220420', 'hex');
-const PUBLIC_DER = Buffer.from('302a300506032b656e032100', 'hex');
-
-export function privateKeyFrom(raw: Buffer): KeyObject {
-  return createPrivateKey({ key: Buffer.concat([PRIVATE_DER, raw]), format: 'der', type: 'pkcs8' });
-}
-
-export function publicKeyFrom(raw: Buffer): KeyObject {
-  return createPublicKey({ key: Buffer.concat([PUBLIC_DER, raw]), format: 'der', type: 'spki' });
-}
-
-export function rawPublicKey(key: KeyObject): Buffer {
-  return key.export({ format: 'der', type: 'spki' }).subarray(PUBLIC_DER.length);
-}
-
-export function rawPrivateKey(key: KeyObject): Buffer {
-  return key.export({ format: 'der', type: 'pkcs8' }).subarray(PRIVATE_DER.length);
-}
-
 function headerOf(kind: number, keyId: Buffer): Buffer {
   return Buffer.concat([Buffer.from([VERSION, kind]), keyId]);
 }
 
-function checkedHeader(sealed: Buffer, kind: number): Buffer {
-  if (sealed[0] === VERSION && sealed[1] === kind) return sealed.subarray(0, HEADER);
+/** All that comes before the nonce. */
+function checkedHeader(sealed: Buffer, kind: (typeof KIND)[keyof typeof KIND]): Buffer {
+  if (sealed[0] === VERSION && sealed[1] === kind) {
+    return sealed.subarray(0, kind === KIND.publicKey ? HEADER + POINT : HEADER);
+  }
   throw new PostgresError('unseal_failed', 'Sealed bytes have a form that this version does not know.');
 }
 
@@ -104,13 +111,9 @@ function additionalData(header: Buffer, context: Context): Buffer {
   return Buffer.concat([header, Buffer.from(JSON.stringify(context))]);
 }
 
-/** Key and nonce come from a fresh agreement, so that no nonce meets a key twice. */
-function agree(privateKey: KeyObject, publicKey: KeyObject, points: readonly Buffer[]): { key: Buffer; nonce: Buffer } {
-  const secret = diffieHellman({ privateKey, publicKey });
-  const bytes = Buffer.from(
-    hkdfSync('sha256', secret, Buffer.concat([...points]), 'rungate sealed box v1', 32 + NONCE),
-  );
-  return { key: bytes.subarray(0, 32), nonce: bytes.subarray(32) };
+function agreedKey(privateKey: KeyObject, publicKey: KeyObject, points: readonly Buffer[]): Secret<Buffer> {
+  const shared = diffieHellman({ privateKey, publicKey });
+  return new Secret(Buffer.from(hkdfSync('sha256', shared, Buffer.concat([...points]), 'rungate sealed box v1', 32)));
 }
 
 interface Cipher {

@@ -1,13 +1,14 @@
 import { inspect } from 'node:util';
 import type { Grant } from '@rungate/run-task';
+import { GrantOpener } from './grant-opener.js';
 import { Keyring, PURPOSES } from './keyring.js';
 import { MasterKeys, newMasterKey, parseMasterKeys } from './master-keys.js';
 import {
   displayFingerprint,
+  grantSeal,
   keyedFingerprints,
   newGrantDataKey,
   newHmacDataKey,
-  openGrant,
   openHmacSecret,
   sealGrant,
   sealHmacSecret,
@@ -36,11 +37,19 @@ const PLACE = {
 
 describe('a sealed grant', () => {
   const dataKey = newGrantDataKey(keyring, ORGANIZATION, KEY);
-  const seal = { keyId: KEY, publicKey: dataKey.publicKey };
+  const seal = grantSeal(KEY, dataKey.publicKey);
   const sealed = sealGrant(seal, PLACE, GRANT);
 
   it('opens in its own row', () => {
-    expect(openGrant(keyring, dataKey, PLACE, sealed)).toEqual(GRANT);
+    expect(new GrantOpener(keyring).open(dataKey, PLACE, sealed)).toEqual(GRANT);
+  });
+
+  it('opens again with one opener, which remembers what is dear', () => {
+    const opener = new GrantOpener(keyring);
+    expect(opener.open(dataKey, PLACE, sealed)).toEqual(GRANT);
+    expect(opener.open(dataKey, PLACE, sealed)).toEqual(GRANT);
+    const elsewhere = { ...PLACE, terraformOrigin: 'https://evil.example' };
+    expect(() => opener.open(dataKey, elsewhere, sealed)).toThrow('belong to another row');
   });
 
   it('shows nothing of the token or the addresses', () => {
@@ -58,26 +67,32 @@ describe('a sealed grant', () => {
     ['row', { taskResultId: '0190a000-0000-7000-8000-000000000022' }],
     ['Terraform origin', { terraformOrigin: 'https://evil.example' }],
   ])('does not open under another %s', (_what, change) => {
-    expect(() => openGrant(keyring, dataKey, { ...PLACE, ...change }, sealed)).toThrow('belong to another row');
+    expect(() => new GrantOpener(keyring).open(dataKey, { ...PLACE, ...change }, sealed)).toThrow(
+      'belong to another row',
+    );
   });
 
   it('does not open when any one byte was changed', () => {
     for (let index = 0; index < sealed.length; index++) {
       const tampered = Buffer.from(sealed);
       tampered.writeUInt8(tampered.readUInt8(index) ^ 1, index);
-      expect(() => openGrant(keyring, dataKey, PLACE, tampered)).toThrow(/Sealed bytes/);
+      expect(() => new GrantOpener(keyring).open(dataKey, PLACE, tampered)).toThrow(/Sealed bytes/);
     }
   });
 
   it('does not open with the data key of another organization, nor with that row under its name', () => {
     const other = newGrantDataKey(keyring, OTHER, KEY);
-    expect(() => openGrant(keyring, other, PLACE, sealed)).toThrow(/Sealed bytes/);
-    expect(() => openGrant(keyring, { ...other, organizationId: ORGANIZATION }, PLACE, sealed)).toThrow(/Sealed bytes/);
+    expect(() => new GrantOpener(keyring).open(other, PLACE, sealed)).toThrow(/Sealed bytes/);
+    expect(() => new GrantOpener(keyring).open({ ...other, organizationId: ORGANIZATION }, PLACE, sealed)).toThrow(
+      /Sealed bytes/,
+    );
   });
 
   it('can be sealed and not opened by a process that holds the purposes of ingress', () => {
     const ingress = new Keyring(parseMasterKeys([keyText]), ['hmac']);
-    expect(() => openGrant(ingress, dataKey, PLACE, sealGrant(seal, PLACE, GRANT))).toThrow(/no key for "grant"/);
+    expect(() => new GrantOpener(ingress).open(dataKey, PLACE, sealGrant(seal, PLACE, GRANT))).toThrow(
+      /no key for "grant"/,
+    );
   });
 });
 
@@ -93,7 +108,7 @@ describe('a sealed HMAC key', () => {
 
   it('does not pass for a grant', () => {
     const sealed = sealHmacSecret(keyring, dataKey, row, 'secret');
-    expect(() => openGrant(keyring, dataKey, PLACE, sealed)).toThrow(/Sealed bytes/);
+    expect(() => new GrantOpener(keyring).open(dataKey, PLACE, sealed)).toThrow(/Sealed bytes/);
   });
 });
 

@@ -3,18 +3,8 @@ import type { Grant } from '@rungate/run-task';
 import { PostgresError } from './errors.js';
 import type { Keyring } from './keyring.js';
 import { KEY_BYTES } from './master-keys.js';
-import {
-  keyIdOf,
-  openWith,
-  openWithKey,
-  privateKeyFrom,
-  publicKeyFrom,
-  rawPrivateKey,
-  rawPublicKey,
-  sealTo,
-  sealWithKey,
-  type Context,
-} from './sealed-box.js';
+import { agreeWith, keyIdOf, openWithKey, sealTo, sealWithKey, type Agreement, type Context } from './sealed-box.js';
+import { publicKeyFrom, rawPrivateKey, rawPublicKey } from './x25519.js';
 
 /** A data key as its row holds it: one per organization and purpose, wrapped under the master key. */
 export interface DataKey {
@@ -39,15 +29,15 @@ export interface GrantRow {
   readonly terraformOrigin: string;
 }
 
-/** What is needed to seal a grant; it does not open one. */
+/** What is needed to seal an organization's grants for a moment; it opens none that others sealed. */
 export interface GrantSeal {
   readonly keyId: string;
-  readonly publicKey: Buffer;
+  readonly agreement: Agreement;
 }
 
 /** A new data key for HMAC keys. */
 export function newHmacDataKey(keyring: Keyring, organizationId: string, id: string): DataKey {
-  const key = keyring.find('hmac', keyring.newestId);
+  const key = keyring.findHmacKey(keyring.newestId);
   const context = dataKeyContext('hmac', { organizationId, id });
   return {
     organizationId,
@@ -68,7 +58,7 @@ export function newGrantDataKey(
   return {
     organizationId,
     id,
-    wrapped: sealTo(keyring.grantPublicKey, sealing, rawPrivateKey(pair.privateKey)),
+    wrapped: sealTo(agreeWith(keyring.grantPublicKey), sealing, rawPrivateKey(pair.privateKey)),
     publicKey: rawPublicKey(pair.publicKey),
   };
 }
@@ -84,31 +74,16 @@ export function openHmacSecret(keyring: Keyring, dataKey: DataKey, row: HmacKeyR
   return openWithKey({ key: unwrapHmac(keyring, dataKey), context: hmacContext(row) }, sealed).toString('utf8');
 }
 
-export function sealGrant(seal: GrantSeal, row: GrantRow, grant: Grant): Buffer {
-  const sealing = { keyId: idBytes(seal.keyId), context: grantContext(row) };
-  const { accessToken, callbackUrl, planJsonUrl, configurationUrl } = grant;
-  const plaintext = JSON.stringify([accessToken, callbackUrl, planJsonUrl, configurationUrl]);
-  return sealTo(publicKeyFrom(seal.publicKey), sealing, Buffer.from(plaintext));
+/** @param publicKey the public half of the organization's data key for grants. */
+export function grantSeal(keyId: string, publicKey: Buffer): GrantSeal {
+  return { keyId, agreement: agreeWith(publicKeyFrom(publicKey)) };
 }
 
-/** @throws PostgresError `unseal_failed` or `bad_key`. */
-export function openGrant(keyring: Keyring, dataKey: DataKey, row: GrantRow, sealed: Buffer): Grant {
-  expectKey(sealed, dataKey.id);
-  const context = dataKeyContext('grant', dataKey);
-  const wrapping = privateKeyFrom(keyring.find('grant', keyIdOf(dataKey.wrapped)));
-  const privateKey = privateKeyFrom(openWith(wrapping, context, dataKey.wrapped));
-  const parts: unknown = JSON.parse(openWith(privateKey, grantContext(row), sealed).toString('utf8'));
-  const members: readonly unknown[] = Array.isArray(parts) ? parts : [];
-  const [accessToken, callbackUrl, planJsonUrl, configurationUrl] = members;
-  if (typeof accessToken !== 'string' || typeof callbackUrl !== 'string') {
-    throw new PostgresError('bad_row', `The grant of task result ${row.taskResultId} has an unknown form.`);
-  }
-  return {
-    accessToken,
-    callbackUrl,
-    planJsonUrl: textOrNull(planJsonUrl),
-    configurationUrl: textOrNull(configurationUrl),
-  };
+export function sealGrant({ keyId, agreement }: GrantSeal, row: GrantRow, grant: Grant): Buffer {
+  const sealing = { keyId: idBytes(keyId), context: grantContext(row) };
+  const { accessToken, callbackUrl, planJsonUrl, configurationUrl } = grant;
+  const plaintext = JSON.stringify([accessToken, callbackUrl, planJsonUrl, configurationUrl]);
+  return sealTo(agreement, sealing, Buffer.from(plaintext));
 }
 
 /** Keyed fingerprints of an HMAC key, newest first: equal keys are found, and nothing else is told. */
@@ -125,11 +100,12 @@ export function displayFingerprint(secret: string): string {
 }
 
 function unwrapHmac(keyring: Keyring, dataKey: DataKey): Buffer {
-  const key = keyring.find('hmac', keyIdOf(dataKey.wrapped));
+  const key = keyring.findHmacKey(keyIdOf(dataKey.wrapped));
   return openWithKey({ key, context: dataKeyContext('hmac', dataKey) }, dataKey.wrapped);
 }
 
-function dataKeyContext(purpose: 'hmac' | 'grant', { organizationId, id }: Omit<DataKey, 'wrapped'>): Context {
+/** Where a wrapped data key belongs. */
+export function dataKeyContext(purpose: 'hmac' | 'grant', { organizationId, id }: Omit<DataKey, 'wrapped'>): Context {
   return [organizationId, 'data_keys.wrapped', id, purpose];
 }
 
@@ -137,19 +113,17 @@ function hmacContext({ organizationId, runTaskId, hmacKeyId }: HmacKeyRow): Cont
   return [organizationId, 'hmac_keys.sealed_secret', runTaskId, hmacKeyId];
 }
 
-function grantContext({ organizationId, runTaskId, taskResultId, terraformOrigin }: GrantRow): Context {
+/** Where a sealed grant belongs. */
+export function grantContext({ organizationId, runTaskId, taskResultId, terraformOrigin }: GrantRow): Context {
   return [organizationId, 'task_results.sealed_grant', runTaskId, taskResultId, terraformOrigin];
 }
 
-function expectKey(sealed: Buffer, dataKeyId: string): void {
+/** @throws PostgresError `unseal_failed` when the bytes name another data key. */
+export function expectKey(sealed: Buffer, dataKeyId: string): void {
   if (keyIdOf(sealed).equals(idBytes(dataKeyId))) return;
   throw new PostgresError('unseal_failed', `Sealed bytes name another key than ${dataKeyId}.`);
 }
 
 function idBytes(uuid: string): Buffer {
   return Buffer.from(uuid.replaceAll('-', ''), 'hex');
-}
-
-function textOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
 }

@@ -19,19 +19,19 @@ import { finishDelivery } from './finish-delivery.js';
 import { selectDelivery } from './delivery-row.js';
 import { saveResults } from './check-result-rows.js';
 import { selectEvaluation } from './evaluation-row.js';
-import type { Keyring } from './keyring.js';
+import type { GrantOpener } from './grant-opener.js';
 import { isUuid, type OrganizationGate } from './organization-gate.js';
 
 /** The store as one organization sees it: each method is one transaction of `rungate_organization`. */
 export class PostgresTaskStore implements TaskStore {
   constructor(
     private readonly gate: OrganizationGate,
-    private readonly keyring: Keyring,
+    private readonly grants: GrantOpener,
     private readonly ids: Ids,
   ) {}
 
   loadEvaluation(lease: Lease): Promise<Evaluation | null> {
-    return this.gate.withOrganization(lease.organizationId, (tx) => selectEvaluation(tx, this.keyring, lease));
+    return this.gate.withOrganization(lease.organizationId, (tx) => selectEvaluation(tx, this.grants, lease));
   }
 
   saveCheckResults(lease: Lease, results: readonly CheckResult[]): Promise<boolean> {
@@ -57,7 +57,7 @@ export class PostgresTaskStore implements TaskStore {
       const [taken] = rows;
       if (taken === undefined) return null;
       const lease = { organizationId, taskResultId, epoch: taken.epoch, attempt: taken.attempt };
-      return selectEvaluation(tx, this.keyring, { ...lease, expiresAt: taken.lease_until });
+      return selectEvaluation(tx, this.grants, { ...lease, expiresAt: taken.lease_until });
     });
   }
 
@@ -68,7 +68,7 @@ export class PostgresTaskStore implements TaskStore {
 
   async loadDelivery(turn: DeliveryTurn): Promise<PendingDelivery | null> {
     if (![turn.organizationId, turn.deliveryId, turn.attemptId].every(isUuid)) return null;
-    return this.gate.withOrganization(turn.organizationId, (tx) => selectDelivery(tx, this.keyring, turn));
+    return this.gate.withOrganization(turn.organizationId, (tx) => selectDelivery(tx, this.grants, turn));
   }
 
   finishAttempt(delivery: PendingDelivery, outcome: AttemptOutcome): Promise<void> {
