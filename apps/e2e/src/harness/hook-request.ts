@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { request, type OutgoingHttpHeaders } from 'node:http';
 import type { Hook } from './simulator-process.js';
+import { until } from './until.js';
+
+const TAKEN_WITHIN_MS = 30_000;
 
 export interface HookAnswer {
   readonly status: number;
@@ -19,7 +22,19 @@ export function signatureOf(body: string | Uint8Array, hmacKey: string): string 
   return createHmac('sha512', hmacKey).update(body).digest('hex');
 }
 
-/** Posts a body as it is, signed unless `headers` say otherwise. */
+/** Posts a signed body until it is answered anything but 503: a caller comes again, and a busy machine may need it. */
+export async function sendSigned(
+  hook: Hook,
+  body: string | Uint8Array,
+  headers: OutgoingHttpHeaders = {},
+): Promise<HookAnswer> {
+  return until('the hook to answer anything but 503', TAKEN_WITHIN_MS, async () => {
+    const answer = await postSigned(hook, body, headers);
+    return answer.status === 503 ? null : answer;
+  });
+}
+
+/** Posts a signed body once, as it is. */
 export async function postSigned(
   { hookUrl, hmacKey }: Hook,
   body: string | Uint8Array,
