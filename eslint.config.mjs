@@ -1,4 +1,5 @@
-// Run through Nx (`nx run-many -t lint`): plain `eslint .` on a fresh clone has no project graph and skips the boundaries.
+// Run through Nx (`npx nx run-many -t lint`): plain `eslint .` on a fresh clone has no project graph and skips the boundaries.
+// One process for the whole workspace: a process per project builds the same program 18 times, at five times the cost.
 import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';

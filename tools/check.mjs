@@ -8,7 +8,7 @@ const bin = (...file) => path.join(root, 'node_modules', ...file);
 const STEPS = [
   {
     name: 'lint',
-    command: [bin('nx/dist/bin/nx.js'), 'run-many', '-t', 'lint', '--parallel=2', '--outputStyle=static'],
+    command: [bin('nx/dist/bin/nx.js'), 'run-many', '-t', 'lint', '--outputStyle=static'],
   },
   { name: 'types', command: [bin('typescript/bin/tsc'), '--noEmit', '-p', '.'] },
   { name: 'unit tests', command: [bin('jest/bin/jest.js'), '--selectProjects', 'unit', '--silent'] },
