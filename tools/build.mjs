@@ -13,7 +13,7 @@ const dist = path.join(root, 'dist');
 
 generatePrismaClient();
 rmSync(dist, { recursive: true, force: true });
-const files = sourceFiles(root).filter((file) => !/(\.test\.ts|\/fixtures\/.*)$/.test(file));
+const files = sourceFiles(root);
 await Promise.all(files.filter((file) => file.endsWith('.ts')).map(compile));
 cpSync(path.join(root, 'prisma'), path.join(dist, 'prisma'), { recursive: true });
 writeFileSync(path.join(dist, 'build.json'), JSON.stringify({ stamp: sourceStamp(root) }));

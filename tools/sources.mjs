@@ -3,19 +3,22 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** Paths, relative to `root`, of every source file of apps, libs and prisma. */
+/** Tests and what only they use. */
+const TESTS = /\.test\.ts$|\/testing\/|^apps\/e2e\//;
+
+/** Paths, relative to `root`, of every file of apps, libs and prisma that runs. */
 export function sourceFiles(root) {
   return ['apps', 'libs', 'prisma']
     .filter((folder) => existsSync(path.join(root, folder)))
     .flatMap((folder) => readdirSync(path.join(root, folder), { recursive: true }).map((file) => `${folder}/${file}`))
-    .filter((file) => /\.(ts|sql|prisma)$/.test(file) && !file.includes('node_modules/'))
+    .filter((file) => /\.(ts|sql|prisma)$/.test(file) && !TESTS.test(file))
     .sort();
 }
 
 /** A hash over names and sizes and times of the sources; changes when one of them is edited. */
 export function sourceStamp(root) {
   const hash = createHash('sha256');
-  for (const file of sourceFiles(root).filter((name) => !name.includes('/generated/') && !name.endsWith('.test.ts'))) {
+  for (const file of sourceFiles(root).filter((name) => !name.includes('/generated/'))) {
     const { size, mtimeMs } = statSync(path.join(root, file));
     hash.update(`${file}:${String(size)}:${String(Math.floor(mtimeMs))}\n`);
   }

@@ -9,7 +9,9 @@ export interface QueueBackend {
 }
 
 /** How long a connection or a statement may take before the queue counts as away. */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 3_000;
+/** Wait before a consumer that lost its connection tries again. */
+const RETRY_MS = 1_000;
 
 const onPostgres = withBackend(createPostgresBackend);
 
@@ -36,7 +38,7 @@ export function openWorker(
   return new onPostgres.Worker(kind, processor, {
     connection: { ...connection(url), max: 2 },
     concurrency: slots,
-    runRetryDelay: PATIENCE_MS,
+    runRetryDelay: RETRY_MS,
     // BullMQ's verdict on a job is never ours: a ticket that stalls is simply taken again.
     maxStalledCount: 1_000_000,
   });
@@ -48,6 +50,6 @@ function connection(url: string): Record<string, unknown> {
     connectionString: url,
     migrate: false,
     connectionTimeoutMillis: PATIENCE_MS,
-    query_timeout: 2 * PATIENCE_MS,
+    query_timeout: PATIENCE_MS,
   };
 }

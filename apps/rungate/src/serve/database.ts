@@ -2,13 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '@rungate/config';
 import type { Endpoint } from '@rungate/egress';
 import {
-  addressFor,
-  loginPasswords,
   migrate,
   openPostgres,
   parseMasterKeys,
   pendingMigrations,
   PostgresError,
+  queueAddress,
   type MasterKeys,
   type Postgres,
 } from '@rungate/postgres';
@@ -45,13 +44,13 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   const secrets = servingSecrets(config);
   const masterKeys = parseMasterKeys(secrets.encryptionKeys);
   if (config.migrate) {
-    const applied = await migrate({ url: urls.migration, masterKeys, extra: migrateQueue });
+    const applied = await migrateAt(urls.migration, masterKeys);
     if (applied.length > 0) log.info('migrated', { migrations: applied.join(', ') });
   } else await untilMigrated({ url: urls.serving, masterKeys, log });
   const postgres = await openPostgres({ url: urls.serving, masterKeys });
   cleanup.defer('the database', () => postgres.close());
   const queue = createQueue({
-    backend: { kind: 'postgres', url: queueUrl(urls.serving, masterKeys) },
+    backend: { kind: 'postgres', url: await queueAddress({ url: urls.serving, masterKeys }) },
     log,
   });
   cleanup.defer('the queue', () => queue.close());
@@ -69,10 +68,13 @@ async function databaseUrls({ config, cleanup }: OpenOptions): Promise<{ migrati
   return { migration: embedded.url, serving: embedded.url };
 }
 
-/** BullMQ keeps a direct connection of its own, as the login that sees nothing but its schema. */
-function queueUrl(url: string, masterKeys: MasterKeys): string {
-  const [password] = loginPasswords(masterKeys, 'rungate_queue');
-  return addressFor(url, { user: 'rungate_queue', password: password.reveal() });
+async function migrateAt(url: string, masterKeys: MasterKeys): Promise<readonly string[]> {
+  try {
+    return await migrate({ url, masterKeys, extra: migrateQueue });
+  } catch (error) {
+    // What the migration itself says is clear; anything else is about the way to the database.
+    throw error instanceof PostgresError ? error : StartError.whenConnecting(url, error);
+  }
 }
 
 function endpointOf(url: string): Endpoint {

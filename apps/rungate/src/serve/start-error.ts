@@ -1,5 +1,6 @@
 /** Why the process did not start; the message is all that a person sees. */
-export type StartErrorCode = 'port_in_use' | 'cannot_listen' | 'migrations_pending' | 'isolation_too_weak';
+export type StartErrorCode =
+  'port_in_use' | 'cannot_listen' | 'database_away' | 'migrations_pending' | 'isolation_too_weak';
 
 /** A start that failed for a reason that the operator can mend. */
 export class StartError extends Error {
@@ -21,5 +22,13 @@ export class StartError extends Error {
     }
     const why = cause instanceof Error ? cause.message : String(cause);
     return new StartError('cannot_listen', `Cannot listen on ${at}: ${why}. Check RUNGATE_LISTEN.`, { cause });
+  }
+
+  /** The driver says what happened, not where nor what to do; its message holds no password. */
+  static whenConnecting(url: string, cause: unknown): StartError {
+    const { host, username } = new URL(url);
+    const why = cause instanceof Error && cause.message !== '' ? cause.message : 'no answer';
+    const message = `Cannot use Postgres at ${host} as ${username}: ${why}. Check DATABASE_URL.`;
+    return new StartError('database_away', message, { cause });
   }
 }
