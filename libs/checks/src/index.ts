@@ -4,7 +4,19 @@
  * **check plugin**: code that judges a run. **check**: a plugin as one run task uses it. **plan**: the masked output of
  * `terraform show -json`, read from a file. **catalogue**: the plugins there are, as data.
  */
-export type { Action, Change, CheckInput, CheckPlugin, Plan, ResourceChange } from './check.js';
+export type {
+  Action,
+  Change,
+  CheckInput,
+  CheckPlugin,
+  Finding,
+  Plan,
+  Report,
+  ResourceChange,
+  RunFacts,
+  Severity,
+  Stage,
+} from './check.js';
 export { PlanError, type PlanErrorCode } from './plan-error.js';
 export { checkFormatVersion, openPlan } from './plan.js';
 export { openPlanFile, rootMembers } from './plan-reader.js';

@@ -57,7 +57,7 @@ export interface Version {
 }
 
 /** An attempt that takes longer than this is over, whatever its process says: the sender's timer is shorter. */
-export const ATTEMPT_MS = 16_000;
+const ATTEMPT_MS = 16_000;
 
 /** The row, when the lease still entitles to write: its epoch is the newest one. */
 export function held(row: Row | undefined, lease: Lease): Row | null {

@@ -24,8 +24,8 @@ export const WORN_AFTER_CPU_MS = 60 * SECOND;
 /** Largest file that a child may write, mebibytes: a masked plan can be somewhat larger than the raw one. */
 export const FILE_LIMIT_MB = 1_024;
 /** The first wait before something that ended is started again; doubled each time. */
-export const BACK_OFF_MS = 100;
-export const MAX_BACK_OFF_MS = 10 * SECOND;
+const BACK_OFF_MS = 100;
+const MAX_BACK_OFF_MS = 10 * SECOND;
 
 /** The wait before the next start after `failures` failed ones, milliseconds. */
 export function backOffMs(failures: number): number {

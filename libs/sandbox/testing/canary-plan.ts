@@ -1,5 +1,5 @@
 /** A sensitive value: marked once, and planted wherever else a plan can hold a string. */
-export const CANARY = 'canary-"5up3r"-s3cr3t-ünï';
+const CANARY = 'canary-"5up3r"-s3cr3t-ünï';
 
 /**
  * A plan with the canary in every corner; only `resource_changes[0].change.after.password` is marked.
