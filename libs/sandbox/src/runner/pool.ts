@@ -19,11 +19,15 @@ interface Waiting {
   readonly timer: NodeJS.Timeout;
 }
 
-/** Warm children of one kind: as many as jobs run at once, and one that ends is replaced at once. */
+/**
+ * Warm children of one kind. One is there from the start; more come as jobs wait, up to as many as jobs run at once, and
+ * one that ends is replaced at once.
+ */
 export class Pool {
   private readonly slots = new Set<Slot>();
   private readonly idle: Slot[] = [];
   private readonly waiting: Waiting[] = [];
+  private starting = 0;
   private failures = 0;
   private lastFailure: Death | null = null;
   private isClosed = false;
@@ -32,7 +36,7 @@ export class Pool {
     private readonly size: number,
     private readonly start: () => Slot,
   ) {
-    for (let count = 0; count < size; count++) this.add();
+    this.add();
   }
 
   /** A warm child; a `fresh` one has answered nothing yet. Never rejects. */
@@ -45,6 +49,7 @@ export class Pool {
       const waiting: Waiting = { fresh, give, timer };
       this.waiting.push(waiting);
       this.serve();
+      this.grow();
     });
   }
 
@@ -82,11 +87,18 @@ export class Pool {
     }
   }
 
+  /** A child that is starting will serve one of those that wait; failed starts have a wait of their own. */
+  private grow(): void {
+    if (this.failures === 0 && this.waiting.length > this.starting) this.add();
+  }
+
   private add(): void {
     if (this.isClosed || this.slots.size >= this.size) return;
     const slot = this.start();
     this.slots.add(slot);
+    this.starting++;
     void slot.child.ready.then((ready) => {
+      this.starting--;
       if (!ready) return;
       this.failures = 0;
       this.idle.push(slot);
