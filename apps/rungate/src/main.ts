@@ -1,10 +1,9 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError } from 'commander';
 import { ROLES, type Role } from '@rungate/config';
-import { runDemo } from './demo/command.js';
-import { runServe } from './serve/command.js';
 import { version } from './version.js';
 
+// Each command loads what it needs when it is chosen: `--help` and a start should not wait for the others.
 const program = new Command('rungate')
   .description('Answers Terraform run tasks for many organizations.')
   .version(version())
@@ -24,13 +23,19 @@ program
   .command('serve')
   .description('run the platform until Ctrl-C')
   .option('--roles <list>', `which of ${ROLES.join(', ')} this process takes, separated by commas`, parseRoles, ROLES)
-  .action(({ roles }: { readonly roles: readonly Role[] }) => runServe(process.env, roles));
+  .action(async ({ roles }: { readonly roles: readonly Role[] }) => {
+    const { runServe } = await import('./serve/command.js');
+    await runServe(process.env, roles);
+  });
 
 program
   .command('demo')
   .description('run the platform with a simulated Terraform that sends it real, signed run tasks')
   .option('--once', 'exit after the last verdict: 0 when all came as expected', false)
-  .action(({ once }: { readonly once: boolean }) => runDemo(process.env, once));
+  .action(async ({ once }: { readonly once: boolean }) => {
+    const { runDemo } = await import('./demo/command.js');
+    await runDemo(process.env, once);
+  });
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`rungate: ${error instanceof Error ? error.message : String(error)}\n`);

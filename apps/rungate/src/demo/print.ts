@@ -2,11 +2,17 @@ import { plainText } from '@rungate/run-task';
 import type { Violation } from '@rungate/terraform-simulator';
 import type { ScenarioResult } from './run-scenario.js';
 
-export function printHeading(platformUrl: string, simulatorUrl: string): void {
+interface Heading {
+  readonly platformUrl: string;
+  readonly simulatorUrl: string;
+  readonly timeScale: number;
+}
+
+/** Where things are, before the first verdict. */
+export function printHeading({ platformUrl, simulatorUrl, timeScale }: Heading): void {
   print(`Rungate is ready at ${platformUrl}`);
-  print(
-    `A simulated Terraform at ${simulatorUrl} sends it signed run tasks. Deadlines run twenty-five times as fast.\n`,
-  );
+  print(`A simulated Terraform at ${simulatorUrl} sends it signed run tasks.`);
+  print(`Deadlines are ${timeScale} times as long as real ones.\n`);
 }
 
 /** One verdict, as it was called back. */

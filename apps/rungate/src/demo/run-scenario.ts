@@ -16,16 +16,16 @@ interface Stage {
   readonly runTask: CreatedRunTask;
   readonly simulator: TerraformSimulator;
   readonly client: ManagementClient;
+  /** The platform's `RUNGATE_TIME_SCALE`: both must agree on when a deadline is. */
+  readonly timeScale: number;
 }
 
-/** Deadlines of the simulator run as fast as those of the platform (`RUNGATE_TIME_SCALE` of the demo). */
-const TIME_SCALE = 0.04;
-
 /** Starts the run, waits until the simulated Terraform has its final answer, and compares it with what was expected. */
-export async function runScenario({ scenario, runTask, simulator, client }: Stage): Promise<ScenarioResult> {
+export async function runScenario(stage: Stage): Promise<ScenarioResult> {
+  const { scenario, runTask, simulator, client, timeScale } = stage;
   const startedAt = performance.now();
   const { hookUrl, hmacKey } = runTask;
-  const run = await simulator.startRun({ ...scenario.run, hookUrl, hmacKey, timeScale: TIME_SCALE });
+  const run = await simulator.startRun({ ...scenario.run, hookUrl, hmacKey, timeScale });
   if (scenario.duplicate) await simulator.sendAgain(run);
   const history = await run.finished;
   const stored = await client.statesOf(run.taskResultId);

@@ -52,7 +52,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     title: 'the callback host fails twice',
     runTask: 'guardrails',
-    run: { workspaceName: 'flaky', plan: 'create', faults: { callback: [{ status: 503 }, { reset: true }] } },
+    run: { workspaceName: 'flaky', plan: 'create', faults: { verdict: [{ status: 503 }, { reset: true }] } },
     expected: { verdict: 'passed', message: 'Passed', attempt: 3 },
   },
   {

@@ -31,6 +31,8 @@ export interface Database {
   readonly secrets: ServingSecrets;
   /** Where Postgres listens: nothing that a request names may reach it. */
   readonly endpoint: Endpoint;
+  /** Whether this start made its tables. */
+  readonly isNew: boolean;
 }
 
 const POSTGRES_PORT = 5432;
@@ -43,10 +45,9 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   const urls = await databaseUrls(options);
   const secrets = servingSecrets(config);
   const masterKeys = parseMasterKeys(secrets.encryptionKeys);
-  if (config.migrate) {
-    const applied = await migrateAt(urls.migration, masterKeys);
-    if (applied.length > 0) log.info('migrated', { migrations: applied.join(', ') });
-  } else await untilMigrated({ url: urls.serving, masterKeys, log });
+  const applied = config.migrate ? await migrateAt(urls.migration, masterKeys) : [];
+  if (applied.length > 0) log.info('migrated', { migrations: applied.join(', ') });
+  if (!config.migrate) await untilMigrated({ url: urls.serving, masterKeys, log });
   const postgres = await openPostgres({ url: urls.serving, masterKeys });
   cleanup.defer('the database', () => postgres.close());
   const queue = createQueue({
@@ -54,7 +55,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
     log,
   });
   cleanup.defer('the queue', () => queue.close());
-  return { postgres, queue, secrets, endpoint: endpointOf(urls.serving) };
+  return { postgres, queue, secrets, endpoint: endpointOf(urls.serving), isNew: applied.length > 0 };
 }
 
 async function databaseUrls({ config, cleanup }: OpenOptions): Promise<{ migration: string; serving: string }> {

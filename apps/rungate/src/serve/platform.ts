@@ -56,8 +56,11 @@ async function start(config: Config, cleanup: Cleanup): Promise<Platform> {
     workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     isDraining: () => draining.now,
   });
-  const url = await listen({ module, config, cleanup });
-  if (config.development && config.roles.includes('api')) await seedDevelopment(database.postgres.organizations);
+  const seeds = config.development && config.roles.includes('api') && database.isNew;
+  const [url] = await Promise.all([
+    listen({ module, config, cleanup }),
+    seeds ? seedDevelopment(database.postgres.organizations) : null,
+  ]);
   return {
     url,
     bootstrapToken: database.secrets.bootstrapToken,

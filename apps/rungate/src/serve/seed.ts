@@ -5,10 +5,9 @@ const PERSONAS = [
   { slug: 'globex', displayName: 'Globex' },
 ];
 
-/** Development only: the two organizations that the development personas belong to. A PUT, so that it can be repeated. */
+/** The two organizations of a new development installation: those that the development personas belong to. */
 export async function seedDevelopment(organizations: OrganizationStore): Promise<void> {
   for (const { slug, displayName } of PERSONAS) {
-    if ((await organizations.find(slug)) !== null) continue;
     const settings = {
       displayName,
       tags: [],
