@@ -16,7 +16,7 @@ const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
 /** `PATCH /api/v2/task-results/:id/callback`: judges, applies, records and answers one callback. */
 export async function handleCallback(state: SimulatorState, run: Run, { request, response }: Exchange): Promise<void> {
   const at = new Date(state.clock.now()).toISOString();
-  const fault = run.faults.next('callback');
+  const early = run.faults.next('callback');
   const rawBody = await readBody(request, BODY_LIMIT_BYTES);
   const token = compareToken(request, run, state);
   const judgement = judgeCallback({
@@ -27,10 +27,12 @@ export async function handleCallback(state: SimulatorState, run: Run, { request,
     takesOutcomes: run.takesOutcomes,
   });
   note(state, run, judgement);
+  const status = statusIn(judgement.body);
+  const fault = status === 'running' ? early : { ...early, ...run.faults.next('verdict') };
   const effect = replacesHandling(fault) ? faulted(fault.status) : decide(run, judgement);
   const record = {
     at,
-    status: statusIn(judgement.body),
+    status,
     body: judgement.body,
     headers: redactedHeaders(request),
     token,

@@ -45,6 +45,17 @@ describe('faults', () => {
     expect(simulator.violations()).toEqual([]);
   });
 
+  it('verdict: spares progress, however much of it comes first', async () => {
+    const { run, request } = await start({ verdict: [{ status: 503 }] });
+    for (const status of ['running', 'passed', 'running', 'passed']) await callBack(request, { status });
+    expect(run.history().callbacks.map(({ status, answered }) => [status, answered])).toEqual([
+      ['running', 200],
+      ['passed', 503],
+      ['running', 200],
+      ['passed', 200],
+    ]);
+  });
+
   it('can lose the answer to a callback that was taken', async () => {
     const { run, request } = await start({ callback: [{ reset: true, applied: true }] });
     await expect(callBack(request)).rejects.toThrow();

@@ -1,8 +1,9 @@
 /** Where a fault can be made to happen. */
-export const FAULT_ENDPOINTS = ['callback', 'plan', 'redirect', 'archivist', 'configuration'] as const;
+export const FAULT_ENDPOINTS = ['callback', 'verdict', 'plan', 'redirect', 'archivist', 'configuration'] as const;
 /**
- * `callback`: the PATCH. `plan` and `configuration`: the API URL, before the token is looked at. `redirect`: the answer to
- * a good request there. `archivist`: the download itself.
+ * `callback`: the PATCH. `verdict`: a PATCH that is not `running`, however many updates came before. `plan` and
+ * `configuration`: the API URL, before the token is looked at. `redirect`: the answer to a good request there.
+ * `archivist`: the download itself.
  */
 export type FaultEndpoint = (typeof FAULT_ENDPOINTS)[number];
 

@@ -17,7 +17,8 @@ const TIME_SCALE = '0.04';
  */
 export async function runDemo(env: Environment, once: boolean): Promise<void> {
   const stop = untilStopped();
-  const timeScale = env.RUNGATE_TIME_SCALE || TIME_SCALE;
+  const given = env.RUNGATE_TIME_SCALE ?? '';
+  const timeScale = given === '' ? TIME_SCALE : given;
   const defaults = { RUNGATE_TIME_SCALE: timeScale, RUNGATE_LOG_LEVEL: 'error' };
   const platform = await startPlatform({ env, roles: ROLES, development: 'always', defaults });
   try {
