@@ -9,6 +9,7 @@ import { initializeCluster } from './initdb.js';
 import { isAlive, readPidFile, removePidFile, runsCluster, stopPostmaster } from './postmaster.js';
 import { startPostmaster } from './start.js';
 
+/** Where the cluster lives, and with which Postgres. */
 export interface EmbeddedPostgresOptions {
   /** Made when absent; holds the password (0600) and, where its parents let Postgres in, the cluster. */
   readonly dataDir: string;

@@ -6,6 +6,7 @@ import { PostgresError } from '../src/errors.js';
 import type { Account } from './account.js';
 import type { Binaries } from './binaries.js';
 
+/** The cluster to make. */
 export interface NewCluster {
   readonly binaries: Binaries;
   readonly clusterDir: string;

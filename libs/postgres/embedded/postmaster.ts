@@ -11,6 +11,7 @@ export interface PidFile {
   readonly ready: boolean;
 }
 
+/** What Postgres wrote of itself into its cluster; null when it does not run or is not that far. */
 export function readPidFile(clusterDir: string): PidFile | null {
   let lines: string[];
   try {
@@ -24,10 +25,12 @@ export function readPidFile(clusterDir: string): PidFile | null {
   return { pid: number, port: Number(port), ready: status?.trim() === 'ready' };
 }
 
+/** Removes what a Postgres that was killed left behind. */
 export function removePidFile(clusterDir: string): void {
   rmSync(path.join(clusterDir, 'postmaster.pid'), { force: true });
 }
 
+/** Whether a process runs; a zombie does not. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -67,6 +70,7 @@ const STEPS = [
   { signal: 'SIGKILL', patienceMs: 5_000 },
 ] as const;
 
+/** Stops a Postgres, ever less politely, until it is gone. */
 export async function stopPostmaster(pid: number): Promise<void> {
   for (const { signal, patienceMs } of STEPS) {
     if (!isAlive(pid)) return;

@@ -7,6 +7,7 @@ import type { Account } from './account.js';
 import type { Binaries } from './binaries.js';
 import { readPidFile, type PidFile } from './postmaster.js';
 
+/** The server process to start. */
 export interface NewPostmaster {
   readonly binaries: Binaries;
   readonly clusterDir: string;
