@@ -15,6 +15,7 @@ const OK: Answer = { status: 200, headers: { 'content-type': 'application/json' 
 /** The same for an unknown hook, a missing or wrong signature, and a suspended organization. */
 export const UNAUTHORIZED: Answer = problem(401, 'Unauthorized', 'The request is not signed for this hook.');
 
+/** The body was not read to its end. */
 export const TOO_LARGE: Answer = problem(413, 'Too large', 'A run task request has at most 1 MB.');
 
 /** Nothing was stored: the caller sends it again. */

@@ -22,6 +22,7 @@ export interface Deadlines {
   readonly finalBy: number;
 }
 
+/** The deadlines of a run task that starts now; milliseconds since the epoch, as all moments here. */
 export function startDeadlines(now: number, spans: DeadlineSpans): Deadlines {
   const finalBy = now + spans.finalWithinMs;
   return { progressBy: Math.min(finalBy, now + spans.progressWithinMs), finalBy };

@@ -27,6 +27,7 @@ export interface TicketSource extends Queue {
   consume(kind: TicketKind, consumer: { readonly slots: number; work(): Promise<boolean> }): void;
 }
 
+/** Who a worker is, and what it touches. */
 export interface WorkerOptions {
   /** Unique among the workers of an installation. */
   readonly id: string;

@@ -28,6 +28,7 @@ export interface CheckPlugin<Config = unknown> {
   run(input: CheckInput<Config>): Report | Promise<Report>;
 }
 
+/** All that a plugin gets to judge one run. */
 export interface CheckInput<Config = unknown> {
   readonly run: RunFacts;
   readonly stage: Stage;
@@ -60,6 +61,7 @@ export interface Plan {
 /** Actions as the plan lists them. Look for membership: a replace comes in two orders, `forget` exists. */
 export type Action = 'no-op' | 'create' | 'read' | 'update' | 'delete' | 'forget';
 
+/** One entry of `resource_changes`. */
 export interface ResourceChange {
   /** Unique together with `deposed`. */
   readonly address: string;
@@ -77,6 +79,7 @@ export interface ResourceChange {
   readonly change: Change;
 }
 
+/** Before and after of a resource or an output. */
 export interface Change {
   readonly actions: readonly Action[];
   /** Null for a create. Sensitive values are masked. */

@@ -15,6 +15,7 @@ export interface ScannerLimits {
   readonly chunkBytes: number;
 }
 
+/** Limits of a plan: nesting, bytes of one value, of the file, and read at once. */
 export const SCANNER_LIMITS: ScannerLimits = {
   depth: 256,
   valueBytes: 32 * 2 ** 20,

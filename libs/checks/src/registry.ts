@@ -44,6 +44,7 @@ export function catalogue(): readonly CatalogueEntry[] {
   }));
 }
 
+/** A valid configuration, or everything that is wrong with it. */
 export type ConfigValidation =
   /** The configuration as it was given: defaults are filled in when the check runs. */
   | { readonly ok: true; readonly config: Readonly<Record<string, unknown>> }

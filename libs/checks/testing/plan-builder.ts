@@ -5,6 +5,7 @@ export function planJson(members: Record<string, unknown> = {}): Record<string, 
   return { format_version: '1.2', terraform_version: '1.14.0', resource_changes: [], complete: true, ...members };
 }
 
+/** Members of a change besides its actions. */
 export interface ChangeOptions {
   readonly replacePaths?: readonly (readonly (string | number)[])[];
   readonly [member: string]: unknown;

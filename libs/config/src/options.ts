@@ -12,6 +12,7 @@ export type Role = (typeof ROLES)[number];
  */
 export type DevelopmentDefault = 'never' | 'embedded' | 'always';
 
+/** What the command says besides the environment. */
 export interface ConfigOptions {
   readonly roles: readonly Role[];
   readonly development?: DevelopmentDefault;

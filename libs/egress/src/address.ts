@@ -5,6 +5,7 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 /** A parsed CIDR. */
 export type Range = readonly [Address, number];
 
+/** Which addresses may be reached besides public ones. */
 export interface AddressRules {
   /** Private ranges that may be reached; they lift no other refusal. */
   readonly granted: readonly Range[];
@@ -12,6 +13,7 @@ export interface AddressRules {
   readonly loopback: boolean;
 }
 
+/** Whether an address may be reached. */
 export type AddressVerdict =
   | { readonly allowed: true; readonly loopback: boolean }
   /** `reason` completes "an address that is …". */

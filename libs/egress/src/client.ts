@@ -8,6 +8,7 @@ import type { Endpoint } from './own.js';
 import { Pools, type Resolve } from './pools.js';
 import { isOnOrigin, type EgressUrl } from './url.js';
 
+/** What is decided once for all connections of a process. */
 export interface EgressOptions {
   /** Allows `http:` and Terraforms on loopback. */
   readonly development: boolean;
@@ -28,6 +29,7 @@ export interface Purpose {
   readonly origins: readonly string[];
 }
 
+/** Limits of one request, milliseconds and bytes. */
 export interface RequestLimits {
   /** From the call to the last byte of the answer. */
   readonly totalMs: number;
@@ -37,6 +39,7 @@ export interface RequestLimits {
   readonly bodyBytes: number;
 }
 
+/** One request to a host outside. */
 export interface EgressRequest {
   readonly organizationId: string;
   readonly purpose: Purpose;
@@ -59,6 +62,7 @@ export interface EgressAnswer {
   discard(): void;
 }
 
+/** The only way out: every connection of the platform but those to its own Postgres and queue. */
 export interface Egress {
   readonly development: boolean;
   /**

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { toEgressError } from './failure.js';
 
+/** Headers of an answer, by lower-case name. */
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 /** The start of an answer; `body` fails with an `EgressError`, also when nobody reads it yet. */

@@ -1,5 +1,6 @@
 import { EgressError, type EgressErrorCode } from './errors.js';
 
+/** Where a request was going, and whether it may have arrived. */
 export interface FailedWith {
   readonly host: string;
   readonly sent: boolean;

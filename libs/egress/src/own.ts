@@ -9,6 +9,7 @@ export interface Endpoint {
   readonly port: number;
 }
 
+/** Where a connection is about to go: a checked address. */
 export interface Destination {
   readonly address: string;
   readonly port: number;

@@ -13,8 +13,10 @@ export interface ResolvedAddress {
   readonly family: 4 | 6;
 }
 
+/** Looks a name up; every address it has. */
 export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>;
 
+/** What all pools have in common. */
 export interface PoolsOptions {
   readonly resolve: Resolve | undefined;
   /** PEM certificates of authorities, trusted besides the built-in ones. */
@@ -22,6 +24,7 @@ export interface PoolsOptions {
   readonly ownEndpoints: () => readonly Endpoint[];
 }
 
+/** Whose connection it is, where to, and by which rules: connections are shared no further. */
 export interface PoolKey {
   readonly organizationId: string;
   readonly url: EgressUrl;

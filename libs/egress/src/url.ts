@@ -14,6 +14,7 @@ export interface EgressUrl {
   readonly writtenPath: string;
 }
 
+/** What a URL may be besides `https` on port 443. */
 export interface UrlRules {
   /** Allows `http:`. */
   readonly development: boolean;
@@ -21,6 +22,7 @@ export interface UrlRules {
   readonly ports: readonly number[];
 }
 
+/** A URL, or why it cannot be used. */
 export type ParsedUrl =
   | { readonly ok: true; readonly url: EgressUrl }
   /** `reason` completes "the URL …", without a part of the URL. */

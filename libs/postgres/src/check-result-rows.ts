@@ -16,6 +16,7 @@ export const INSERT_CHECK_RESULTS = `
          r->>'message', r->'findings', r->'facts', r->>'failure', round((r->>'durationMs')::numeric)
   FROM jsonb_array_elements($4::jsonb) WITH ORDINALITY AS results (r)`;
 
+/** A check has one result: the first one stays. */
 export const KEEP_FIRST = 'ON CONFLICT (organization_id, task_result_id, name) DO NOTHING';
 
 /** D3. False when the lease no longer holds. */

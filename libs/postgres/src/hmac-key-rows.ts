@@ -7,6 +7,7 @@ import { displayFingerprint, keyedFingerprints, sealHmacSecret } from './sealing
 
 type Tx = Prisma.TransactionClient;
 
+/** What the rows of keys are made with. */
 export interface HmacKeyPorts {
   readonly keyring: Keyring;
   readonly ids: Ids;

@@ -15,6 +15,7 @@ import type { LoginPool } from './login-pool.js';
 import { grantSeal, openHmacSecret, sealGrant, type GrantSeal } from './sealing.js';
 import { UndecidedLimit } from './undecided-limit.js';
 
+/** Limits that accept enforces. */
 export interface HookStoreOptions {
   /** Undecided task results that one organization may hold. */
   readonly undecidedLimit: number;

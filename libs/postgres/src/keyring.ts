@@ -4,6 +4,7 @@ import type { DerivedKey, MasterKeys, Purpose } from './master-keys.js';
 import { Secret } from './secret.js';
 import { privateKeyFromSeed } from './x25519.js';
 
+/** Every purpose; a process that serves fewer roles is handed fewer. */
 export const PURPOSES: readonly Purpose[] = ['hmac', 'grant', 'fingerprint'];
 
 /** The keys that one process holds: those of its purposes, and the public half of what seals grants' keys. */

@@ -3,6 +3,7 @@ import { addressFor } from './address.js';
 import { errorCode } from './error-code.js';
 import type { Secret } from './secret.js';
 
+/** Whose connections a pool holds, and how long they may wait. */
 export interface LoginPoolOptions {
   readonly url: string;
   readonly user: string;

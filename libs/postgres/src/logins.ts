@@ -12,6 +12,8 @@ export const LOGINS = [
   'rungate_platform',
   'rungate_queue',
 ] as const;
+
+/** One of the serving logins. */
 export type LoginName = (typeof LOGINS)[number];
 
 /** What a statement of each may take: a request must be answered in time, and nobody may hold a lock for long. */

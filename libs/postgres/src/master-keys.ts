@@ -29,6 +29,7 @@ export class MasterKeys {
   }
 }
 
+/** A key derived for one purpose, and the id of the master key that it came from. */
 export interface DerivedKey {
   readonly masterKeyId: Buffer;
   readonly key: Secret<Buffer>;

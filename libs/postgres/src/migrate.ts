@@ -7,6 +7,7 @@ import type { MasterKeys } from './master-keys.js';
 import { openLoginPool } from './open-login-pool.js';
 import { findPending, MIGRATIONS_DIR, readMigrations, type Migration } from './migrations.js';
 
+/** What to migrate, and as whom. */
 export interface MigrateOptions {
   /** Login that may create logins and tables; used for this alone. */
   readonly url: string;
@@ -39,6 +40,7 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
   });
 }
 
+/** Where to look for what was not applied yet. */
 export interface PendingOptions {
   /** Host, port, database and parameters count; its login does not. */
   readonly url: string;

@@ -20,6 +20,7 @@ export interface LoginPoolSource {
   readonly logins?: Partial<Readonly<Record<ServingLogin, OwnLogin>>> | undefined;
 }
 
+/** A login that an operator made in place of one of ours. */
 export interface OwnLogin {
   readonly user: string;
   readonly password: Secret<string>;

@@ -25,6 +25,7 @@ import { PostgresTaskResultReader } from './task-result-reader.js';
 import { PostgresTaskStore } from './task-store.js';
 import { UuidV7 } from './uuidv7.js';
 
+/** Where the stores are, and what this process may do with them. */
 export interface OpenPostgresOptions extends LoginPoolSource {
   /** What this process may seal and open; everything when absent. */
   readonly purposes?: readonly Purpose[] | undefined;

@@ -15,6 +15,7 @@ import { againIfTaken, type PrismaOrganizationGate } from './prisma.js';
 import { newGrantDataKey, newHmacDataKey } from './sealing.js';
 import { oneOf } from './stored.js';
 
+/** What the store of organizations is made of. */
 export interface OrganizationStorePorts {
   readonly gate: PrismaOrganizationGate;
   /** `rungate_platform`: finds the organization of a slug. */

@@ -4,6 +4,7 @@ import type { NewDeliveryIds } from './decide.js';
 import { jsonText } from './json-text.js';
 import { ATTEMPT_MS, TURN_MS } from './turn.js';
 
+/** A `running` update to write. */
 export interface NewProgress {
   readonly lease: Lease;
   readonly callback: CallbackDocument;

@@ -15,6 +15,7 @@ export const RUN_TASK = {
   },
 } as const satisfies Prisma.RunTaskInclude;
 
+/** A run task with its current version and keys, as Prisma reads it. */
 export type RunTaskRow = Prisma.RunTaskGetPayload<{ include: typeof RUN_TASK }>;
 
 /** Fields of the settings, in the order in which a PUT names what changed. */
@@ -34,6 +35,7 @@ export function contentHash(settings: RunTaskSettings): string {
     .digest('hex');
 }
 
+/** The settings that a version holds. @throws PostgresError `bad_row` */
 export function settingsOf(version: RunTaskRow['currentVersion']): RunTaskSettings {
   return {
     terraformOrigin: version.terraformOrigin,
@@ -44,6 +46,7 @@ export function settingsOf(version: RunTaskRow['currentVersion']): RunTaskSettin
   };
 }
 
+/** The run task that a row holds. @throws PostgresError `bad_row` */
 export function runTaskOf(row: RunTaskRow): RunTask {
   const { id, organizationId, name, hookId, currentVersionId, createdAt, organization, currentVersion, hmacKeys } = row;
   return {

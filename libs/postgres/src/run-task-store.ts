@@ -8,6 +8,7 @@ import { againIfTaken, type PrismaOrganizationGate } from './prisma.js';
 import { contentHash, RUN_TASK, runTaskOf, settingsOf, SETTINGS, type RunTaskRow } from './run-task-row.js';
 import { storableJson } from './stored.js';
 
+/** What the store of run tasks is made of. */
 export interface RunTaskStorePorts {
   readonly gate: PrismaOrganizationGate;
   readonly keyring: Keyring;

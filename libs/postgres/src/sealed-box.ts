@@ -29,6 +29,7 @@ const POINT = 32;
 /** Where sealed bytes belong, from the most general to the column. */
 export type Context = readonly string[];
 
+/** The key to seal with, its id, and the row that the sealed bytes belong to. */
 export interface Sealing {
   readonly keyId: Buffer;
   readonly key: Buffer;

@@ -63,6 +63,7 @@ export function newGrantDataKey(
   };
 }
 
+/** Seals a run task's secret under its organization's key, for this row alone. */
 export function sealHmacSecret(keyring: Keyring, dataKey: DataKey, row: HmacKeyRow, secret: string): Buffer {
   const sealing = { keyId: idBytes(dataKey.id), key: unwrapHmac(keyring, dataKey), context: hmacContext(row) };
   return sealWithKey(sealing, Buffer.from(secret, 'utf8'));
@@ -79,6 +80,7 @@ export function grantSeal(keyId: string, publicKey: Buffer): GrantSeal {
   return { keyId, agreement: agreeWith(publicKeyFrom(publicKey)) };
 }
 
+/** Seals what a request grants, for this row alone; who seals cannot open. */
 export function sealGrant({ keyId, agreement }: GrantSeal, row: GrantRow, grant: Grant): Buffer {
   const sealing = { keyId: idBytes(keyId), context: grantContext(row) };
   const { accessToken, callbackUrl, planJsonUrl, configurationUrl } = grant;

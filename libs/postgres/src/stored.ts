@@ -17,21 +17,25 @@ export function oneOfOrNull<const T extends string>(words: readonly T[], text: s
 
 // jsonb that only this lib writes, from values of these very types: its outer form is looked at, not each member.
 
+/** Checks of a version, as they were validated when stored. @throws PostgresError `bad_row` */
 export function storedChecks(json: Prisma.JsonValue): readonly Check[] {
   if (areChecks(json)) return json;
   throw new PostgresError('bad_row', 'The checks of a run task version are not a list.');
 }
 
+/** Findings of a check result. @throws PostgresError `bad_row` */
 export function storedFindings(json: Prisma.JsonValue): readonly Finding[] {
   if (areFindings(json)) return json;
   throw new PostgresError('bad_row', 'The findings of a check result are not a list.');
 }
 
+/** Facts of a request. @throws PostgresError `bad_row` */
 export function storedFacts(json: Prisma.JsonValue): RequestFacts {
   if (areRequestFacts(json)) return json;
   throw new PostgresError('bad_row', 'The facts of a task result are not an object.');
 }
 
+/** Facts of a check result. @throws PostgresError `bad_row` */
 export function storedNumbers(json: Prisma.JsonValue): Readonly<Record<string, number>> {
   if (areNumbers(json)) return json;
   throw new PostgresError('bad_row', 'The facts of a check result are not an object.');

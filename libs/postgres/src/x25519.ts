@@ -25,10 +25,12 @@ export function privateKeyFromSeed(seed: Buffer): KeyObject {
 /** DER around the 32 bytes of a private key (RFC 8410). */
 const PKCS8 = Buffer.from('302e020100300506032b656e04220420', 'hex');
 
+/** The 32 bytes of a public key. */
 export function rawPublicKey(key: KeyObject): Buffer {
   return bytesOf(key.export({ format: 'jwk' }).x);
 }
 
+/** The 32 bytes of a private key, then those of its public half. */
 export function rawPrivateKey(key: KeyObject): Buffer {
   const { d, x } = key.export({ format: 'jwk' });
   return Buffer.concat([bytesOf(d), bytesOf(x)]);

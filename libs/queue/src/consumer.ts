@@ -11,6 +11,7 @@ export interface Consumption {
   readonly work: () => Promise<boolean>;
 }
 
+/** Which tickets to take, from where. */
 export interface ConsumerOptions extends Consumption {
   readonly kind: TicketKind;
   readonly backend: QueueBackend;

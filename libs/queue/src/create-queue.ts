@@ -5,6 +5,7 @@ import { QueueError } from './errors.js';
 import { Outage } from './outage.js';
 import { Producer } from './producer.js';
 
+/** Where tickets lie. */
 export interface QueueOptions {
   readonly backend: QueueBackend;
   readonly log: Log;

@@ -12,6 +12,7 @@ const COUNT_LIFE_MS = 100;
 /** Delayed tickets of one slice of time are interchangeable. */
 const SLICE_MS = 100;
 
+/** Which tickets to issue, and how many may wait. */
 export interface ProducerOptions {
   readonly kind: TicketKind;
   readonly backend: QueueBackend;

@@ -17,6 +17,7 @@ export interface OrganizationSettings {
   readonly inputRetentionDays: number;
 }
 
+/** A stored organization. */
 export interface Organization extends OrganizationSettings {
   readonly id: string;
   readonly slug: string;
@@ -33,6 +34,7 @@ export interface RunTaskSettings {
   readonly checks: readonly Check[];
 }
 
+/** A stored run task with its current version. */
 export interface RunTask extends RunTaskSettings {
   readonly id: string;
   readonly organizationId: string;
@@ -45,6 +47,7 @@ export interface RunTask extends RunTaskSettings {
   readonly createdAt: Date;
 }
 
+/** A key as people may see it: never the secret. */
 export interface HmacKeyInfo {
   readonly id: string;
   /** First 8 hex digits of SHA-256 of the key. */
@@ -60,6 +63,7 @@ export interface PutAnswer<T> {
   readonly stored: T;
 }
 
+/** Which organizations a list asks for. */
 export interface OrganizationPage {
   readonly limit: number;
   /** Slug of the last organization of the page before. */
@@ -69,6 +73,7 @@ export interface OrganizationPage {
   readonly tag: string | null;
 }
 
+/** The management API's view of organizations. */
 export interface OrganizationStore {
   put(slug: string, settings: OrganizationSettings, dryRun: boolean): Promise<PutAnswer<Organization>>;
   find(slug: string): Promise<Organization | null>;
@@ -79,6 +84,7 @@ export interface OrganizationStore {
   resume(slug: string): Promise<boolean>;
 }
 
+/** The desired state of one run task, its key, and who asks. */
 export interface PutRunTask {
   readonly organizationId: string;
   readonly name: string;
@@ -94,11 +100,13 @@ export interface PutRunTask {
   readonly dryRun: boolean;
 }
 
+/** What a PUT of a run task did, or why it did nothing. */
 export type PutRunTaskAnswer =
   | (PutAnswer<RunTask> & { readonly rejected?: undefined })
   /** Another run task uses this key. */
   | { readonly rejected: 'key_in_use' };
 
+/** The management API's view of run tasks. */
 export interface RunTaskStore {
   put(desired: PutRunTask): Promise<PutRunTaskAnswer>;
   find(organizationId: string, name: string): Promise<RunTask | null>;
@@ -106,6 +114,7 @@ export interface RunTaskStore {
   list(organizationId: string, limit: number, after: string | null): Promise<readonly RunTask[]>;
 }
 
+/** Which task results a list asks for; an absent member does not restrict. */
 export interface TaskResultFilter {
   readonly organization?: string | undefined;
   readonly runTask?: string | undefined;
@@ -119,6 +128,7 @@ export interface TaskResultFilter {
   readonly until?: Date | undefined;
 }
 
+/** A task result as a list shows it. */
 export interface TaskResultSummary {
   readonly id: string;
   /** Slug. */
@@ -138,6 +148,7 @@ export interface TaskResultSummary {
   readonly reason: string | null;
 }
 
+/** One try to send a callback; null where no answer came, or none yet. */
 export interface RecordedAttempt {
   readonly at: Date;
   readonly status: number | null;
@@ -146,23 +157,27 @@ export interface RecordedAttempt {
   readonly durationMs: number | null;
 }
 
+/** A callback with every attempt, oldest first. */
 export interface RecordedDelivery {
   readonly kind: 'progress' | 'final';
   readonly state: 'due' | 'delivered' | 'undeliverable';
   readonly attempts: readonly RecordedAttempt[];
 }
 
+/** One moment in the life of a task result, in words. */
 export interface TimelineEntry {
   readonly at: Date;
   readonly event: string;
 }
 
+/** A task result with all that became of it. */
 export interface TaskResultDetail extends TaskResultSummary {
   readonly checks: readonly CheckResult[];
   readonly deliveries: readonly RecordedDelivery[];
   readonly timeline: readonly TimelineEntry[];
 }
 
+/** Reads task results for people; nothing of it writes. */
 export interface TaskResultReader {
   /** Newest first; `after` is the id of the last one of the page before. */
   list(filter: TaskResultFilter, limit: number, after: string | null): Promise<readonly TaskResultSummary[]>;

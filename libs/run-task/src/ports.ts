@@ -7,6 +7,9 @@ import type { HmacKey } from './model/signature.js';
 import type { TaskResultState } from './model/task-result.js';
 import type { Verdict } from './model/verdict.js';
 
+// What must survive a crash is written in six commits, which the ports below name: D1 the task result is accepted,
+// D2 claimed, D3 one of its checks has a result, D4 the verdict, D5 an attempt to deliver and its answer, D6 its end.
+
 /** Now, by the clock of the database: processes may disagree with it, never with one another. */
 export interface Clock {
   now(): Date;
@@ -41,6 +44,7 @@ export interface NewTaskResult {
   readonly allowances: Allowances;
 }
 
+/** What became of a task result that accept wanted stored. */
 export type RecordAnswer =
   | { readonly kind: 'recorded' }
   /** The first delivery stays; `sameBody` false is worth an audit event. */
@@ -59,6 +63,7 @@ export interface Refusal {
 /** Ingress' view of the store. Commits before it resolves; throws when it cannot commit. */
 export interface HookStore {
   findHook(hookId: string): Promise<Hook | null>;
+  /** D1. */
   recordTaskResult(taskResult: NewTaskResult): Promise<RecordAnswer>;
   noteRegistration(hook: Hook, keyId: string): Promise<void>;
   noteRefusal(hook: Hook, refusal: Refusal): Promise<void>;
@@ -97,6 +102,7 @@ export interface Backlog {
   readonly deliverable: number;
 }
 
+/** Who works on what, over all organizations: no request, no findings, no token. */
 export interface ScheduleStore {
   /** D2. Takes up to `limit` task results that are ready, first come first served; each gets `epoch + 1` and a lease. */
   claim(worker: string, limit: number): Promise<readonly Lease[]>;
@@ -168,6 +174,7 @@ export type DeliveryStep =
   | { readonly kind: 'retry'; readonly at: Date; readonly callback?: CallbackDocument }
   | { readonly kind: 'undeliverable'; readonly reason: string };
 
+/** What came of one attempt, and what follows from it. */
 export interface AttemptOutcome {
   readonly answer: CallbackAnswer;
   readonly answerClass: AnswerClass;
@@ -194,6 +201,7 @@ export interface TaskStore {
   finishAttempt(delivery: PendingDelivery, outcome: AttemptOutcome): Promise<void>;
 }
 
+/** What became of a verdict that was to be written. */
 export type DecideAnswer =
   /** Decided; the first attempt may be sent now. */
   | { readonly kind: 'decided'; readonly turn: DeliveryTurn }
@@ -207,6 +215,7 @@ export type DecideAnswer =
 /** Tickets: "there is work of this kind", never which. Losing one costs at most a second. */
 export type TicketKind = 'evaluate' | 'deliver';
 
+/** Issues tickets. */
 export interface Queue {
   /** Never throws. False when the queue cannot be reached: then the keeper does the work itself. */
   issue(kind: TicketKind, delayMs?: number): Promise<boolean>;
@@ -220,11 +229,13 @@ export interface FetchedPlan {
   dispose(): Promise<void>;
 }
 
+/** A plan on disk, or why there is none. */
 export type PlanAnswer =
   | { readonly kind: 'fetched'; readonly plan: FetchedPlan }
   /** `reason` is one sentence for a person, without URL or token. */
   | { readonly kind: 'unavailable'; readonly reason: string };
 
+/** Which plan to fetch, and from where it may come. */
 export interface PlanRequest {
   readonly organizationId: string;
   readonly taskResultId: string;
@@ -234,10 +245,12 @@ export interface PlanRequest {
   readonly downloadOrigins: readonly string[];
 }
 
+/** Downloads plans. Never throws: what goes wrong is an answer. */
 export interface PlanSource {
   fetchPlan(request: PlanRequest, signal: AbortSignal): Promise<PlanAnswer>;
 }
 
+/** One callback to send. */
 export interface CallbackRequest {
   readonly organizationId: string;
   readonly url: string;
@@ -279,6 +292,7 @@ export interface CheckJob {
   readonly checks: readonly Check[];
 }
 
+/** Runs the checks of one task result, apart from this process. */
 export interface CheckRunner {
   /**
    * Runs the checks and calls `ended` once for each, in order. Never rejects: what goes wrong is a `CheckEnd`.

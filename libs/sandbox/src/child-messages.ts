@@ -48,7 +48,9 @@ export const maskRequestSchema = z.strictObject({ id: z.int(), from: z.string(),
 
 /** The plan of a job as its checks meet it. */
 export type JobPlan = z.infer<typeof planSchema>;
+/** What a child is asked to judge. */
 export type CheckRequest = z.infer<typeof checkRequestSchema>;
+/** Which plan a child is asked to mask. */
 export type MaskRequest = z.infer<typeof maskRequestSchema>;
 
 /** Whatever a child may say: hostile. */
@@ -67,4 +69,5 @@ export const childReplySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unmaskable'), id: z.int(), reason: z.string().max(DETAIL_LIMIT) }),
 ]);
 
+/** What a child answers. */
 export type ChildReply = z.infer<typeof childReplySchema>;

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 
 const NEWLINE = 0x0a;
 
+/** Who takes the lines, and how long one may be. */
 export interface LineHandlers {
   /** Longest line, bytes. */
   readonly limit: number;

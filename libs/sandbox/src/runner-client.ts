@@ -9,6 +9,7 @@ import type { RunnerJob, RunnerReply, RunnerSettings, SandboxLevel } from './run
 import { RunnerProcess } from './runner-process.js';
 import { refuseInspector } from './signals.js';
 
+/** How much may run at once, with how much memory and time. */
 export interface RunnerOptions {
   /** Jobs at once; default 2. */
   readonly poolSize?: number | undefined;

@@ -5,6 +5,7 @@ import { reportSchema } from './report.js';
 
 /** How much the children are held back: `limited` and `weak` do not deny the network. */
 export const SANDBOX_LEVELS = ['full', 'limited', 'weak'] as const;
+/** How strongly checks are isolated here. */
 export type SandboxLevel = (typeof SANDBOX_LEVELS)[number];
 
 /** What the runner is told when it starts, as its one argument. Nothing secret. */
@@ -19,6 +20,7 @@ export const runnerSettingsSchema = z.strictObject({
   /** A CommonJS module with more plugins, loaded by children alone. */
   pluginsModule: z.string().nullable(),
 });
+/** What the runner is started with. */
 export type RunnerSettings = z.infer<typeof runnerSettingsSchema>;
 
 const jobCheckSchema = z.strictObject({
@@ -34,7 +36,9 @@ const jobSchema = z.strictObject({
   planPath: z.string().nullable(),
   checks: z.array(jobCheckSchema),
 });
+/** The checks of one task result, over one plan. */
 export type RunnerJob = z.infer<typeof jobSchema>;
+/** One check of a job. */
 export type JobCheck = z.infer<typeof jobCheckSchema>;
 
 /** What a worker says to the runner; ids are the worker's. */
@@ -42,6 +46,7 @@ export const runnerRequestSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('run'), id: z.int(), job: jobSchema }),
   z.strictObject({ kind: z.literal('abort'), id: z.int() }),
 ]);
+/** What the worker tells the runner. */
 export type RunnerRequest = z.infer<typeof runnerRequestSchema>;
 
 const FAILURES = [
@@ -79,4 +84,5 @@ export const runnerReplySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ended'), id: z.int(), end: checkEndSchema }),
   z.strictObject({ kind: z.literal('done'), id: z.int() }),
 ]);
+/** What the runner tells the worker. */
 export type RunnerReply = z.infer<typeof runnerReplySchema>;

@@ -7,6 +7,7 @@ import { runnerReplySchema, type RunnerReply, type RunnerRequest, type RunnerSet
 /** Of what the runner writes to standard error, characters that are kept. */
 const ERROR_TAIL = 2_000;
 
+/** What a runner process has to say. */
 export interface RunnerEvents {
   reply(reply: RunnerReply): void;
   /** The process is gone; `errors` is the end of its standard error. */

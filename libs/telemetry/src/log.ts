@@ -15,6 +15,7 @@ export interface Log {
   error(moment: string, fields: LogFields): void;
 }
 
+/** How much is logged, for whom, and where to. */
 export interface LogOptions {
   readonly level: LogLevel;
   /** Lines for people instead of JSON; by default when stderr is a terminal. */

@@ -8,13 +8,16 @@ const PATHS = {
   configuration: '/api/v2/configuration-versions/',
 } as const;
 
+/** What a URL of a request is for. */
 export type GrantUrlKind = keyof typeof PATHS;
 
+/** What a URL of a request may be besides `https`. */
 export interface GrantUrlOptions {
   /** Allows `http:`. */
   readonly development: boolean;
 }
 
+/** Whether a URL may be called. */
 export type UrlAnswer =
   | { readonly ok: true }
   /** `reason` completes "the URL …", without a part of the URL. */
@@ -40,6 +43,7 @@ export function checkGrantUrls(
   };
 }
 
+/** A URL of a request, and where it ought to lie. */
 export interface GrantUrl {
   readonly kind: GrantUrlKind;
   readonly url: string;

@@ -7,6 +7,7 @@ import { judgeAnswer, judgeFailure, type Trouble } from './plan-trouble.js';
 import { follow, redirectOrigins, type Hop } from './redirect.js';
 import type { Spool } from './spool.js';
 
+/** Limits of plan downloads, milliseconds and bytes. */
 export interface DownloadLimits {
   /** Bytes of one plan, decoded. */
   readonly planBytes: number;

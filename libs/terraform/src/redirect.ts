@@ -14,6 +14,7 @@ export interface RedirectRules {
   readonly development: boolean;
 }
 
+/** Where an answer leads. */
 export type Followed =
   | { readonly kind: 'hop'; readonly hop: Hop }
   | { readonly kind: 'not_a_redirect' }

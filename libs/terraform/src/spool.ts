@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { FetchedPlan } from '@rungate/run-task';
 import { TerraformError } from './errors.js';
 
+/** How much may lie on disk at once. */
 export interface SpoolLimits {
   /** Bytes of all plans of this process. */
   readonly spoolBytes: number;

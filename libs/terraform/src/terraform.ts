@@ -10,14 +10,16 @@ export interface TerraformLimits extends DownloadLimits, SpoolLimits {
   readonly callbackTotalMs: number;
 }
 
+/** What the client of every Terraform needs. */
 export interface TerraformOptions {
   readonly egress: Egress;
   /** Made when it does not exist; may be shared by processes. */
   readonly spoolDir: string;
-  /** Where it differs from the design. */
+  /** Where they differ from the usual ones. */
   readonly limits?: Partial<TerraformLimits>;
 }
 
+/** Plans in, callbacks out. */
 export interface Terraform {
   readonly plans: PlanSource;
   readonly callbacks: CallbackSender;
@@ -41,7 +43,7 @@ const LIMITS: TerraformLimits = {
   callbackTotalMs: 15 * SECOND,
 };
 
-/** The client of every Terraform, with the limits of the design unless told otherwise. */
+/** The client of every Terraform, with the usual limits unless told otherwise. */
 export function createTerraform({ egress, spoolDir, limits: given = {} }: TerraformOptions): Terraform {
   const limits = { ...LIMITS, ...given };
   const spool = new Spool(spoolDir, limits);

@@ -15,6 +15,7 @@ const created = z.object({ hookUrl: z.string(), hmacKey: z.string() });
 /** A task result as the management API shows it. */
 export type TaskResultDetail = z.infer<typeof detail>;
 
+/** An answer of the management API. */
 export interface ApiAnswer {
   readonly status: number;
   readonly body: unknown;

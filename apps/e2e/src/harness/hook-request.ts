@@ -5,12 +5,14 @@ import { until } from './until.js';
 
 const TAKEN_WITHIN_MS = 30_000;
 
+/** An answer of the webhook. */
 export interface HookAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: string;
 }
 
+/** One request to the webhook, byte for byte. */
 export interface HookPost {
   readonly url: string;
   readonly body: Uint8Array;

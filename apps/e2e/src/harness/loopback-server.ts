@@ -10,6 +10,7 @@ export interface Arrived {
   readonly body: Buffer;
 }
 
+/** What a server of a test answers. */
 export interface LoopbackAnswer {
   readonly status: number;
   readonly body: string | Uint8Array;

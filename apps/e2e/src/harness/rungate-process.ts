@@ -7,6 +7,7 @@ import { until } from './until.js';
 const COMMAND = path.join(CHECKOUT, 'apps/rungate/rungate.js');
 const READY_WITHIN_MS = 90_000;
 
+/** How a process under test differs from the others. */
 export interface RungateOptions {
   /** A new one unless given. */
   readonly dataDir?: string;

@@ -10,6 +10,7 @@ export interface ReadinessCheck {
   readonly check: () => Promise<void>;
 }
 
+/** What a process has to say of itself. */
 export interface HealthOptions {
   readonly roles: readonly string[];
   readonly checks: readonly ReadinessCheck[];

@@ -7,6 +7,7 @@ import type { Cleanup } from './cleanup.js';
 import { guardHost } from './host-guard.js';
 import { StartError } from './start-error.js';
 
+/** What to serve, and where. */
 export interface ListenOptions {
   readonly module: DynamicModule;
   readonly config: Config;

@@ -9,6 +9,7 @@ export interface Destruction {
   untouched: number;
 }
 
+/** How much a run may destroy. */
 export interface DestroyLimits {
   readonly maxDeletes?: number | undefined;
   /** 0 to 1. */

@@ -5,6 +5,7 @@ import { parseRequest, type RunTaskRequest } from '../model/request.js';
 import { DUMMY_KEY, findSigner, isSignature, type HmacKey } from '../model/signature.js';
 import type { Hook, HookStore, Ids, Refusal } from '../ports.js';
 
+/** What accept touches. */
 export interface AcceptPorts {
   readonly hooks: HookStore;
   readonly ids: Ids;
@@ -27,6 +28,7 @@ export interface ArrivedRequest {
   readonly signature: unknown;
 }
 
+/** What became of a request; ingress maps it to a status. */
 export type Accepted =
   /** Stored and committed: answer 200, then issue a ticket. */
   | { readonly kind: 'recorded'; readonly organizationId: string; readonly taskResultId: string }

@@ -2,6 +2,7 @@ import type { Lease, ScheduleStore } from '../ports.js';
 
 /** How long a lease lasts; its holder prolongs it every `RENEW_EVERY_MS`. Never scaled. */
 export const LEASE_MS = 10_000;
+/** How often a lease is renewed while work goes on, milliseconds: three times before it runs out. */
 export const RENEW_EVERY_MS = 3_000;
 
 /** A worker process and the slots that it has free. */

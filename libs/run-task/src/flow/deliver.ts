@@ -12,6 +12,7 @@ import type {
   TaskStore,
 } from '../ports.js';
 
+/** What deliver touches. */
 export interface DeliverPorts {
   readonly tasks: TaskStore;
   readonly callbacks: CallbackSender;
@@ -22,6 +23,7 @@ export interface DeliverPorts {
   readonly timeScale: number;
 }
 
+/** An attempt that was made: what was answered, and what follows. */
 export interface Delivered {
   readonly delivery: PendingDelivery;
   readonly answer: CallbackAnswer;

@@ -16,6 +16,7 @@ import { JudgedChecks } from './judged-checks.js';
 import { pendingChecks } from './pending.js';
 import { runFacts } from './run-facts.js';
 
+/** What evaluate touches. */
 export interface EvaluatePorts {
   readonly tasks: TaskStore;
   readonly plans: PlanSource;

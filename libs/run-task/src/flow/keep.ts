@@ -5,6 +5,7 @@ import type { Clock, DeliveryTurn, LateTaskResult, Lease, Queue, ScheduleStore, 
 import { lateDecision } from './decision.js';
 import { pendingChecks } from './pending.js';
 
+/** What keep touches. */
 export interface KeepPorts {
   readonly schedule: ScheduleStore;
   readonly tasks: TaskStore;

@@ -22,6 +22,7 @@ export interface CallbackDocument {
   };
 }
 
+/** What a callback says, before it has its form. */
 export interface CallbackContent {
   readonly status: 'running' | Verdict;
   readonly message: Plain;
@@ -33,6 +34,7 @@ export interface CallbackContent {
 /** Content type of the PATCH. */
 export const CALLBACK_CONTENT_TYPE = 'application/vnd.api+json';
 
+/** The document for a `running` update or a verdict. */
 export function callbackDocument({ status, message, detailsUrl, outcomes = [] }: CallbackContent): CallbackDocument {
   return {
     data: {

@@ -3,7 +3,10 @@ import type { Stage } from './request.js';
 /** What a failed check means: stops the verdict, is shown, or is only recorded. */
 export type Enforcement = 'mandatory' | 'advisory' | 'shadow';
 
+/** Mildest first: the order is the ranking. */
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
+
+/** How bad a finding is. */
 export type Severity = (typeof SEVERITIES)[number];
 
 /** One check of a run task, as an organization configured it and as its version keeps it. */
@@ -80,6 +83,7 @@ export type CheckEnd =
       readonly durationMs: number;
     };
 
+/** How a check ended, as people see it. */
 export type CheckStatus = 'passed' | 'failed' | 'errored' | 'skipped' | 'waiting';
 
 /** A judged check: one row per (task result, check), final once written. */

@@ -48,6 +48,7 @@ export interface Deadlines {
   readonly decideAt: Date;
 }
 
+/** The moments of a task result that was received just now. */
 export function deadlinesFrom(receivedAt: Date, span: Allowances): Deadlines {
   const finalBy = after(receivedAt, span.finalWithinMs);
   return withDecideAt(earlier(after(receivedAt, span.progressWithinMs), finalBy), finalBy, span);
@@ -76,10 +77,12 @@ function withDecideAt(progressBy: Date, finalBy: Date, span: Allowances): Deadli
   return { progressBy, finalBy, decideAt: after(earlier(progressBy, finalBy), -span.reserveMs) };
 }
 
+/** `ms` milliseconds after a moment; before it when negative. */
 export function after(moment: Date, ms: number): Date {
   return new Date(moment.getTime() + ms);
 }
 
+/** The earlier of two moments. */
 export function earlier(a: Date, b: Date): Date {
   return a.getTime() <= b.getTime() ? a : b;
 }

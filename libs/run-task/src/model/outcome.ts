@@ -2,6 +2,7 @@ import type { CheckResult, Finding, Severity } from './check.js';
 import { rank } from './judge.js';
 import { clip, markdown, markdownBlocks, plainText, type Markdown, type Plain } from './text.js';
 
+/** Colour of a tag on the run page. */
 export type TagLevel = 'none' | 'info' | 'warning' | 'error';
 
 /** One entry of the run page's list (HashiCorp, "Run tasks integration API", outcomes payload and its JSON schema). */
@@ -19,8 +20,10 @@ export interface Outcome {
   };
 }
 
+/** Tags by name; `Status` and `Severity` are known to the run page, `Check` is ours. */
 export type OutcomeTags = Readonly<Partial<Record<'Status' | 'Severity' | 'Check', readonly OutcomeTag[]>>>;
 
+/** One label of a tag. */
 export interface OutcomeTag {
   /** 1–32 characters. */
   readonly label: Plain;

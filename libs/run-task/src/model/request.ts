@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { RunTaskError } from '../errors.js';
 import { clip, storable } from './text.js';
 
+/** The stages of a run at which run tasks are called, in their order. */
 export const STAGES = ['pre_plan', 'post_plan', 'pre_apply', 'post_apply'] as const;
 /** A stage of a run at which run tasks are called. */
 export type Stage = (typeof STAGES)[number];
@@ -86,6 +87,7 @@ export type RequestFacts = Readonly<
   >
 >;
 
+/** What a signed body turned out to be. */
 export type ParsedRequest =
   | { readonly kind: 'task'; readonly request: RunTaskRequest }
   /** Sent when a run task is created or changed; it is answered, and never called back. */

@@ -12,6 +12,7 @@ export type CallbackAnswer =
   /** No answer was read. `sent` true: the request may have arrived. */
   | { readonly kind: 'no_answer'; readonly cause: NoAnswerCause; readonly sent: boolean; readonly detail: string };
 
+/** Why no answer was read. */
 export type NoAnswerCause =
   | 'timeout'
   | 'reset'
@@ -36,6 +37,7 @@ export type AnswerClass =
   | 'certificate'
   | 'forbidden';
 
+/** The class of an answer, or of its absence. */
 export function classify(answer: CallbackAnswer): AnswerClass {
   return answer.kind === 'status' ? classifyStatus(answer.status) : classifyNoAnswer(answer);
 }
@@ -72,6 +74,7 @@ export type NextStep =
   | { readonly kind: 'retry'; readonly at: Date; readonly degrade: boolean }
   | { readonly kind: 'undeliverable'; readonly reason: string };
 
+/** What decides about the next attempt. */
 export interface AttemptHistory {
   readonly answer: CallbackAnswer;
   /** Classes of the attempts before, oldest first; one that was never finished is `unknown`. */
@@ -88,7 +91,7 @@ const SECOND = 1_000;
 const BACKOFF_BASE_MS = 0.5 * SECOND;
 const BACKOFF_CAP_MS = 20 * SECOND;
 
-/** The callback table of the design: one row a case. */
+/** What follows from an answer: one row a case. */
 export function nextStep(history: AttemptHistory): NextStep {
   const { answer, earlier } = history;
   const kind = classify(answer);

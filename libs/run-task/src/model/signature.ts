@@ -4,8 +4,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 const SIGNATURE = /^[0-9a-f]{128}$/i;
 
 /**
- * A key of a run task. It can verify and cannot sign: nothing in Rungate may produce what a Terraform would
- * have signed (design: "keys that only verify").
+ * A key of a run task. It can verify and cannot sign: nothing in Rungate may produce what a Terraform would have signed.
  */
 export interface HmacKey {
   readonly id: string;

@@ -10,8 +10,10 @@ export type TaskResult =
   | { readonly state: 'delivered'; readonly epoch: number; readonly verdict: Verdict; readonly presumed: boolean }
   | { readonly state: 'undeliverable'; readonly epoch: number; readonly verdict: Verdict; readonly reason: string };
 
+/** Name of a state in the life of a task result. */
 export type TaskResultState = TaskResult['state'];
 
+/** Every state, in the order of a life. */
 export const TASK_RESULT_STATES: readonly TaskResultState[] = [
   'accepted',
   'evaluating',
@@ -30,6 +32,7 @@ export type TaskResultEvent =
   | { readonly kind: 'deliver'; readonly presumed: boolean }
   | { readonly kind: 'give_up'; readonly reason: string };
 
+/** Name of something that can happen to a task result. */
 export type TaskResultEventKind = TaskResultEvent['kind'];
 
 /**

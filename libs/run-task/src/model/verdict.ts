@@ -11,6 +11,7 @@ const MESSAGE_LIMIT = 1_000;
 const EXAMPLE_LIMIT = 160;
 const EXAMPLES = 5;
 
+/** A verdict with the sentence that goes with it. */
 export interface Judgement {
   readonly verdict: Verdict;
   readonly message: Plain;

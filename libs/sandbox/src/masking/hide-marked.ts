@@ -21,6 +21,7 @@ export const USER_DATA: ReadonlySet<string> = new Set([
   'identity',
 ]);
 
+/** An object of a plan that masking may change. */
 export type MutableRecord = Record<string, unknown>;
 
 /**
@@ -54,6 +55,7 @@ export function hideConstants(expression: unknown, hidden: (value: unknown) => v
   return Object.values(expression).reduce<boolean>((any, part) => hideConstants(part, hidden) || any, own);
 }
 
+/** Whether a JSON value is an object. */
 export function isRecord(value: unknown): value is MutableRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

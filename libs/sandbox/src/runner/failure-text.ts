@@ -2,6 +2,7 @@ import { assertNever, type CheckFailure } from '@rungate/run-task';
 import { OUTPUT_LIMIT, REPLY_LIMIT } from '../limits.js';
 import type { Death } from './death.js';
 
+/** The limits that a failure may have met. */
 export interface FailureContext {
   readonly timeoutMs: number;
   readonly memoryMb: number;

@@ -33,12 +33,14 @@ export function levelOf({ setpriv, prlimit }: Isolation): SandboxLevel {
   return process.platform === 'linux' && setpriv && prlimit ? 'limited' : 'weak';
 }
 
+/** Memory of a child, mebibytes. */
 export interface ChildLimits {
   /** All memory of the process: heap, buffers, code. */
   readonly dataMb: number;
   readonly heapMb: number;
 }
 
+/** What a child runs, and which files it may touch. */
 export interface ChildProgram extends ChildLimits {
   readonly entry: string;
   readonly args: readonly string[];

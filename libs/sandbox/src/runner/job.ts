@@ -11,6 +11,7 @@ import { Gate } from './gate.js';
 import { linkOrCopy, maskInChild } from './mask-job.js';
 import type { Pool, Slot } from './pool.js';
 
+/** What jobs are run with. */
 export interface JobRunnerParts {
   readonly settings: RunnerSettings;
   /** Directory of the runner. */

@@ -7,6 +7,7 @@ import type { Death } from './death.js';
 import { MASK_LIMITS } from './slots.js';
 import type { Pool, Slot } from './pool.js';
 
+/** One plan to mask. */
 export interface MaskJob {
   /** The raw plan. */
   readonly from: string;

@@ -9,6 +9,7 @@ import type { Slot } from './pool.js';
 const DIST = path.resolve(__dirname, '../../../..');
 const CHILD = path.resolve(__dirname, '../child');
 
+/** What every child of the runner is started with. */
 export interface SlotSettings extends Pick<RunnerSettings, 'memoryMb' | 'pluginsModule'> {
   readonly isolation: Isolation;
   /** Where the directories of children lie. */
