@@ -67,7 +67,8 @@ export const VARIABLES = {
     },
   ),
   RUNGATE_EGRESS_CIDRS: variable(formats.networks.optional(), {
-    meaning: 'Bounds the private networks that an operator can grant to a Terraform origin, separated by commas.',
+    meaning:
+      'Private networks that Terraform origins and their download hosts may lie in, of every organization, separated by commas.',
     otherwise: 'none',
     example: '10.20.0.0/16',
   }),
@@ -115,7 +116,7 @@ export const VARIABLES = {
   }),
   RUNGATE_SANDBOX: variable(z.enum(['auto', 'full', 'limited', 'weak']).prefault('auto'), {
     meaning:
-      'Isolation of checks: `auto` takes the strongest that works, `full` refuses to start below it, `limited` and `weak` accept less.',
+      'Isolation of checks: `auto` takes the strongest that works, `full` refuses to start below it (this version reaches `limited`). `limited` and `weak` will accept less for plugins of others; without effect while there are none.',
     example: 'full',
   }),
 } as const;
