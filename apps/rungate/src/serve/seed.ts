@@ -5,9 +5,10 @@ const PERSONAS = [
   { slug: 'globex', displayName: 'Globex' },
 ];
 
-/** The two organizations of a new development installation: those that the development personas belong to. */
+/** Makes the organizations that the development personas belong to; one that is there stays as somebody made it. */
 export async function seedDevelopment(organizations: OrganizationStore): Promise<void> {
   for (const { slug, displayName } of PERSONAS) {
+    if ((await organizations.find(slug)) !== null) continue;
     const settings = {
       displayName,
       tags: [],
