@@ -73,9 +73,9 @@ async function refusal(options: RungateOptions = {}): Promise<string> {
 }
 
 /** With a database of one's own, this is the least that must be said besides. */
-async function refusalOfDatabase(url: string): Promise<string> {
+async function refusalOfDatabase(url: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
   const key = Buffer.alloc(32, 7).toString('base64');
-  return refusal({ env: { DATABASE_URL: url, RUNGATE_ENCRYPTION_KEY: key, RUNGATE_DEV: '1' } });
+  return refusal({ env: { DATABASE_URL: url, RUNGATE_ENCRYPTION_KEY: key, RUNGATE_DEV: '1', ...env } });
 }
 
 describe('rungate serve refuses to start, says why in a sentence, and leaves nothing behind', () => {
@@ -92,10 +92,12 @@ describe('rungate serve refuses to start, says why in a sentence, and leaves not
     expect(said).toContain('RUNGATE_LISTEN');
   });
 
-  it('without a database where DATABASE_URL says that there is one', async () => {
+  it.each(['on', 'off'])('with RUNGATE_MIGRATE=%s, without a database where DATABASE_URL says', async (migrate) => {
     const port = await freePort();
-    const said = await refusalOfDatabase(`postgres://rungate:hunter2@127.0.0.1:${port}/rungate`);
-    expect(said).toContain(`127.0.0.1:${port}`);
+    const url = `postgres://rungate:hunter2@127.0.0.1:${port}/rungate`;
+    const said = await refusalOfDatabase(url, { RUNGATE_MIGRATE: migrate });
+    expect(said).toContain(`Cannot use Postgres at 127.0.0.1:${port}`);
+    expect(said).toContain('DATABASE_URL');
     expect(said).not.toContain('hunter2');
   });
 

@@ -73,8 +73,7 @@ async function migrateAt(url: string, masterKeys: MasterKeys): Promise<readonly 
   try {
     return await migrate({ url, masterKeys, extra: migrateQueue });
   } catch (error) {
-    // What the migration itself says is clear; anything else is about the way to the database.
-    throw error instanceof PostgresError ? error : StartError.whenConnecting(url, error);
+    throw explain(url, error);
   }
 }
 
@@ -103,12 +102,19 @@ async function untilMigrated({ url, masterKeys, log }: Unmigrated): Promise<void
   }
 }
 
+const SERVING_REFUSED = 'the serving logins do not exist yet, or were made with another RUNGATE_ENCRYPTION_KEY';
+
 async function missingMigrations(url: string, masterKeys: MasterKeys): Promise<string | null> {
   try {
     const pending = await pendingMigrations({ url, masterKeys });
     return pending.length === 0 ? null : `migrations are pending: ${pending.join(', ')}`;
   } catch (error) {
-    if (error instanceof PostgresError && error.code === 'login_refused') return 'the serving logins do not exist yet';
-    throw error;
+    if (error instanceof PostgresError && error.code === 'login_refused') return SERVING_REFUSED;
+    throw explain(url, error);
   }
+}
+
+/** What our own code says is clear; anything else is about the way to the database. */
+function explain(url: string, error: unknown): Error {
+  return error instanceof PostgresError ? error : StartError.whenConnecting(url, error);
 }

@@ -26,9 +26,9 @@ export class StartError extends Error {
 
   /** The driver says what happened, not where nor what to do; its message holds no password. */
   static whenConnecting(url: string, cause: unknown): StartError {
-    const { host, username } = new URL(url);
+    const { host } = new URL(url);
     const why = cause instanceof Error && cause.message !== '' ? cause.message : 'no answer';
-    const message = `Cannot use Postgres at ${host} as ${username}: ${why}. Check DATABASE_URL.`;
+    const message = `Cannot use Postgres at ${host}: ${why}. Check DATABASE_URL.`;
     return new StartError('database_away', message, { cause });
   }
 }
