@@ -66,7 +66,18 @@ describe('destructive-guard', () => {
   it('does not pass an address that cannot be compared because it is masked', async () => {
     const changes = [changeJson('aws_instance.a["(sensitive value)"]', ['delete'])];
     const { findings } = await judge(changes, { protectedAddresses: ['aws_instance.a["main"]'] });
-    expect(findings).toMatchObject([{ rule: 'masked-address', certainty: 'unknown' }]);
+    // Whatever `onUnknown` says: a plan masks a key by marking the same string sensitive anywhere.
+    expect(findings).toMatchObject([{ rule: 'masked-address', certainty: 'violation' }]);
+  });
+
+  it('asks only for a masked address that a pattern could mean', async () => {
+    const changes = [changeJson('aws_instance.a["(sensitive value)"]', ['delete'])];
+    const rulesFor = (pattern: string) => rulesOf(changes, { protectedAddresses: [pattern] });
+    expect(await rulesFor('module.db.*')).toEqual([]);
+    expect(await rulesFor('aws_instance.b["main"]')).toEqual([]);
+    for (const pattern of ['*["main"]', 'aws_*.a["main"]', 'aws_instance.?["main"]']) {
+      expect(await rulesFor(pattern)).toEqual(['masked-address aws_instance.a["(sensitive value)"]']);
+    }
   });
 
   it('limits the count and the share of what is destroyed, replacements included', async () => {

@@ -1,5 +1,5 @@
 import type { CheckInput, CheckPlugin, Finding, Plan, Report, ResourceChange } from '../check.js';
-import { matchesAnyGlob } from '../glob.js';
+import { matchesAnyGlob, matchesGlob } from '../glob.js';
 import { MASK } from '../mask.js';
 import { z } from '../schema.js';
 import { isDestroyed, isReplaced, replacementCause } from './change-kind.js';
@@ -123,15 +123,25 @@ function forgotten(change: ResourceChange): Finding {
 
 /** An address that holds a masked value cannot be compared; marking a value sensitive must not be a way around. */
 function judgeMasked(change: ResourceChange, settings: DestructiveGuardConfig): Finding | null {
-  if (settings.protectedAddresses.length === 0 || !change.address.includes(MASK)) return null;
+  if (!change.address.includes(MASK)) return null;
+  if (!settings.protectedAddresses.some((pattern) => couldMatch(pattern, change.address))) return null;
   return {
     rule: 'masked-address',
     severity: 'critical',
     address: change.address,
     message: 'would go, and whether it is protected cannot be told: its address holds a sensitive value.',
     remediation: 'Do not use sensitive values as keys of resources.',
-    certainty: 'unknown',
+    // Not `unknown`, which passes by default: it is the author of the plan who decides what is masked.
+    certainty: 'violation',
   };
+}
+
+/** Whether a pattern may mean an address with a mask in it, by what both say before the first `*` and the first mask. */
+function couldMatch(pattern: string, address: string): boolean {
+  const [literal = ''] = pattern.split('*', 1);
+  const [written = ''] = address.split(MASK, 1);
+  const length = Math.min(literal.length, written.length);
+  return matchesGlob(literal.slice(0, length), written.slice(0, length));
 }
 
 function unlisted(more: number): Finding {
