@@ -98,6 +98,9 @@ describe('parseRequest', () => {
     ['/is_speculative', { is_speculative: 'no' }],
     ['/run_message', { run_message: 12 }],
     ['/organization_name', { organization_name: 'x'.repeat(4_001) }],
+    // 4,000 characters would be one entry too large for an index of Postgres: no answer but 503, for ever.
+    ['/run_id', { run_id: 'x'.repeat(201) }],
+    ['/workspace_id', { workspace_id: 'x'.repeat(201) }],
   ])('names %s when it is %j', (pointer, changes) => {
     expect(refusal(aRequestBody(changes))).toMatchObject({ code: 'not_a_request', pointer });
   });

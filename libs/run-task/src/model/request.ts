@@ -10,6 +10,7 @@ export type Stage = (typeof STAGES)[number];
 /** Nesting that a body may have. */
 const MAX_DEPTH = 64;
 const TEXT_LIMIT = 4_000;
+const ID_LIMIT = 200;
 const URL_LIMIT = 2_000;
 
 const text = z.string().max(TEXT_LIMIT).transform(storable);
@@ -18,6 +19,8 @@ const optionalText = z
   .string()
   .nullish()
   .transform((value) => (typeof value === 'string' ? storable(clip(value, TEXT_LIMIT)) : null));
+/** Of the platform's own making and short; the database indexes it, which takes at most 2,704 bytes. */
+const id = z.string().max(ID_LIMIT).transform(storable);
 const url = z.string().min(1).max(URL_LIMIT);
 const optionalUrl = url
   .nullish()
@@ -47,11 +50,11 @@ const requestSchema = z.object({
     .nullish()
     .transform((value) => value ?? false),
   organization_name: text,
-  workspace_id: text,
+  workspace_id: id,
   workspace_name: text,
   workspace_app_url: optionalUrl,
   workspace_working_directory: optionalText,
-  run_id: text,
+  run_id: id,
   run_app_url: optionalUrl,
   run_message: optionalText,
   run_created_at: optionalText,
