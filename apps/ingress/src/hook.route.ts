@@ -33,6 +33,8 @@ export function hookRoute(scope: FastifyInstance, options: IngressOptions): Prom
 /** Before the body is read: what cannot be a signature costs nothing more. */
 async function requireSignatureSyntax(request: FastifyRequest, reply: FastifyReply): Promise<void> {
   if (!isSignature(request.headers[SIGNATURE_HEADER])) await send(reply, UNAUTHORIZED);
+  // The bytes are judged by their signature alone; Fastify would refuse a type that it cannot read.
+  request.headers['content-type'] = 'application/octet-stream';
 }
 
 async function acceptInTime({ ports }: IngressOptions, request: FastifyRequest<HookParams>): Promise<Accepted> {
