@@ -4,18 +4,18 @@ import { EgressError } from './errors.js';
 import { toEgressError } from './failure.js';
 
 /** Servers may encode although we ask for `identity`; what we do not know is an error of the stream. */
-const DECODERS: Readonly<Record<string, () => Transform>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
-};
+const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+  ['gzip', createGunzip],
+  ['x-gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+]);
 
 /** The body as it was before its content encoding. */
 export function decoded(body: Readable, encoding: string | null, host: string): Readable {
   const name = encoding?.trim().toLowerCase() ?? '';
   if (name === '' || name === 'identity') return body;
-  const decoder = DECODERS[name]?.();
+  const decoder = DECODERS.get(name)?.();
   if (decoder === undefined) {
     const failure = new EgressError('bad_answer', `${host} answered in an encoding that was not asked for`, {
       sent: true,

@@ -71,6 +71,7 @@ describe('an answer', () => {
   it.each([
     ['no gzip', { 'Content-Encoding': 'gzip' }],
     ['an encoding that nobody knows', { 'Content-Encoding': 'rot13' }],
+    ['an encoding that every object has', { 'Content-Encoding': 'constructor' }],
   ])('fails when it is %s', async (_name, headers) => {
     const origin = await serve((_request, response) => {
       response.writeHead(200, headers).end('hello');
