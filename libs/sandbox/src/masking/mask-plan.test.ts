@@ -129,6 +129,12 @@ describe('maskPlan', () => {
     expect(JSON.parse(masked)).toMatchObject({ resource_changes: [{ change: { after: { password: MASK } } }, {}] });
   });
 
+  it('finds a sensitive value in what jsonencode made of it, with the escapes of Go', () => {
+    const note = String.raw`{"Password":"a\u003cb\u003ec\u0026d-hunter2"}`;
+    const output = { after: 'a<b>c&d-hunter2', after_sensitive: true };
+    expect(mask({ note, output_changes: { output } })).toMatchObject({ note: `{"Password":"${MASK}"}` });
+  });
+
   it('finds a sensitive value behind escapes', () => {
     const masked = maskText(
       String.raw`{"format_version":"1.2","note":"\u0068unter2-hunter2","output_changes":{"o":{"after":"hunter2-hunter2","after_sensitive":true}}}`,

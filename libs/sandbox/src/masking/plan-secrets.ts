@@ -125,12 +125,19 @@ function variable(scope: string, name: string): string {
   return `${scope} ${name}`;
 }
 
+/** Terraform's `jsonencode` is Go's: it also escapes what HTML gives a meaning. */
+function escapeAsTerraform(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
 function collectStrings(value: unknown, into: Set<string>): void {
   if (typeof value === 'string') {
     if (value.length < MIN_SECRET_LENGTH) return;
     into.add(value);
     // The same string inside a JSON document that is itself a string, such as a policy.
-    into.add(JSON.stringify(value).slice(1, -1));
+    const escaped = JSON.stringify(value).slice(1, -1);
+    into.add(escaped);
+    into.add(escaped.replace(/[<>&\u2028\u2029]/g, escapeAsTerraform));
   } else if (Array.isArray(value)) {
     for (const element of value) collectStrings(element, into);
   } else if (isRecord(value)) {
