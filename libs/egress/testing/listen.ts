@@ -7,6 +7,7 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** Makes a server listen on a free port of loopback. */
 export async function listen(server: Server): Promise<Listening> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {

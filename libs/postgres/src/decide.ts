@@ -10,14 +10,15 @@ export interface NewDeliveryIds {
   readonly attemptId: string;
 }
 
-export interface Verdict {
+/** A verdict to write, under which lease, with the ids of what it adds. */
+export interface NewVerdict {
   readonly lease: Lease;
   readonly decision: Decision;
   readonly ids: NewDeliveryIds;
 }
 
 /** D4: verdict, check results, final delivery and its first attempt, guarded by the epoch and by there being none yet. */
-export async function recordVerdict(tx: ClientBase, { lease, decision, ids }: Verdict): Promise<DecideAnswer> {
+export async function recordVerdict(tx: ClientBase, { lease, decision, ids }: NewVerdict): Promise<DecideAnswer> {
   const { organizationId, taskResultId, epoch } = lease;
   const { rowCount } = await tx.query({
     name: 'decide',

@@ -25,6 +25,7 @@ export interface TestDatabase {
   open(options?: Partial<OpenPostgresOptions>): Promise<Postgres>;
 }
 
+/** A cluster of its own, with one database that is migrated. */
 export interface TestPostgres extends TestDatabase {
   readonly cluster: EmbeddedPostgres;
   readonly dataDir: string;
@@ -35,6 +36,7 @@ export interface TestPostgres extends TestDatabase {
   close(): Promise<void>;
 }
 
+/** What is unusual about a cluster. */
 export interface TestPostgresOptions {
   /** Folder of another Postgres; the embedded one when absent. */
   readonly binDir?: string | undefined;

@@ -97,6 +97,7 @@ export function aRequest(changes: Partial<RequestFacts> = {}): RunTaskRequest {
   };
 }
 
+/** A mandatory check. */
 export function aCheck(changes: Partial<Check> = {}): Check {
   return {
     name: 'guard',
@@ -112,6 +113,7 @@ export function aCheck(changes: Partial<Check> = {}): Check {
   };
 }
 
+/** A finding that fails its check. */
 export function aFinding(changes: Partial<Finding> = {}): Finding {
   return {
     rule: 'protected-resource',
@@ -128,6 +130,7 @@ export function reported(check: string, findings: readonly Finding[] = [], summa
   return { kind: 'reported', check, report: { findings, summary }, durationMs: 5 };
 }
 
+/** A check that passed without findings. */
 export function aCheckResult(changes: Partial<CheckResult> = {}): CheckResult {
   return {
     name: 'guard',

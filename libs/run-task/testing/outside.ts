@@ -24,6 +24,7 @@ export class RecordingQueue implements Queue {
   }
 }
 
+/** The callback was taken. */
 export const OK: CallbackAnswer = { kind: 'status', status: 200, retryAfterMs: null, title: null };
 
 /** A caller that answers as told, and 200 once it was told nothing more. */

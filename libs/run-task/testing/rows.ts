@@ -31,6 +31,7 @@ export interface Row {
   readonly deliveries: DeliveryRow[];
 }
 
+/** A delivery as the in-memory store keeps it. */
 export interface DeliveryRow {
   readonly id: string;
   readonly row: Row;
@@ -42,6 +43,7 @@ export interface DeliveryRow {
   readonly attempts: AttemptRow[];
 }
 
+/** An attempt as the in-memory store keeps it. */
 export interface AttemptRow {
   readonly id: string;
   startedAt: Date;
@@ -64,6 +66,7 @@ export function held(row: Row | undefined, lease: Lease): Row | null {
   return row?.taskResult.state === 'evaluating' && row.taskResult.epoch === lease.epoch ? row : null;
 }
 
+/** What evaluate gets to know of a row. */
 export function evaluationOf(row: Row, version: Version, lease: Lease): Evaluation {
   const { accepted } = row;
   return {

@@ -11,6 +11,7 @@ import { aCheck, aHook, aRequest } from './builders.js';
 import { InMemoryStore } from './in-memory-store.js';
 import type { Row } from './rows.js';
 
+/** What is unusual about a scene. */
 export interface SceneSettings {
   readonly checks?: readonly Check[];
   readonly onTimeout?: Verdict;

@@ -18,6 +18,7 @@ export interface CalledTask {
   readonly arrivals: Arrival[];
 }
 
+/** When and how the simulated caller answers. */
 export interface CallerSettings {
   readonly timeline: Timeline;
   readonly clock: Clock;

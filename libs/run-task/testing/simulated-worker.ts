@@ -57,6 +57,7 @@ export class Life {
   }
 }
 
+/** What simulated workers share. */
 export interface WorkerWorld {
   readonly timeline: Timeline;
   readonly clock: Clock;

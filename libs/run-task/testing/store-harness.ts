@@ -165,15 +165,18 @@ export class StoreDriver {
   }
 }
 
+/** A verdict with one result. */
 export function aDecision(verdict: Verdict = 'failed'): Decision {
   const message = plain`Blocked: 1 of 1 check failed.`;
   return { verdict, message, results: [aCheckResult()], callback: callbackDocument({ status: verdict, message }) };
 }
 
+/** A `running` update. */
 export function aProgress(): Decision['callback'] {
   return callbackDocument({ status: 'running', message: plain`Running: 0 of 1 check done.` });
 }
 
+/** What came of an attempt that had this consequence. */
 export function anOutcome(step: DeliveryStep, changes: Partial<AttemptOutcome> = {}): AttemptOutcome {
   const [status, answerClass] = ANSWERS[step.kind];
   return {

@@ -51,6 +51,7 @@ export function fetchedPlan(directory: string, content: unknown): FetchedPlan {
   };
 }
 
+/** What is unusual about a job. */
 export interface JobOptions {
   readonly plan?: FetchedPlan | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -9,6 +9,7 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
+/** Serves on loopback and keeps what was asked. */
 export async function serve(listener: RequestListener): Promise<TestServer> {
   const requests: IncomingMessage[] = [];
   const sockets = new Set<Socket>();

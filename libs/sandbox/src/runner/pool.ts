@@ -11,6 +11,7 @@ export interface Slot {
   dispose(): void;
 }
 
+/** A child to use, or why none could be started. */
 export type Acquired = { readonly kind: 'slot'; readonly slot: Slot } | ({ readonly kind: 'none' } & Death);
 
 interface Waiting {
