@@ -16,12 +16,16 @@ export interface ListenOptions {
 
 /** From the first byte of a request to its last; slower ones are cut. */
 const REQUEST_TIMEOUT_MS = 10_000;
+/** How often Node looks for slow requests. */
+const CHECK_EVERY_MS = 1_000;
 
 /** Starts the application and listens. @throws StartError `port_in_use` */
 export async function listen({ module, config, cleanup }: ListenOptions): Promise<string> {
   const adapter = new FastifyAdapter({
     ...fastifyOptions,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    // Node exchanges the two when headers may take longer than the request, and then bodies have its minute.
+    http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
     forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
