@@ -10,6 +10,8 @@ export interface LoginPoolOptions {
   /** To try in this order: while a master key is rotated, the database may know another than the first. */
   readonly passwords: readonly [Secret<string>, ...Secret<string>[]];
   readonly size: number;
+  /** Connections that stay open though nobody uses them. */
+  readonly warm: number;
   /** A statement without an answer for so long has failed, whatever the server does. */
   readonly queryTimeoutMs: number;
   readonly connectTimeoutMs: number;
@@ -23,7 +25,7 @@ export class LoginPool extends Pool {
   readonly #addresses: readonly string[];
   #current = 0;
 
-  constructor({ url, user, passwords, size, queryTimeoutMs, connectTimeoutMs }: LoginPoolOptions) {
+  constructor({ url, user, passwords, size, warm, queryTimeoutMs, connectTimeoutMs }: LoginPoolOptions) {
     const addresses = passwords.map((password) => addressFor(url, { user, password: password.reveal() }));
     super({
       connectionString: addresses[0],
@@ -31,6 +33,7 @@ export class LoginPool extends Pool {
       query_timeout: queryTimeoutMs,
       connectionTimeoutMillis: connectTimeoutMs,
       idleTimeoutMillis: 60_000,
+      min: warm,
       keepAlive: true,
       application_name: user,
     });
@@ -57,6 +60,12 @@ export class LoginPool extends Pool {
       },
     );
     return undefined;
+  }
+
+  /** Opens the connections that stay before they are needed: a login can take longer than an answer may. */
+  async warm(): Promise<void> {
+    const clients = await Promise.all(Array.from({ length: this.options.min ?? 0 }, () => this.connect()));
+    for (const client of clients) client.release();
   }
 
   async #connect(others: number): Promise<PoolClient> {

@@ -46,6 +46,8 @@ export async function openLogins(client: ClientBase, masterKeys: MasterKeys): Pr
   for (const login of LOGINS) {
     const [password] = loginPasswords(masterKeys, login);
     await alter(client, `ALTER ROLE ${login} LOGIN PASSWORD '${verifier(login, password.reveal())}'`);
+    // A login may set defaults of its own, such as another organization's id: none outlives a start.
+    await alter(client, `ALTER ROLE ${login} RESET ALL`);
     for (const [name, value] of Object.entries(SETTINGS[login])) {
       await alter(client, `ALTER ROLE ${login} SET ${name} = '${value}'`);
     }

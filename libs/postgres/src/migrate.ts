@@ -32,6 +32,8 @@ export async function migrate(options: MigrateOptions): Promise<readonly string[
     await client.query(TABLE);
     const pending = await findPending(client, readMigrations(options.migrationsDir ?? MIGRATIONS_DIR));
     for (const migration of pending) await apply(client, migration);
+    // The rest is done again at every start: losing it in a crash loses nothing, waiting for the disk costs the start.
+    await client.query('SET synchronous_commit = off');
     await options.extra?.(options.url);
     await client.query('GRANT SELECT ON _prisma_migrations TO rungate_platform');
     await grantQueueSchema(client);

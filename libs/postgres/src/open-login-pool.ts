@@ -28,10 +28,10 @@ export interface OwnLogin {
 
 /** What each may hold and how long it may wait. Accept answers within 2 s whatever the database does. */
 const LIMITS = {
-  rungate_ingress: { size: 10, queryTimeoutMs: 1_000, connectTimeoutMs: 900 },
-  rungate_organization: { size: 10, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000 },
-  rungate_flow: { size: 4, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000 },
-  rungate_platform: { size: 4, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000 },
+  rungate_ingress: { size: 10, warm: 5, queryTimeoutMs: 1_000, connectTimeoutMs: 900 },
+  rungate_organization: { size: 10, warm: 1, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000 },
+  rungate_flow: { size: 4, warm: 1, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000 },
+  rungate_platform: { size: 4, warm: 1, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000 },
 } as const;
 
 /** The connections of a serving login; it opens none yet. */
@@ -52,7 +52,7 @@ export function openLoginPool(login: ServingLogin, { url, masterKeys, pools, log
  * @throws PostgresError `login_refused` or `unsafe_login`.
  */
 export async function queueAddress({ url, masterKeys }: Pick<LoginPoolSource, 'url' | 'masterKeys'>): Promise<string> {
-  const login = { ...LIMITS.rungate_flow, url, user: 'rungate_queue', size: 1 };
+  const login = { ...LIMITS.rungate_flow, url, user: 'rungate_queue', size: 1, warm: 0 };
   for (const password of loginPasswords(masterKeys, 'rungate_queue')) {
     const pool = new LoginPool({ ...login, passwords: [password] });
     try {

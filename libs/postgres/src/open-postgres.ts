@@ -67,6 +67,7 @@ export async function openPostgres(options: OpenPostgresOptions): Promise<Postgr
   };
   try {
     await Promise.all(all.map(checkLogin));
+    await Promise.all(all.map((pool) => pool.warm()));
     const clock = await PostgresClock.start(pools.ingress);
     return { ...storesOver(pools, options, clock), ...lifecycle(all, clock, closePools) };
   } catch (error) {

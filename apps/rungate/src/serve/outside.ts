@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '@rungate/config';
 import { createEgress, type Endpoint } from '@rungate/egress';
-import { startRunner, type Runner } from '@rungate/sandbox';
+import type { Runner } from '@rungate/sandbox';
 import { createTerraform, type Terraform } from '@rungate/terraform';
 import type { OpenOptions } from './database.js';
 import { StartError } from './start-error.js';
@@ -10,13 +10,6 @@ import { StartError } from './start-error.js';
 export interface Outside {
   readonly terraform: Terraform;
   readonly runner: Runner;
-}
-
-/** Starts the processes that run checks. First of all, so that they exist before this one has read a secret. */
-export function startChecks({ config, log, cleanup }: OpenOptions): Runner {
-  const runner = startRunner({ poolSize: config.concurrency, log });
-  cleanup.defer('the runner', () => runner.close());
-  return runner;
 }
 
 /** Opens the ways to Terraforms, none of which leads to `database` or to a listener of ours. */

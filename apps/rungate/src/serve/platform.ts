@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig, type Config, type DevelopmentDefault, type Environment, type Role } from '@rungate/config';
 import { createLog } from '@rungate/telemetry';
+import { startChecks } from './checks.js';
 import { Cleanup } from './cleanup.js';
 import { openDatabase } from './database.js';
-import { listen } from './http.js';
-import { openOutside, startChecks } from './outside.js';
-import { rootModule } from './root-module.js';
+import type { listen } from './http.js';
+import type { openOutside } from './outside.js';
+import type { rootModule } from './root-module.js';
 import { seedDevelopment } from './seed.js';
 
 export interface PlatformOptions {
@@ -45,10 +47,12 @@ async function start(config: Config, cleanup: Cleanup): Promise<Platform> {
   const options = { config, log, cleanup };
   // The other roles call nobody and judge nothing.
   const runner = config.roles.includes('worker') ? startChecks(options) : null;
-  const database = await openDatabase(options);
-  const outside = runner === null ? null : await openOutside(options, { runner, database: database.endpoint });
+  const opening = openDatabase(options);
+  const roles = await loadRoles(opening);
+  const database = await opening;
+  const outside = runner === null ? null : await roles.openOutside(options, { runner, database: database.endpoint });
   const draining = { now: false };
-  const module = rootModule({
+  const module = roles.rootModule({
     config,
     log,
     ...database,
@@ -58,7 +62,7 @@ async function start(config: Config, cleanup: Cleanup): Promise<Platform> {
   });
   const seeds = config.development && config.roles.includes('api') && database.isNew;
   const [url] = await Promise.all([
-    listen({ module, config, cleanup }),
+    roles.listen({ module, config, cleanup }),
     seeds ? seedDevelopment(database.postgres.organizations) : null,
   ]);
   return {
@@ -69,4 +73,26 @@ async function start(config: Config, cleanup: Cleanup): Promise<Platform> {
       await cleanup.run();
     },
   };
+}
+
+interface Roles {
+  readonly listen: typeof listen;
+  readonly openOutside: typeof openOutside;
+  readonly rootModule: typeof rootModule;
+}
+
+/** By then Postgres has been told to start. */
+const SPAWNED_MS = 20;
+
+/** Loads most of the program while Postgres starts on another core: together they are most of a start's time. */
+async function loadRoles(opening: Promise<unknown>): Promise<Roles> {
+  // Whoever awaits it next hears of a failure; until then it is nobody's.
+  opening.catch(() => undefined);
+  await sleep(SPAWNED_MS);
+  const [http, outside, root] = await Promise.all([
+    import('./http.js'),
+    import('./outside.js'),
+    import('./root-module.js'),
+  ]);
+  return { listen: http.listen, openOutside: outside.openOutside, rootModule: root.rootModule };
 }
