@@ -159,6 +159,13 @@ describe('a verdict', () => {
     expect(judged.detail.stage).toBe('post_plan');
     expectAgreement(judged);
   });
+
+  it('reaches a Terraform whose run message holds a NUL', async () => {
+    const judged = await judge('guarded', { plan: 'replace', runMessage: 'before\u0000after' });
+    expect(judged.history.requests.map(({ status }) => status)).toEqual([200]);
+    expect(judged.history.status).toBe('failed');
+    expectAgreement(judged);
+  });
 });
 
 describe('a plan that comes at a second try', () => {

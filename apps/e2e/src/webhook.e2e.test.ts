@@ -69,13 +69,15 @@ describe('the webhook answers 200 with an empty object', () => {
     expect(callbacksOf('taskrs-first')).toBe(1);
   });
 
-  it('to fifty identical requests at once, and judges one', async () => {
-    const body = JSON.stringify(requestOf('taskrs-fifty'));
-    const answers = await Promise.all(Array.from({ length: 50 }, () => sendSigned(hook, body)));
-    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 200));
-    await installation.api.settled('taskrs-fifty');
-    expect(await installation.api.idsOf('taskrs-fifty')).toHaveLength(1);
-    expect(callbacksOf('taskrs-fifty')).toBe(1);
+  it('to a hundred identical requests at once, none of them told to come again, and judges one', async () => {
+    const body = JSON.stringify(requestOf('taskrs-hundred'));
+    const answers = await Promise.all(Array.from({ length: 100 }, () => postSigned(hook, body)));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 100 }, () => 200));
+    const { state, verdict, deliveries } = await installation.api.settled('taskrs-hundred');
+    expect({ state, verdict }).toEqual({ state: 'delivered', verdict: 'passed' });
+    expect(deliveries.filter(({ kind }) => kind === 'final')).toHaveLength(1);
+    expect(await installation.api.idsOf('taskrs-hundred')).toHaveLength(1);
+    expect(callbacksOf('taskrs-hundred')).toBe(1);
   });
 
   it('to another body for the same task result, and keeps the first', async () => {
