@@ -39,7 +39,7 @@ export interface CheckInput<Config = unknown> {
   readonly config: Config;
   /** Aborts when the time limit is near or the run is over. */
   readonly signal: AbortSignal;
-  /** A line for the `running` update. */
+  /** A line for the `running` update; taken, and not shown yet. */
   progress(text: string): void;
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig, type Config, type DevelopmentDefault, type Environment, type Role } from '@rungate/config';
-import { createLog } from '@rungate/telemetry';
+import { createLog, type Log } from '@rungate/telemetry';
 import { startChecks } from './checks.js';
 import { Cleanup } from './cleanup.js';
 import { openDatabase } from './database.js';
@@ -27,6 +27,9 @@ export interface Platform {
   close(): Promise<void>;
 }
 
+/** What people set elsewhere, and this version does not read: said at the start, not found out later. */
+const NOT_YET = ['REDIS_URL', 'HTTPS_PROXY', 'https_proxy'];
+
 /**
  * Starts every role of this process, in the order in which they need one another. Whatever fails, what was started before
  * is stopped again, and the error says what to do.
@@ -35,15 +38,17 @@ export async function startPlatform({ env, roles, development, defaults = {} }: 
   const config = readConfig(env, { roles, development, defaults, execArgv: process.execArgv });
   const cleanup = new Cleanup();
   try {
-    return await start(config, cleanup);
+    const log = createLog({ level: config.logLevel });
+    for (const variable of NOT_YET.filter((name) => (env[name] ?? '') !== ''))
+      log.warn('without effect yet', { variable });
+    return await start(config, log, cleanup);
   } catch (error) {
     await cleanup.run();
     throw error;
   }
 }
 
-async function start(config: Config, cleanup: Cleanup): Promise<Platform> {
-  const log = createLog({ level: config.logLevel });
+async function start(config: Config, log: Log, cleanup: Cleanup): Promise<Platform> {
   const options = { config, log, cleanup };
   // The other roles call nobody and judge nothing.
   const runner = config.roles.includes('worker') ? startChecks(options) : null;

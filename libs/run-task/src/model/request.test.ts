@@ -92,6 +92,8 @@ describe('parseRequest', () => {
     ['/stage', { stage: 7 }],
     ['/access_token', { access_token: '' }],
     ['/access_token', { access_token: ['a'] }],
+    ['/access_token', { access_token: 'line\r\nbreak' }],
+    ['/access_token', { access_token: 'schlüssel' }],
     ['/task_result_id', { task_result_id: '../../etc/passwd' }],
     ['/task_result_id', { task_result_id: 'x'.repeat(101) }],
     ['/task_result_callback_url', { task_result_callback_url: `https://a/${'x'.repeat(2_000)}` }],

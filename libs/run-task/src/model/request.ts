@@ -37,7 +37,11 @@ const requestSchema = z.object({
     (value) => (typeof value === 'string' ? value.replace('-', '_') : (value ?? 'post_plan')),
     z.enum(STAGES),
   ),
-  access_token: z.string().min(1).max(TEXT_LIMIT),
+  // It travels in a header: what cannot stand there could never be used.
+  access_token: z
+    .string()
+    .max(TEXT_LIMIT)
+    .regex(/^[\x21-\x7e]+$/, 'must be printable ASCII'),
   task_result_id: z.string().regex(/^[A-Za-z0-9_-]{1,100}$/, 'must be an id such as taskrs-2nH5dncYoXaMVQmJ'),
   task_result_callback_url: url,
   task_result_enforcement_level: text.catch('mandatory'),
