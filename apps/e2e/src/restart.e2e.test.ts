@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { Api, type TaskResultDetail } from './harness/api.js';
 import { cleanUp } from './harness/cleanup.js';
 import { freePort, newDirectory } from './harness/checkout.js';
-import { dumpAllTables, queryAsSuperuser } from './harness/embedded-database.js';
+import { dumpAllTables, postmasterPid, queryAsSuperuser } from './harness/embedded-database.js';
 import { GUARD } from './harness/installation.js';
+import { descendantsOf, isRunning } from './harness/process-tree.js';
 import { recordHook, type RecordingHook } from './harness/recording-hook.js';
 import { startRungate, type Rungate } from './harness/rungate-process.js';
 import { startSimulator, type History, type Simulator } from './harness/simulator-process.js';
@@ -128,10 +129,13 @@ describe('after kill -9 of everything, the database included', () => {
 
   beforeAll(async () => {
     throttled = await startThrottled();
-    const database = rungate.child.descendants().filter(({ name }) => name === 'postgres');
-    const killed = rungate.child.stop('SIGKILL');
-    for (const { pid } of database) process.kill(pid, 'SIGKILL');
-    await killed;
+    // An earlier start may have begun it, so it need not descend from this platform.
+    const postmaster = postmasterPid(dataDir);
+    const database = descendantsOf(postmaster);
+    expect(database).not.toEqual([]);
+    process.kill(postmaster, 'SIGKILL');
+    await rungate.child.stop('SIGKILL');
+    await until('the database to end', PATIENCE_MS, () => (database.some(isRunning) ? null : true));
     expect(await rungate.child.leftovers()).toEqual([]);
     rungate = await startRungate({ dataDir, env });
   });

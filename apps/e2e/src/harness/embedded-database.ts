@@ -5,11 +5,19 @@ import { Client } from 'pg';
 /** Address of the embedded Postgres that runs on a data directory, with its superuser's login. */
 export function embeddedDatabaseUrl(dataDir: string): string {
   const password = readFileSync(path.join(dataDir, 'postgres-password'), 'utf8').trim();
+  return `postgresql://rungate_owner:${password}@127.0.0.1:${postmasterLine(dataDir, 3)}/postgres`;
+}
+
+/** Process id of the embedded Postgres that runs on a data directory. */
+export function postmasterPid(dataDir: string): number {
+  return Number(postmasterLine(dataDir, 0));
+}
+
+/** A line of `postmaster.pid`: the first is the pid, the fourth the port (Postgres source, miscadmin.h). */
+function postmasterLine(dataDir: string, line: number): string {
   const location = path.join(dataDir, 'postgres.location');
   const cluster = existsSync(location) ? readFileSync(location, 'utf8').trim() : path.join(dataDir, 'postgres');
-  // The fourth line is the port (Postgres source, miscadmin.h).
-  const port = readFileSync(path.join(cluster, 'postmaster.pid'), 'utf8').split('\n')[3] ?? '';
-  return `postgresql://rungate_owner:${password}@127.0.0.1:${port}/postgres`;
+  return readFileSync(path.join(cluster, 'postmaster.pid'), 'utf8').split('\n')[line] ?? '';
 }
 
 /** Runs one query as the superuser. */
