@@ -24,7 +24,7 @@ export function changeJson(address: string, actions: readonly Action[], options:
     mode: address.includes('data.') ? 'data' : 'managed',
     type,
     name,
-    provider_name: 'registry.terraform.io/hashicorp/aws',
+    provider_name: 'provider.example/hashicorp/aws',
     ...members,
     change: {
       actions,
