@@ -1,4 +1,4 @@
-import type { CallbackAnswer, CheckJob, CheckRunner, Log, NewTaskResult, TicketKind } from '@rungate/run-task';
+import type { Assignment, CallbackAnswer, CheckRunner, Log, NewTaskResult, TicketKind } from '@rungate/run-task';
 import { allowances } from '@rungate/run-task';
 import { aCheck, aHook, aRequest, InMemoryStore, reported } from '@rungate/run-task/testing';
 import { Worker, type TicketSource } from './index.js';
@@ -31,8 +31,8 @@ interface Bench {
 }
 
 const passing: CheckRunner = {
-  run: (job, ended) => {
-    for (const check of job.checks) ended(reported(check.name));
+  run: (assignment, ended) => {
+    for (const check of assignment.checks) ended(reported(check.name));
     return Promise.resolve();
   },
 };
@@ -78,15 +78,15 @@ async function bench(runner: CheckRunner = passing): Promise<Bench> {
 }
 
 /** A runner whose checks go on until they are aborted. */
-function endless(): { readonly runner: CheckRunner; readonly started: Promise<CheckJob> } {
-  let begin: (job: CheckJob) => void = () => undefined;
-  const started = new Promise<CheckJob>((resolve) => {
+function endless(): { readonly runner: CheckRunner; readonly started: Promise<Assignment> } {
+  let begin: (assignment: Assignment) => void = () => undefined;
+  const started = new Promise<Assignment>((resolve) => {
     begin = resolve;
   });
   const runner: CheckRunner = {
-    run: (job, _ended, signal) =>
+    run: (assignment, _ended, signal) =>
       new Promise((resolve) => {
-        begin(job);
+        begin(assignment);
         signal.addEventListener('abort', () => {
           resolve();
         });

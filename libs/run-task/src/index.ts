@@ -7,7 +7,8 @@
  * a run. **check**: a plugin as one run task uses it. **finding**: one thing that a check found. **outcome**: a finding as
  * the caller shows it. **verdict**: `passed` or `failed`. **callback**: the answer to the caller. **delivery**: a callback
  * that must arrive. **attempt**: one try to send it. **deadline**: when the caller stops listening. **lease**: the right to
- * work on a task result for some seconds. **epoch**: how often that right changed hands. **ticket**: "there is work".
+ * work on a task result for some seconds. **epoch**: how often that right changed hands. **ticket**: "there is work". **assignment**:
+ * the checks of one task result, given to the runner.
  */
 export { RunTaskError, assertNever, type RunTaskErrorCode } from './errors.js';
 export {
@@ -118,7 +119,7 @@ export type {
   CallbackRequest,
   CallbackSender,
   RunFacts,
-  CheckJob,
+  Assignment,
   CheckRunner,
   Catalogue,
   Log,

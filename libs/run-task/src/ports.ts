@@ -283,7 +283,7 @@ export interface RunFacts {
 }
 
 /** One task result for the runner: its checks run in order, each under its own limits. */
-export interface CheckJob {
+export interface Assignment {
   readonly organizationId: string;
   readonly taskResultId: string;
   readonly run: RunFacts;
@@ -298,7 +298,7 @@ export interface CheckRunner {
    * Runs the checks and calls `ended` once for each, in order. Never rejects: what goes wrong is a `CheckEnd`.
    * When `signal` aborts, the checks that have not ended are `errored` with `aborted`.
    */
-  run(job: CheckJob, ended: (end: CheckEnd) => void, signal: AbortSignal): Promise<void>;
+  run(assignment: Assignment, ended: (end: CheckEnd) => void, signal: AbortSignal): Promise<void>;
 }
 
 /** What the platform knows of plugins without loading their code. */

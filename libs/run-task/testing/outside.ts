@@ -3,7 +3,7 @@ import type {
   CallbackRequest,
   CallbackSender,
   CheckEnd,
-  CheckJob,
+  Assignment,
   CheckRunner,
   PlanAnswer,
   PlanRequest,
@@ -60,20 +60,20 @@ export class FakePlans implements PlanSource {
   }
 }
 
-type Script = (job: CheckJob, ended: (end: CheckEnd) => void) => Promise<void> | void;
+type Script = (assignment: Assignment, ended: (end: CheckEnd) => void) => Promise<void> | void;
 
 /** A runner that does as told, and reports no findings when it was told nothing. */
 export class ScriptedRunner implements CheckRunner {
-  readonly jobs: CheckJob[] = [];
+  readonly assignments: Assignment[] = [];
 
   constructor(
-    private readonly script: Script = (job, ended) => {
-      for (const check of job.checks) ended(reported(check.name));
+    private readonly script: Script = (assignment, ended) => {
+      for (const check of assignment.checks) ended(reported(check.name));
     },
   ) {}
 
-  async run(job: CheckJob, ended: (end: CheckEnd) => void): Promise<void> {
-    this.jobs.push(job);
-    await this.script(job, ended);
+  async run(assignment: Assignment, ended: (end: CheckEnd) => void): Promise<void> {
+    this.assignments.push(assignment);
+    await this.script(assignment, ended);
   }
 }

@@ -5,7 +5,7 @@ import {
   isDecided,
   type Accepted,
   type CheckEnd,
-  type CheckJob,
+  type Assignment,
   type CheckRunner,
   type DeadlineProfile,
   type TicketKind,
@@ -191,13 +191,13 @@ export class Simulation {
   /** Checks that are quick, slow, fail, end badly, or never end. */
   #runner(): CheckRunner {
     return {
-      run: async (job, ended, signal) => {
+      run: async (assignment, ended, signal) => {
         const stopped = new Promise<'stopped'>((resolve) => {
           signal.addEventListener('abort', () => {
             resolve('stopped');
           });
         });
-        for (const check of job.checks) {
+        for (const check of assignment.checks) {
           const isHanging = this.#random() < 0.003;
           const durationMs = this.#random() < 0.1 ? this.#random() * 300 * SECOND : this.#random() * 2 * SECOND;
           const slept = isHanging ? new Promise<void>(() => undefined) : this.#timeline.sleep(durationMs);
@@ -208,13 +208,13 @@ export class Simulation {
     };
   }
 
-  #end(check: CheckJob['checks'][number]): CheckEnd {
+  #end(check: Assignment['checks'][number]): CheckEnd {
     const chance = this.#random();
     if (chance < 0.05) return errored(check, 'crashed');
     return reported(check.name, chance < 0.3 ? [aFinding()] : []);
   }
 }
 
-function errored({ name }: CheckJob['checks'][number], reason: 'aborted' | 'crashed'): CheckEnd {
+function errored({ name }: Assignment['checks'][number], reason: 'aborted' | 'crashed'): CheckEnd {
   return { kind: 'errored', check: name, reason, detail: `the check was ${reason}`, durationMs: 1 };
 }

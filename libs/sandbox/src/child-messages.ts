@@ -46,8 +46,8 @@ export const checkRequestSchema = z.strictObject({
 /** What the runner asks of a masking child: read `from` and write `to`. */
 export const maskRequestSchema = z.strictObject({ id: z.int(), from: z.string(), to: z.string() });
 
-/** The plan of a job as its checks meet it. */
-export type JobPlan = z.infer<typeof planSchema>;
+/** The plan of an assignment as its checks meet it. */
+export type CheckPlan = z.infer<typeof planSchema>;
 /** What a child is asked to judge. */
 export type CheckRequest = z.infer<typeof checkRequestSchema>;
 /** Which plan a child is asked to mask. */

@@ -7,13 +7,13 @@ export const OUTPUT_LIMIT = 256 * 1_024;
 export const REPLY_LIMIT = 4 * MEBIBYTE;
 /** One line from the runner: a reply, encoded again. */
 export const RUNNER_LINE_LIMIT = 8 * MEBIBYTE;
-/** One line to the runner: a job. */
-export const JOB_LINE_LIMIT = 16 * MEBIBYTE;
+/** One line to the runner: an assignment. */
+export const REQUEST_LINE_LIMIT = 16 * MEBIBYTE;
 /** From SIGTERM to SIGKILL. */
 export const GRACE_MS = 2 * SECOND;
 /** From the start of a process to its first line. */
 export const START_LIMIT_MS = 10 * SECOND;
-/** How long a job waits for a process that can be started. */
+/** How long an assignment waits for a process that can be started. */
 export const START_WAIT_MS = 15 * SECOND;
 /** Requests that one warm child answers before another takes its place. */
 export const MAX_RUNS = 200;

@@ -1,23 +1,23 @@
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import type { CheckEnd, CheckFailure, CheckJob, CheckRunner, Log } from '@rungate/run-task';
+import type { Assignment, CheckEnd, CheckFailure, CheckRunner, Log } from '@rungate/run-task';
 import { SandboxError } from './errors.js';
-import { JOB_LINE_LIMIT, START_WAIT_MS, backOffMs } from './limits.js';
+import { REQUEST_LINE_LIMIT, START_WAIT_MS, backOffMs } from './limits.js';
 import { probeIsolation } from './runner/isolation.js';
 import { runnerEntry } from './runner-entry.js';
-import type { RunnerJob, RunnerReply, RunnerSettings, SandboxLevel } from './runner-messages.js';
+import type { RunnerAssignment, RunnerReply, RunnerSettings, SandboxLevel } from './runner-messages.js';
 import { RunnerProcess } from './runner-process.js';
 import { refuseInspector } from './signals.js';
 
 /** How much may run at once, with how much memory and time. */
 export interface RunnerOptions {
-  /** Jobs at once; default 2. */
+  /** Assignments at once; default 2. */
   readonly poolSize?: number | undefined;
   /** Memory of one check, mebibytes; default 512. */
   readonly memoryMb?: number | undefined;
   /** Longest time to read and mask one plan, seconds; default 300. */
   readonly maskTimeoutSeconds?: number | undefined;
-  /** Where the plans of running jobs lie; default the system's directory for temporary files. */
+  /** Where the plans of running assignments lie; default the system's directory for temporary files. */
   readonly directory?: string | undefined;
   /** A CommonJS module that exports `plugins`, loaded in children only: for tests. */
   readonly pluginsModule?: string | undefined;
@@ -30,15 +30,15 @@ export interface Runner extends CheckRunner {
   readonly level: SandboxLevel | null;
   /** Process id of the runner; null while there is none. */
   readonly pid: number | null;
-  /** Resolves once the runner takes jobs. @throws SandboxError `start_failed` after 15 s */
+  /** Resolves once the runner takes assignments. @throws SandboxError `start_failed` after 15 s */
   ready(): Promise<SandboxLevel>;
-  /** Ends the runner and all its children; jobs that run end as `aborted`. */
+  /** Ends the runner and all its children; assignments that run end as `aborted`. */
   close(): Promise<void>;
 }
 
 /**
  * Starts the runner: a process of its own, with an empty environment. One that ends is started again, after a growing
- * wait; its jobs end as `crashed`. @throws SandboxError `not_built`
+ * wait; its assignments end as `crashed`. @throws SandboxError `not_built`
  */
 export function startRunner(options: RunnerOptions = {}): Runner {
   refuseInspector();
@@ -56,7 +56,7 @@ export function startRunner(options: RunnerOptions = {}): Runner {
 }
 
 interface Pending {
-  readonly job: CheckJob;
+  readonly assignment: Assignment;
   /** Checks that have ended. */
   count: number;
   readonly ended: (end: CheckEnd) => void;
@@ -92,19 +92,19 @@ class RunnerClient implements Runner {
     return level;
   }
 
-  async run(job: CheckJob, ended: (end: CheckEnd) => void, signal: AbortSignal): Promise<void> {
+  async run(assignment: Assignment, ended: (end: CheckEnd) => void, signal: AbortSignal): Promise<void> {
     const id = ++this.lastId;
     const done = new Promise<void>((resolve) => {
-      this.pending.set(id, { job, count: 0, ended, done: resolve });
+      this.pending.set(id, { assignment, count: 0, ended, done: resolve });
     });
     const abort = (): void => {
       this.process?.send({ kind: 'abort', id });
     };
     signal.addEventListener('abort', abort, { once: true });
-    await this.submit(id, job, signal);
+    await this.submit(id, assignment, signal);
     await done;
     signal.removeEventListener('abort', abort);
-    await job.plan?.dispose();
+    await assignment.plan?.dispose();
   }
 
   async close(): Promise<void> {
@@ -118,7 +118,7 @@ class RunnerClient implements Runner {
     await over;
   }
 
-  private async submit(id: number, job: CheckJob, signal: AbortSignal): Promise<void> {
+  private async submit(id: number, assignment: Assignment, signal: AbortSignal): Promise<void> {
     const level = this.isClosed ? null : (this.level ?? (await this.becomesReady()));
     if (signal.aborted) {
       this.abandon(id, 'aborted', 'The check was stopped before it started.');
@@ -128,8 +128,8 @@ class RunnerClient implements Runner {
       this.abandon(id, 'spawn', 'The sandbox could not be started.');
       return;
     }
-    const request = { kind: 'run', id, job: toRunnerJob(job) } as const;
-    if (Buffer.byteLength(JSON.stringify(request)) > JOB_LINE_LIMIT) {
+    const request = { kind: 'run', id, assignment: toRunnerAssignment(assignment) } as const;
+    if (Buffer.byteLength(JSON.stringify(request)) > REQUEST_LINE_LIMIT) {
       this.abandon(id, 'config_invalid', 'The configurations of the checks are too large for the sandbox.');
       return;
     }
@@ -172,7 +172,7 @@ class RunnerClient implements Runner {
     if (pending === undefined) return;
     if (reply.kind === 'done') this.settle(reply.id, pending);
     // The runner answers in order, and names nothing that was not asked.
-    else if (pending.job.checks[pending.count]?.name !== reply.end.check) this.process?.kill();
+    else if (pending.assignment.checks[pending.count]?.name !== reply.end.check) this.process?.kill();
     else this.pass(pending, reply.end);
   }
 
@@ -183,7 +183,7 @@ class RunnerClient implements Runner {
   }
 
   private settle(id: number, pending: Pending): void {
-    if (pending.count < pending.job.checks.length) {
+    if (pending.count < pending.assignment.checks.length) {
       this.abandon(id, 'crashed', 'The sandbox lost the check.');
       return;
     }
@@ -191,12 +191,12 @@ class RunnerClient implements Runner {
     pending.done();
   }
 
-  /** Ends every check of a job that has not ended. */
+  /** Ends every check of an assignment that has not ended. */
   private abandon(id: number, reason: CheckFailure, detail: string): void {
     const pending = this.pending.get(id);
     if (pending === undefined) return;
     this.pending.delete(id);
-    for (const { name } of pending.job.checks.slice(pending.count)) {
+    for (const { name } of pending.assignment.checks.slice(pending.count)) {
       pending.ended({ kind: 'errored', check: name, reason, detail, durationMs: 0 });
     }
     pending.done();
@@ -211,7 +211,7 @@ class RunnerClient implements Runner {
       return;
     }
     this.failures++;
-    this.parts.log?.error('runner_ended', { wasReady, jobs: this.pending.size, errors });
+    this.parts.log?.error('runner_ended', { wasReady, assignments: this.pending.size, errors });
     for (const id of [...this.pending.keys()]) {
       if (wasReady) this.abandon(id, 'crashed', 'The sandbox ended while the check ran.');
     }
@@ -222,7 +222,7 @@ class RunnerClient implements Runner {
 }
 
 /** Only what checks may see and the runner needs: no token, no URL. */
-function toRunnerJob({ run, plan, checks }: CheckJob): RunnerJob {
+function toRunnerAssignment({ run, plan, checks }: Assignment): RunnerAssignment {
   return {
     run,
     planPath: plan?.path ?? null,

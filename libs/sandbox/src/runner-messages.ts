@@ -10,12 +10,12 @@ export type SandboxLevel = (typeof SANDBOX_LEVELS)[number];
 
 /** What the runner is told when it starts, as its one argument. Nothing secret. */
 export const runnerSettingsSchema = z.strictObject({
-  /** Jobs at once. */
+  /** Assignments at once. */
   poolSize: z.int().min(1).max(64),
   /** Memory of one check, mebibytes. */
   memoryMb: z.int().min(96),
   maskTimeoutMs: z.int().min(1),
-  /** An existing directory for the plans of running jobs. */
+  /** An existing directory for the plans of running assignments. */
   directory: z.string(),
   /** A CommonJS module with more plugins, loaded by children alone. */
   pluginsModule: z.string().nullable(),
@@ -23,27 +23,27 @@ export const runnerSettingsSchema = z.strictObject({
 /** What the runner is started with. */
 export type RunnerSettings = z.infer<typeof runnerSettingsSchema>;
 
-const jobCheckSchema = z.strictObject({
+const assignedCheckSchema = z.strictObject({
   name: z.string(),
   use: z.string(),
   timeoutMs: z.number().positive(),
   config: z.record(z.string(), z.unknown()),
 });
 
-const jobSchema = z.strictObject({
+const assignmentSchema = z.strictObject({
   run: runFactsSchema,
   /** The raw plan; the runner removes it. */
   planPath: z.string().nullable(),
-  checks: z.array(jobCheckSchema),
+  checks: z.array(assignedCheckSchema),
 });
 /** The checks of one task result, over one plan. */
-export type RunnerJob = z.infer<typeof jobSchema>;
-/** One check of a job. */
-export type JobCheck = z.infer<typeof jobCheckSchema>;
+export type RunnerAssignment = z.infer<typeof assignmentSchema>;
+/** One check of an assignment. */
+export type AssignedCheck = z.infer<typeof assignedCheckSchema>;
 
 /** What a worker says to the runner; ids are the worker's. */
 export const runnerRequestSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('run'), id: z.int(), job: jobSchema }),
+  z.strictObject({ kind: z.literal('run'), id: z.int(), assignment: assignmentSchema }),
   z.strictObject({ kind: z.literal('abort'), id: z.int() }),
 ]);
 /** What the worker tells the runner. */

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpath
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { CANARY_TRACES, canaryPlan } from '../testing/canary-plan.js';
-import { check, fetchedPlan, runJob, told } from '../testing/jobs.js';
+import { check, fetchedPlan, runAssignment, told } from '../testing/assignments.js';
 import { areGone, processTree } from '../testing/processes.js';
 import { startRunner, type Runner } from './index.js';
 
@@ -49,7 +49,7 @@ const plan = (content: unknown = PLAN) => fetchedPlan(plugins, content);
 describe('runner', () => {
   it('judges a plan with the checks of a task result, in order, and removes the plan', async () => {
     const raw = plan();
-    const ends = await runJob(runner, [check('plan-summary'), check('destructive-guard')], { plan: raw });
+    const ends = await runAssignment(runner, [check('plan-summary'), check('destructive-guard')], { plan: raw });
     expect(ends.map(told)).toEqual([
       'reported Plan: 0 to add, 0 to change, 1 to destroy.',
       'reported The run would destroy 1 resource, against the rules.',
@@ -62,22 +62,24 @@ describe('runner', () => {
     expect(['limited', 'weak']).toContain(runner.level);
   });
 
-  it('serves more jobs at once than it has children', async () => {
-    const jobs = Array.from({ length: 12 }, () => runJob(runner, [check('plan-summary')], { plan: plan() }));
-    for (const ends of await Promise.all(jobs)) expect(ends).toMatchObject([{ kind: 'reported' }]);
+  it('serves more assignments at once than it has children', async () => {
+    const assignments = Array.from({ length: 12 }, () =>
+      runAssignment(runner, [check('plan-summary')], { plan: plan() }),
+    );
+    for (const ends of await Promise.all(assignments)) expect(ends).toMatchObject([{ kind: 'reported' }]);
   });
 
   it.each([
     ['an unknown plugin', check('nothing'), 'plugin_unknown'],
     ['a configuration that is not valid', check('plan-summary', { config: { maxRows: -1 } }), 'config_invalid'],
   ])('says so of %s', async (_, odd, reason) => {
-    const ends = await runJob(runner, [odd, check('plan-summary')], { plan: plan() });
+    const ends = await runAssignment(runner, [odd, check('plan-summary')], { plan: plan() });
     expect(ends).toMatchObject([{ kind: 'errored', reason }, { kind: 'reported' }]);
   });
 
   it('says why a plan cannot be read to every check that needs it, and runs the others', async () => {
     const cut = plan(JSON.stringify(PLAN).slice(0, -40));
-    const ends = await runJob(runner, [check('plan-summary'), check('polite')], { plan: cut });
+    const ends = await runAssignment(runner, [check('plan-summary'), check('polite')], { plan: cut });
     expect(ends.map(told)).toEqual([
       'plan_unavailable The plan ends too early: it was cut off on its way here.',
       'reported well',
@@ -86,7 +88,7 @@ describe('runner', () => {
   });
 
   it('needs a plan where the stage has one', async () => {
-    const ends = await runJob(runner, [check('plan-summary')]);
+    const ends = await runAssignment(runner, [check('plan-summary')]);
     expect(ends.map(told)).toEqual(['plan_unavailable The plan of the run was not fetched.']);
   });
 
@@ -100,7 +102,7 @@ describe('runner', () => {
       ['hang', 'timeout', 'did not finish within 1 s'],
       ['ignoresTerm', 'timeout', 'did not finish within 1 s'],
     ])('ends %s at its time limit', async (use, reason, detail) => {
-      const ends = await runJob(runner, [check(use, SECOND_TO_LIVE), check('plan-summary')], { plan: plan() });
+      const ends = await runAssignment(runner, [check(use, SECOND_TO_LIVE), check('plan-summary')], { plan: plan() });
       expect(ends).toMatchObject([{ reason, detail: expect.stringContaining(detail) as string }, { kind: 'reported' }]);
       expect(ends[0]?.durationMs).toBeLessThan(AT_MOST_MS);
     });
@@ -120,16 +122,18 @@ describe('runner', () => {
       ['circular', 'threw', 'circular'],
       ['kills', 'crashed', 'SIGSEGV'],
     ])('ends %s, and judges on', async (use, reason, detail) => {
-      const ends = await runJob(runner, [check(use), check('plan-summary')], { plan: plan() });
+      const ends = await runAssignment(runner, [check(use), check('plan-summary')], { plan: plan() });
       expect(ends).toMatchObject([{ reason, detail: expect.stringContaining(detail) as string }, { kind: 'reported' }]);
     });
 
     it('tells a plugin that its time is nearly over', async () => {
-      expect((await runJob(runner, [check('aborts', SECOND_TO_LIVE)])).map(told)).toEqual(['reported gave up in time']);
+      expect((await runAssignment(runner, [check('aborts', SECOND_TO_LIVE)])).map(told)).toEqual([
+        'reported gave up in time',
+      ]);
     });
 
     it('shows them neither files, nor environment, nor a way to start anything', async () => {
-      const [end] = await runJob(runner, [check('look')]);
+      const [end] = await runAssignment(runner, [check('look')]);
       const seen = told(end);
       const denied = ['parent', 'own', 'passwords', 'write', 'spawn', 'thread'];
       for (const name of denied) expect(seen).toContain(`${name}:ERR_ACCESS_DENIED`);
@@ -138,16 +142,16 @@ describe('runner', () => {
 
   it('shows checks a plan without a trace of its sensitive values, once the raw plan is gone', async () => {
     const raw = plan(canaryPlan());
-    const ends = await runJob(runner, [check('echo', { config: { rawPath: raw.path } })], { plan: raw });
+    const ends = await runAssignment(runner, [check('echo', { config: { rawPath: raw.path } })], { plan: raw });
     expect(ends).toMatchObject([{ kind: 'reported', report: { findings: [{ message: 'raw false' }, {}, {}, {}] } }]);
     const text = JSON.stringify(ends);
     expect(text).toContain('(sensitive value)');
     for (const trace of CANARY_TRACES) expect(text).not.toContain(trace);
   });
 
-  it('ends what runs and what waits when the job is aborted', async () => {
+  it('ends what runs and what waits when the assignment is aborted', async () => {
     const abort = new AbortController();
-    const ends = await runJob(runner, [check('polite'), check('hang'), check('plan-summary')], {
+    const ends = await runAssignment(runner, [check('polite'), check('hang'), check('plan-summary')], {
       plan: plan(),
       signal: abort.signal,
       ended: () => {
@@ -155,7 +159,7 @@ describe('runner', () => {
       },
     });
     expect(ends).toMatchObject([{ kind: 'reported' }, { reason: 'aborted' }, { reason: 'aborted' }]);
-    const late = await runJob(runner, [check('plan-summary')], { plan: plan(), signal: abort.signal });
+    const late = await runAssignment(runner, [check('plan-summary')], { plan: plan(), signal: abort.signal });
     expect(late).toMatchObject([{ reason: 'aborted' }]);
   });
 
@@ -163,7 +167,7 @@ describe('runner', () => {
     const first = runner.pid ?? 0;
     const before = processTree(first).map(({ pid }) => pid);
     const raw = plan();
-    const ends = await runJob(runner, [check('polite'), check('spin'), check('polite')], {
+    const ends = await runAssignment(runner, [check('polite'), check('spin'), check('polite')], {
       plan: raw,
       ended: () => {
         if (runner.pid === first) process.kill(first, 'SIGKILL');
@@ -172,7 +176,7 @@ describe('runner', () => {
     expect(ends).toMatchObject([{ kind: 'reported' }, { reason: 'crashed' }, { reason: 'crashed' }]);
     expect(existsSync(raw.path)).toBe(false);
     expect(await areGone(before)).toBe(true);
-    expect((await runJob(runner, [check('plan-summary')], { plan: plan() })).map(({ kind }) => kind)).toEqual([
+    expect((await runAssignment(runner, [check('plan-summary')], { plan: plan() })).map(({ kind }) => kind)).toEqual([
       'reported',
     ]);
   });

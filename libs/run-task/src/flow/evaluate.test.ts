@@ -39,7 +39,7 @@ describe('evaluate', () => {
     expect(await scene.evaluate(runner)).toMatchObject({ kind: 'decided' });
     expect(scene.row.taskResult).toEqual({ state: 'decided', epoch: 1, verdict: 'passed' });
     expect(scene.statuses).toEqual({ guard: 'passed', names: 'passed' });
-    expect(runner.jobs).toMatchObject([
+    expect(runner.assignments).toMatchObject([
       {
         organizationId: scene.row.organizationId,
         taskResultId: 'task-result-1',
@@ -64,7 +64,7 @@ describe('evaluate', () => {
     const scene = new Scene({ facts: { vcs_branch: 'main', run_message: 'hello', is_speculative: true } });
     const runner = new ScriptedRunner();
     await scene.evaluate(runner);
-    expect(runner.jobs[0]?.run).toEqual({
+    expect(runner.assignments[0]?.run).toEqual({
       stage: 'post_plan',
       organizationName: 'acme-corp',
       workspaceId: 'ws-1',
@@ -80,13 +80,13 @@ describe('evaluate', () => {
       vcsCommitUrl: null,
       vcsPullRequestUrl: null,
     });
-    expect(JSON.stringify(runner.jobs)).not.toMatch(/atlasv1|task-results|json-output/);
+    expect(JSON.stringify(runner.assignments)).not.toMatch(/atlasv1|task-results|json-output/);
   });
 
   it('fails when a mandatory check fails', async () => {
     const scene = new Scene();
-    const runner = new ScriptedRunner((job, ended) => {
-      for (const { name } of job.checks) ended(reported(name, name === 'guard' ? [aFinding()] : []));
+    const runner = new ScriptedRunner((assignment, ended) => {
+      for (const { name } of assignment.checks) ended(reported(name, name === 'guard' ? [aFinding()] : []));
     });
     await scene.evaluate(runner);
     expect(scene.row.taskResult).toMatchObject({ state: 'decided', verdict: 'failed' });
@@ -98,14 +98,14 @@ describe('evaluate', () => {
     const runner = new ScriptedRunner();
     await scene.evaluate(runner);
     expect(scene.plans.requests).toEqual([]);
-    expect(runner.jobs).toMatchObject([{ plan: null, checks: [NAMES] }]);
+    expect(runner.assignments).toMatchObject([{ plan: null, checks: [NAMES] }]);
   });
 
   it('passes a stage for which there is no check, without running anything', async () => {
     const scene = new Scene({ facts: { stage: 'pre_apply' } });
     const runner = new ScriptedRunner();
     await scene.evaluate(runner);
-    expect(runner.jobs).toEqual([]);
+    expect(runner.assignments).toEqual([]);
     expect(scene.message).toBe('Passed: no check is configured for pre_apply.');
   });
 
@@ -114,7 +114,7 @@ describe('evaluate', () => {
     scene.plans.unavailable = 'The plan could not be downloaded: HTTP 401.';
     const runner = new ScriptedRunner();
     await scene.evaluate(runner);
-    expect(runner.jobs).toMatchObject([{ checks: [NAMES], plan: null }]);
+    expect(runner.assignments).toMatchObject([{ checks: [NAMES], plan: null }]);
     expect(scene.statuses).toEqual({ guard: 'errored', names: 'passed' });
     expect(scene.row.results.find(({ name }) => name === 'guard')?.failure).toBe('plan_unavailable');
     expect(scene.message).toContain('could not judge: The plan could not be downloaded: HTTP 401 (guard)');
@@ -125,7 +125,7 @@ describe('evaluate', () => {
     const runner = new ScriptedRunner();
     await scene.evaluate(runner);
     expect(scene.plans.requests).toEqual([]);
-    expect(runner.jobs).toEqual([]);
+    expect(runner.assignments).toEqual([]);
     expect(scene.message).toContain('The request named no plan');
   });
 
@@ -148,7 +148,7 @@ describe('evaluate', () => {
     const runner = new ScriptedRunner();
     await scene.evaluate(runner, { lease: await scene.lease('worker-2') });
     expect(scene.plans.requests).toEqual([]);
-    expect(runner.jobs).toMatchObject([{ checks: [NAMES] }]);
+    expect(runner.assignments).toMatchObject([{ checks: [NAMES] }]);
     expect(scene.statuses).toEqual({ guard: 'passed', names: 'passed' });
   });
 
@@ -219,7 +219,7 @@ describe('evaluate', () => {
     };
     const runner = new ScriptedRunner();
     expect(await scene.evaluate(runner)).toEqual({ kind: 'stale', state: null });
-    expect(runner.jobs).toEqual([]);
+    expect(runner.assignments).toEqual([]);
     expect(scene.row.results).toEqual([]);
     expect(scene.plans.onDisk).toBe(0);
   });
@@ -239,6 +239,6 @@ describe('evaluate', () => {
     await scene.lease('worker-2');
     const runner = new ScriptedRunner();
     expect(await scene.evaluate(runner, { lease })).toEqual({ kind: 'stale', state: null });
-    expect(runner.jobs).toEqual([]);
+    expect(runner.assignments).toEqual([]);
   });
 });

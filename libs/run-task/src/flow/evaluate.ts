@@ -86,9 +86,9 @@ async function runChecks(runner: CheckRunner, { evaluation, judged, plan, signal
   const checks = judged.unjudged();
   if (checks.length === 0 || signal.aborted) return;
   const { organizationId, taskResultId } = evaluation.lease;
-  const job = { organizationId, taskResultId, run: runFacts(evaluation), plan, checks };
+  const assignment = { organizationId, taskResultId, run: runFacts(evaluation), plan, checks };
   await runner.run(
-    job,
+    assignment,
     (end) => {
       judged.record(end);
     },

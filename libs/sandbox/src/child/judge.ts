@@ -5,7 +5,7 @@ import {
   checkRequestSchema,
   type ChildReply,
   type CheckRequest,
-  type JobPlan,
+  type CheckPlan,
 } from '../child-messages.js';
 import { WORN_AFTER_CPU_MS } from '../limits.js';
 import type { FindPlugin } from './plugins.js';
@@ -44,7 +44,7 @@ function errored({ id }: CheckRequest, reason: Errored['reason'], detail: string
   return { kind: 'errored', id, reason, detail: clip(detail, DETAIL_LIMIT) };
 }
 
-function whyUnavailable({ needs }: CheckPlugin, plan: JobPlan, stage: Stage): string | null {
+function whyUnavailable({ needs }: CheckPlugin, plan: CheckPlan, stage: Stage): string | null {
   if (!needs.includes('plan')) return null;
   if (plan.kind === 'unavailable') return plan.reason;
   return plan.kind === 'none' && stage !== 'pre_plan' ? 'The plan of the run was not fetched.' : null;
@@ -86,7 +86,7 @@ function assertJson(report: unknown): void {
   JSON.stringify(report);
 }
 
-function planFor({ needs }: CheckPlugin, plan: JobPlan): Plan | null {
+function planFor({ needs }: CheckPlugin, plan: CheckPlan): Plan | null {
   return needs.includes('plan') && plan.kind === 'masked' ? openPlan(plan.path) : null;
 }
 

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import type { ChildReply } from '../child-messages.js';
-import { JOB_LINE_LIMIT } from '../limits.js';
+import { REQUEST_LINE_LIMIT } from '../limits.js';
 import { parseLine, readLines } from '../line-reader.js';
 import { refuseInspector } from '../signals.js';
 
@@ -12,7 +12,7 @@ export function serve(answer: (request: unknown) => ChildReply | Promise<ChildRe
   refuseInspector();
   let last = Promise.resolve();
   readLines(process.stdin, {
-    limit: JOB_LINE_LIMIT,
+    limit: REQUEST_LINE_LIMIT,
     line: (text) => {
       last = last.then(async () => {
         reply(await answer(parseLine(text)));

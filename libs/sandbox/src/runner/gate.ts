@@ -1,4 +1,4 @@
-/** Lets a number of jobs in at once, the others in the order in which they came. */
+/** Lets a number of assignments in at once, the others in the order in which they came. */
 export class Gate {
   private inside = 0;
   private readonly waiting: (() => void)[] = [];

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { JOB_LINE_LIMIT } from '../limits.js';
+import { REQUEST_LINE_LIMIT } from '../limits.js';
 import { parseLine, readLines } from '../line-reader.js';
 import { runnerRequestSchema, runnerSettingsSchema, type RunnerReply } from '../runner-messages.js';
 import { refuseInspector } from '../signals.js';
 import { levelOf, probeIsolation } from './isolation.js';
-import { JobRunner } from './job.js';
+import { AssignmentRunner } from './assignment.js';
 import { Pool } from './pool.js';
 import { startCheckSlot, startMaskSlot } from './slots.js';
 import { sweep, directoryPrefix } from './sweep.js';
@@ -19,7 +19,7 @@ const isolation = probeIsolation();
 const slot = { ...settings, isolation, root };
 const maskers = new Pool(settings.poolSize, () => startMaskSlot(slot));
 const checkers = new Pool(settings.poolSize, () => startCheckSlot(slot));
-const jobs = new JobRunner({ settings, root, maskers, checkers });
+const assignments = new AssignmentRunner({ settings, root, maskers, checkers });
 const running = new Map<number, AbortController>();
 
 process.on('exit', () => {
@@ -33,7 +33,7 @@ process.on('SIGTERM', () => {
 process.stdin.on('end', () => void leave());
 // The worker is gone: the end of standard input says the same.
 process.stdout.on('error', () => undefined);
-readLines(process.stdin, { limit: JOB_LINE_LIMIT, line: take, tooLong: () => void leave() });
+readLines(process.stdin, { limit: REQUEST_LINE_LIMIT, line: take, tooLong: () => void leave() });
 say({ kind: 'ready', level: levelOf(isolation) });
 
 function take(text: string): void {
@@ -42,11 +42,11 @@ function take(text: string): void {
     running.get(request.id)?.abort();
     return;
   }
-  const { id, job } = request;
+  const { id, assignment } = request;
   const abort = new AbortController();
   running.set(id, abort);
-  const done = jobs.run(
-    job,
+  const done = assignments.run(
+    assignment,
     (end) => {
       say({ kind: 'ended', id, end });
     },

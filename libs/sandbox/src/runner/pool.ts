@@ -21,8 +21,8 @@ interface Waiting {
 }
 
 /**
- * Warm children of one kind. One is there from the start; more come as jobs wait, up to as many as jobs run at once, and
- * one that ends is replaced at once.
+ * Warm children of one kind. One is there from the start; more come as assignments wait, up to as many as run at once,
+ * and one that ends is replaced at once.
  */
 export class Pool {
   private readonly slots = new Set<Slot>();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Check, CheckEnd, CheckJob, CheckRunner, FetchedPlan, RunFacts } from '@rungate/run-task';
+import type { Assignment, Check, CheckEnd, CheckRunner, FetchedPlan, RunFacts } from '@rungate/run-task';
 
 const RUN: RunFacts = {
   stage: 'post_plan',
@@ -51,8 +51,8 @@ export function fetchedPlan(directory: string, content: unknown): FetchedPlan {
   };
 }
 
-/** What is unusual about a job. */
-export interface JobOptions {
+/** What is unusual about an assignment. */
+export interface AssignmentOptions {
   readonly plan?: FetchedPlan | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly run?: Partial<RunFacts> | undefined;
@@ -60,10 +60,10 @@ export interface JobOptions {
   readonly ended?: ((end: CheckEnd) => void) | undefined;
 }
 
-/** Runs checks as one job, and resolves with how they ended. */
-export async function runJob(runner: CheckRunner, checks: readonly Check[], options: JobOptions = {}) {
+/** Runs checks as one assignment, and resolves with how they ended. */
+export async function runAssignment(runner: CheckRunner, checks: readonly Check[], options: AssignmentOptions = {}) {
   const ends: CheckEnd[] = [];
-  const job: CheckJob = {
+  const assignment: Assignment = {
     organizationId: 'org-1',
     taskResultId: 'tr-1',
     run: { ...RUN, ...options.run },
@@ -72,7 +72,7 @@ export async function runJob(runner: CheckRunner, checks: readonly Check[], opti
   };
   const signal = options.signal ?? new AbortController().signal;
   await runner.run(
-    job,
+    assignment,
     (end) => {
       ends.push(end);
       options.ended?.(end);

@@ -1,14 +1,14 @@
 import { renameSync, rmSync } from 'node:fs';
 import { copyFile, link } from 'node:fs/promises';
 import path from 'node:path';
-import type { JobPlan } from '../child-messages.js';
+import type { CheckPlan } from '../child-messages.js';
 import type { ChildAnswer } from './child.js';
 import type { Death } from './death.js';
 import { MASK_LIMITS } from './slots.js';
 import type { Pool, Slot } from './pool.js';
 
 /** One plan to mask. */
-export interface MaskJob {
+export interface Masking {
   /** The raw plan. */
   readonly from: string;
   /** Where the masked plan goes. */
@@ -18,50 +18,52 @@ export interface MaskJob {
 }
 
 /** Masks a plan in a child and removes the raw one, whatever happens: no check starts while it is there. */
-export async function maskInChild(pool: Pool, job: MaskJob): Promise<JobPlan> {
+export async function maskInChild(pool: Pool, masking: Masking): Promise<CheckPlan> {
   try {
     const acquired = await pool.acquire(false);
-    if (acquired.kind === 'none') return unavailable(deathText(acquired, job));
-    return await maskInSlot(pool, acquired.slot, job);
+    if (acquired.kind === 'none') return unavailable(deathText(acquired, masking));
+    return await maskInSlot(pool, acquired.slot, masking);
   } finally {
-    rmSync(job.from, { force: true });
+    rmSync(masking.from, { force: true });
   }
 }
 
-async function maskInSlot(pool: Pool, slot: Slot, job: MaskJob): Promise<JobPlan> {
+async function maskInSlot(pool: Pool, slot: Slot, masking: Masking): Promise<CheckPlan> {
   const raw = path.join(slot.directory, 'raw.json');
   const masked = path.join(slot.directory, 'masked.json');
   const abort = (): void => {
     slot.child.kill('aborted');
   };
-  job.signal.addEventListener('abort', abort, { once: true });
+  masking.signal.addEventListener('abort', abort, { once: true });
   try {
-    await linkOrCopy(job.from, raw);
-    const answer = await slot.child.ask({ from: raw, to: masked }, job.timeoutMs);
-    if (answer.kind === 'reply' && answer.reply.kind === 'masked') renameSync(masked, job.to);
-    return toPlan(answer, job);
+    await linkOrCopy(masking.from, raw);
+    const answer = await slot.child.ask({ from: raw, to: masked }, masking.timeoutMs);
+    if (answer.kind === 'reply' && answer.reply.kind === 'masked') renameSync(masked, masking.to);
+    return toPlan(answer, masking);
   } catch {
     return unavailable('The file of the plan is gone.');
   } finally {
-    job.signal.removeEventListener('abort', abort);
+    masking.signal.removeEventListener('abort', abort);
     for (const file of [raw, masked]) rmSync(file, { force: true });
-    pool.release(slot, !job.signal.aborted);
+    pool.release(slot, !masking.signal.aborted);
   }
 }
 
-function toPlan(answer: ChildAnswer, job: MaskJob): JobPlan {
-  if (answer.kind === 'died') return unavailable(deathText(answer, job));
+function toPlan(answer: ChildAnswer, masking: Masking): CheckPlan {
+  if (answer.kind === 'died') return unavailable(deathText(answer, masking));
   if (answer.reply.kind === 'unmaskable') return unavailable(answer.reply.reason);
-  return answer.reply.kind === 'masked' ? { kind: 'masked', path: job.to } : unavailable('The plan could not be read.');
+  return answer.reply.kind === 'masked'
+    ? { kind: 'masked', path: masking.to }
+    : unavailable('The plan could not be read.');
 }
 
-function deathText({ reason }: Death, { timeoutMs }: MaskJob): string {
+function deathText({ reason }: Death, { timeoutMs }: Masking): string {
   if (reason === 'timeout') return `The plan could not be read within ${timeoutMs / 1_000} s.`;
   if (reason === 'memory') return `Reading the plan needs more memory than there is (${MASK_LIMITS.dataMb} MB).`;
   return `The process that reads plans ended (${reason}).`;
 }
 
-function unavailable(reason: string): JobPlan {
+function unavailable(reason: string): CheckPlan {
   return { kind: 'unavailable', reason };
 }
 

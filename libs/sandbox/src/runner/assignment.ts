@@ -2,17 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { findPlugin } from '@rungate/checks';
 import type { CheckEnd } from '@rungate/run-task';
-import type { JobPlan } from '../child-messages.js';
-import type { JobCheck, RunnerJob, RunnerSettings } from '../runner-messages.js';
+import type { CheckPlan } from '../child-messages.js';
+import type { AssignedCheck, RunnerAssignment, RunnerSettings } from '../runner-messages.js';
 import type { ChildAnswer } from './child.js';
 import type { Death } from './death.js';
 import { failureText } from './failure-text.js';
 import { Gate } from './gate.js';
-import { linkOrCopy, maskInChild } from './mask-job.js';
+import { linkOrCopy, maskInChild } from './mask-in-child.js';
 import type { Pool, Slot } from './pool.js';
 
-/** What jobs are run with. */
-export interface JobRunnerParts {
+/** What assignments are run with. */
+export interface AssignmentRunnerParts {
   readonly settings: RunnerSettings;
   /** Directory of the runner. */
   readonly root: string;
@@ -20,19 +20,19 @@ export interface JobRunnerParts {
   readonly checkers: Pool;
 }
 
-/** One job while it runs. */
+/** One assignment while it runs. */
 interface Running {
-  readonly job: RunnerJob;
-  readonly plan: JobPlan;
+  readonly assignment: RunnerAssignment;
+  readonly plan: CheckPlan;
   readonly signal: AbortSignal;
 }
 
-/** The child that a job holds between two of its checks. */
+/** The child that an assignment holds between two of its checks. */
 interface Held {
   readonly slot: Slot;
   /** The built-in checks share a child; each other plugin has its own. */
   readonly kind: string;
-  readonly plan: JobPlan;
+  readonly plan: CheckPlan;
 }
 
 interface Turn {
@@ -44,32 +44,36 @@ interface Turn {
 
 const BUILT_IN = '';
 
-/** Runs jobs: mask the plan, then each check under its own limits. */
-export class JobRunner {
+/** Runs assignments: mask the plan, then each check under its own limits. */
+export class AssignmentRunner {
   private readonly gate: Gate;
 
-  constructor(private readonly parts: JobRunnerParts) {
+  constructor(private readonly parts: AssignmentRunnerParts) {
     this.gate = new Gate(parts.settings.poolSize);
   }
 
   /** Calls `ended` once for each check, in order. Never rejects. */
-  async run(job: RunnerJob, ended: (end: CheckEnd) => void, signal: AbortSignal): Promise<void> {
+  async run(assignment: RunnerAssignment, ended: (end: CheckEnd) => void, signal: AbortSignal): Promise<void> {
     const isInside = await this.gate.enter(signal);
     try {
-      const directory = mkdtempSync(path.join(this.parts.root, 'job-'));
+      const directory = mkdtempSync(path.join(this.parts.root, 'assignment-'));
       try {
-        const plan = await this.preparePlan(job, directory, signal);
-        await this.runChecks({ job, plan, signal }, ended);
+        const plan = await this.preparePlan(assignment, directory, signal);
+        await this.runChecks({ assignment, plan, signal }, ended);
       } finally {
         rmSync(directory, { recursive: true, force: true });
       }
     } finally {
-      if (job.planPath !== null) rmSync(job.planPath, { force: true });
+      if (assignment.planPath !== null) rmSync(assignment.planPath, { force: true });
       if (isInside) this.gate.leave();
     }
   }
 
-  private async preparePlan({ planPath }: RunnerJob, directory: string, signal: AbortSignal): Promise<JobPlan> {
+  private async preparePlan(
+    { planPath }: RunnerAssignment,
+    directory: string,
+    signal: AbortSignal,
+  ): Promise<CheckPlan> {
     if (planPath === null || signal.aborted) return { kind: 'none' };
     return maskInChild(this.parts.maskers, {
       from: planPath,
@@ -82,7 +86,7 @@ export class JobRunner {
   private async runChecks(running: Running, ended: (end: CheckEnd) => void): Promise<void> {
     let held: Held | null = null;
     try {
-      for (const check of running.job.checks) {
+      for (const check of running.assignment.checks) {
         const turn: Turn = await this.runCheck(check, running, held);
         held = turn.held;
         ended(this.toEnd(check, turn));
@@ -92,7 +96,7 @@ export class JobRunner {
     }
   }
 
-  private async runCheck(check: JobCheck, running: Running, held: Held | null): Promise<Turn> {
+  private async runCheck(check: AssignedCheck, running: Running, held: Held | null): Promise<Turn> {
     const refusal = this.refuse(check, running.signal);
     if (refusal !== null) return { held, answer: { kind: 'died', ...refusal }, durationMs: 0 };
     const kind = findPlugin(check.use) === null ? check.use : BUILT_IN;
@@ -106,13 +110,13 @@ export class JobRunner {
   }
 
   /** Why a check is not even started, or null. */
-  private refuse({ use }: JobCheck, signal: AbortSignal): Death | null {
+  private refuse({ use }: AssignedCheck, signal: AbortSignal): Death | null {
     if (signal.aborted) return { reason: 'aborted', detail: null };
     if (this.parts.settings.pluginsModule !== null || findPlugin(use) !== null) return null;
     return { reason: 'plugin_unknown', detail: use };
   }
 
-  private async acquire(kind: string, plan: JobPlan): Promise<Held | Death> {
+  private async acquire(kind: string, plan: CheckPlan): Promise<Held | Death> {
     const acquired = await this.parts.checkers.acquire(kind !== BUILT_IN);
     if (acquired.kind === 'none') return { reason: acquired.reason, detail: acquired.detail };
     const { slot } = acquired;
@@ -122,26 +126,26 @@ export class JobRunner {
     return { slot, kind, plan: { kind: 'masked', path: linked } };
   }
 
-  private async ask({ slot, plan }: Held, check: JobCheck, { job, signal }: Running): Promise<ChildAnswer> {
+  private async ask({ slot, plan }: Held, check: AssignedCheck, { assignment, signal }: Running): Promise<ChildAnswer> {
     const abort = (): void => {
       slot.child.kill('aborted');
     };
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
     const { use, config, timeoutMs } = check;
-    const answer = await slot.child.ask({ use, config, run: job.run, plan, timeoutMs }, timeoutMs);
+    const answer = await slot.child.ask({ use, config, run: assignment.run, plan, timeoutMs }, timeoutMs);
     signal.removeEventListener('abort', abort);
     return answer;
   }
 
-  /** Only what ran built-in checks and nothing else serves another job. */
+  /** Only what ran built-in checks and nothing else serves another assignment. */
   private release({ slot, kind, plan }: Held, isClean: boolean): null {
     if (plan.kind === 'masked') rmSync(plan.path, { force: true });
     this.parts.checkers.release(slot, isClean && kind === BUILT_IN);
     return null;
   }
 
-  private toEnd({ name, timeoutMs }: JobCheck, { answer, durationMs }: Turn): CheckEnd {
+  private toEnd({ name, timeoutMs }: AssignedCheck, { answer, durationMs }: Turn): CheckEnd {
     const errored = ({ reason, detail }: Death): CheckEnd => ({
       kind: 'errored',
       check: name,
@@ -161,7 +165,7 @@ export class JobRunner {
   }
 }
 
-/** Whether the child may answer again in this job. */
+/** Whether the child may answer again in this assignment. */
 function isReusable(answer: ChildAnswer): boolean {
   if (answer.kind === 'died') return false;
   const { reply } = answer;
