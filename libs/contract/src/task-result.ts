@@ -38,7 +38,7 @@ const finding = z
     remediation: z.string().nullable(),
     docsUrl: z.string().nullable(),
   })
-  .meta({ id: 'Outcome' });
+  .meta({ id: 'Finding' });
 
 const checkResult = z
   .object({

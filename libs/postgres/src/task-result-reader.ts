@@ -1,4 +1,5 @@
 import {
+  CHECK_FAILURES,
   TASK_RESULT_STATES,
   type AnswerClass,
   type CheckResult,
@@ -141,24 +142,6 @@ function deliveryOf({ kind, state, attempts }: DetailRow['deliveries'][number]):
     })),
   };
 }
-
-const CHECK_FAILURES = [
-  'timeout',
-  'memory',
-  'cpu',
-  'output',
-  'reply_too_large',
-  'bad_reply',
-  'threw',
-  'exited',
-  'crashed',
-  'spawn',
-  'start_timeout',
-  'aborted',
-  'config_invalid',
-  'plugin_unknown',
-  'plan_unavailable',
-] as const satisfies readonly NonNullable<CheckResult['failure']>[];
 
 const ANSWER_CLASSES = [
   'delivered',

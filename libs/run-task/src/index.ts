@@ -12,6 +12,7 @@
  */
 export { RunTaskError, assertNever, type RunTaskErrorCode } from './errors.js';
 export {
+  CHECK_FAILURES,
   SEVERITIES,
   type Enforcement,
   type Severity,

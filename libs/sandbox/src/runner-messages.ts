@@ -1,4 +1,4 @@
-import type { CheckEnd } from '@rungate/run-task';
+import { CHECK_FAILURES, type CheckEnd } from '@rungate/run-task';
 import { z } from 'zod';
 import { runFactsSchema } from './child-messages.js';
 import { reportSchema } from './report.js';
@@ -49,30 +49,12 @@ export const runnerRequestSchema = z.discriminatedUnion('kind', [
 /** What the worker tells the runner. */
 export type RunnerRequest = z.infer<typeof runnerRequestSchema>;
 
-const FAILURES = [
-  'timeout',
-  'memory',
-  'cpu',
-  'output',
-  'reply_too_large',
-  'bad_reply',
-  'threw',
-  'exited',
-  'crashed',
-  'spawn',
-  'start_timeout',
-  'aborted',
-  'config_invalid',
-  'plugin_unknown',
-  'plan_unavailable',
-] as const;
-
 const checkEndSchema: z.ZodType<CheckEnd> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('reported'), check: z.string(), report: reportSchema, durationMs: z.number() }),
   z.strictObject({
     kind: z.literal('errored'),
     check: z.string(),
-    reason: z.enum(FAILURES),
+    reason: z.enum(CHECK_FAILURES),
     detail: z.string().max(2_000),
     durationMs: z.number(),
   }),

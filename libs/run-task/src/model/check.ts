@@ -53,23 +53,27 @@ export interface Report {
   readonly facts?: Readonly<Record<string, number>> | undefined;
 }
 
+/** The words of `CheckFailure`, for whoever reads them back. */
+export const CHECK_FAILURES = [
+  'timeout',
+  'memory',
+  'cpu',
+  'output',
+  'reply_too_large',
+  'bad_reply',
+  'threw',
+  'exited',
+  'crashed',
+  'spawn',
+  'start_timeout',
+  'aborted',
+  'config_invalid',
+  'plugin_unknown',
+  'plan_unavailable',
+] as const;
+
 /** Why a check gave no report. */
-export type CheckFailure =
-  | 'timeout'
-  | 'memory'
-  | 'cpu'
-  | 'output'
-  | 'reply_too_large'
-  | 'bad_reply'
-  | 'threw'
-  | 'exited'
-  | 'crashed'
-  | 'spawn'
-  | 'start_timeout'
-  | 'aborted'
-  | 'config_invalid'
-  | 'plugin_unknown'
-  | 'plan_unavailable';
+export type CheckFailure = (typeof CHECK_FAILURES)[number];
 
 /** How one check ended in the runner: a report, or the reason why there is none. */
 export type CheckEnd =
