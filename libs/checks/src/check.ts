@@ -43,7 +43,11 @@ export interface CheckInput<Config = unknown> {
   progress(text: string): void;
 }
 
-/** A typed, read-only view of `terraform show -json`, read from disk as it is asked for. */
+/**
+ * A typed, read-only view of `terraform show -json`, read from disk as it is asked for. Sensitive values are masked.
+ * Lists are read one entry at a time, at every size; what is read whole must not exceed 32 MB, else the check ends with
+ * a message that says so.
+ */
 export interface Plan {
   /** `format_version`, 0.1–1.x. */
   readonly formatVersion: string;
@@ -51,11 +55,43 @@ export interface Plan {
   /** False when the plan is known to be partial (targeting, deferred changes); null when the CLI is too old to say. */
   readonly complete: boolean | null;
   readonly applyable: boolean | null;
+  /** True when planning failed half way: what is listed is not all that would change. */
   readonly errored: boolean | null;
   /** Every entry of `resource_changes`, `no-op` and `read` included, one at a time. */
   changes(): AsyncIterable<ResourceChange>;
+  /** `resource_drift`: what changed outside Terraform since the last run. Not what this run would change. */
+  drift(): AsyncIterable<ResourceChange>;
+  /** `deferred_changes`: what cannot be planned in this run, as far as it is known. */
+  deferredChanges(): AsyncIterable<DeferredChange>;
+  /** `checks`: results of the configuration's own conditions and `check` blocks. */
+  terraformChecks(): AsyncIterable<TerraformCheck>;
   /** `output_changes` by name. */
   outputChanges(): Promise<ReadonlyMap<string, Change>>;
+  /** `variables` of the root module by name, defaults included. */
+  variables(): Promise<ReadonlyMap<string, unknown>>;
+  /** `configuration` as Terraform writes it (`provider_config`, `root_module`); null when the plan has none. */
+  configuration(): Promise<Readonly<Record<string, unknown>> | null>;
+  /** `prior_state` as Terraform writes it (`values.root_module`); null before the first apply. */
+  priorState(): Promise<Readonly<Record<string, unknown>> | null>;
+}
+
+/** One entry of `deferred_changes`. */
+export interface DeferredChange {
+  /** Such as `resource_config_unknown`: an open set. */
+  readonly reason: string | null;
+  readonly change: ResourceChange;
+}
+
+/** One entry of `checks`: a condition of the configuration, over all its instances. */
+export interface TerraformCheck {
+  /** Such as `check.health` or `aws_instance.web`. */
+  readonly address: string;
+  /** `resource`, `output_value`, `check`: an open set. */
+  readonly kind: string | null;
+  /** `unknown` until apply; anything else that a later Terraform may write is `unknown` too. */
+  readonly status: 'pass' | 'fail' | 'error' | 'unknown';
+  /** What is wrong, in the words of the configuration. */
+  readonly problems: readonly string[];
 }
 
 /** Actions as the plan lists them. Look for membership: a replace comes in two orders, `forget` exists. */

@@ -9,6 +9,8 @@ export type {
   Change,
   CheckInput,
   CheckPlugin,
+  TerraformCheck,
+  DeferredChange,
   Finding,
   Plan,
   Report,
@@ -18,7 +20,8 @@ export type {
   Stage,
 } from './check.js';
 export { PlanError, type PlanErrorCode } from './plan-error.js';
-export { checkFormatVersion, openPlan } from './plan.js';
+export { openPlan } from './plan.js';
+export { checkFormatVersion, requirePlan } from './plan-format.js';
 export { openPlanFile, rootMembers } from './plan-reader.js';
 export { BYTE } from './json-bytes.js';
 export { JsonScanner } from './json-scanner.js';

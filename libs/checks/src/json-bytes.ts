@@ -26,9 +26,9 @@ CLASS[BYTE.closeBrace] = CLASS[BYTE.closeBracket] = 3;
 export function stringEnd(buffer: Buffer, from: number, end: number): number {
   for (let at = from; at < end;) {
     const byte = buffer[at++];
-    if (byte === BYTE.quote) return at;
+    if (byte === 0x22) return at;
     // Whatever is escaped: the four digits of \uXXXX hold neither quote nor backslash.
-    if (byte === BYTE.backslash) at++;
+    if (byte === 0x5c) at++;
   }
   return -1;
 }

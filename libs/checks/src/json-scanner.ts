@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { readSync } from 'node:fs';
 import { BYTE, CLASS, NOTHING, OPENS, QUOTE, isScalar, isSpace, stringEnd } from './json-bytes.js';
 import { PlanError, type PlanErrorCode } from './plan-error.js';
@@ -40,7 +40,7 @@ export class JsonScanner {
 
   constructor(
     private readonly fd: number,
-    private readonly limits: ScannerLimits = SCANNER_LIMITS,
+    readonly limits: ScannerLimits = SCANNER_LIMITS,
   ) {
     this.buffer = Buffer.allocUnsafe(limits.chunkBytes * 2);
     this.open = new Uint8Array(limits.depth + 1);
@@ -94,16 +94,18 @@ export class JsonScanner {
   /** Parses bytes that were taken at offset `at` of the file. */
   parse(bytes: Buffer, at = this.base + this.position): unknown {
     try {
-      return JSON.parse(bytes.toString());
+      return JSON.parse(bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8'));
     } catch (cause) {
       throw new PlanError('syntax', `The plan is not valid JSON at byte ${at}.`, { cause });
     }
   }
 
-  /** Passes the next value without decoding it: strings, brackets and depth are checked, nothing else. */
-  skipValue(depth: number): void {
+  /** Passes the next value without decoding it, strings, brackets and depth checked; offsets of where it stands. */
+  spanOfValue(depth: number): { readonly from: number; readonly to: number } {
     this.peek();
+    const from = this.base + this.position;
     this.passValue(depth);
+    return { from, to: this.base + this.position };
   }
 
   /** Passes the name of a member and its colon, and returns the name as JSON means it, escapes resolved. */

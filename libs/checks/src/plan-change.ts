@@ -1,12 +1,11 @@
-import type { Action, Change, ResourceChange } from './check.js';
+import type { Action, Change, TerraformCheck, DeferredChange, ResourceChange } from './check.js';
 import { PlanError } from './plan-error.js';
 
 const ACTIONS: ReadonlySet<string> = new Set<Action>(['no-op', 'create', 'read', 'update', 'delete', 'forget']);
 
-/** One entry of `resource_changes`. Members that older releases do not write may be missing. @throws PlanError `bad_change` */
-export function toResourceChange(value: unknown, index: number): ResourceChange {
+/** One change; `where` names it in messages. Members that older releases do not write may be missing. @throws PlanError `bad_change` */
+export function toResourceChange(value: unknown, where: string): ResourceChange {
   const entry = asRecord(value);
-  const where = `resource_changes[${index}]`;
   if (entry === null) throw new PlanError('bad_change', `${where} of the plan is not an object.`);
   return {
     address: requiredString(entry, 'address', where),
@@ -20,6 +19,26 @@ export function toResourceChange(value: unknown, index: number): ResourceChange 
     previousAddress: optionalString(entry.previous_address),
     actionReason: optionalString(entry.action_reason),
     change: toChange(entry.change, where),
+  };
+}
+
+/** One entry of `deferred_changes`. @throws PlanError `bad_change` */
+export function toDeferredChange(value: unknown, index: number): DeferredChange {
+  const entry = asRecord(value) ?? {};
+  const where = `deferred_changes[${index}].resource_change`;
+  return { reason: optionalString(entry.reason), change: toResourceChange(entry.resource_change, where) };
+}
+
+/** One entry of `checks`. @throws PlanError `bad_change` */
+export function toTerraformCheck(value: unknown, index: number): TerraformCheck {
+  const entry = asRecord(value);
+  if (entry === null) throw new PlanError('bad_change', `checks[${index}] of the plan is not an object.`);
+  const address = asRecord(entry.address) ?? {};
+  return {
+    address: optionalString(address.to_display) ?? '',
+    kind: optionalString(address.kind),
+    status: toStatus(entry.status),
+    problems: list(entry.instances).flatMap((instance) => list(asRecord(instance)?.problems).flatMap(toProblem)),
   };
 }
 
@@ -53,6 +72,19 @@ function toActions(value: unknown, where: string): readonly Action[] {
     throw new PlanError('bad_change', `${where} of the plan has actions that this version does not know.`);
   }
   return value;
+}
+
+function toStatus(status: unknown): TerraformCheck['status'] {
+  return status === 'pass' || status === 'fail' || status === 'error' ? status : 'unknown';
+}
+
+function toProblem(problem: unknown): readonly string[] {
+  const message = asRecord(problem)?.message;
+  return typeof message === 'string' ? [message] : [];
+}
+
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function isAction(value: unknown): value is Action {

@@ -17,6 +17,10 @@ export type PlanErrorCode =
   | 'plan_too_large'
   | 'format_missing'
   | 'format_unsupported'
+  /** A state, or another document of Terraform. */
+  | 'not_a_plan'
+  /** Resources are planned, and no change of any is listed: something took the changes away. */
+  | 'no_changes'
   /** An entry of `resource_changes` or `output_changes` that is not what the format promises. */
   | 'bad_change'
   /** The file could not be opened or read. */

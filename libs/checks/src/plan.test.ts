@@ -22,7 +22,7 @@ describe('openPlan', () => {
   });
 
   it.each(['0.1', '0.2', '1.0', '1.2', '1.17'])('reads format_version %s', (version) => {
-    expect(open({ format_version: version }).formatVersion).toBe(version);
+    expect(open({ format_version: version, planned_values: {} }).formatVersion).toBe(version);
   });
 
   it.each(['2.0', '0.0', '10.1', '1', 'latest'])('refuses format_version %s, also after the changes', (version) => {
@@ -79,7 +79,7 @@ describe('openPlan', () => {
   });
 
   it('has no changes when resource_changes are missing or null', async () => {
-    expect(await changesOf({ format_version: '1.2' })).toEqual([]);
+    expect(await changesOf({ format_version: '1.2', planned_values: { root_module: {} } })).toEqual([]);
     expect(await changesOf({ format_version: '1.2', resource_changes: null })).toEqual([]);
   });
 
@@ -98,4 +98,83 @@ describe('openPlan', () => {
     const outputs = await open(planJson({ output_changes: { url: change } })).outputChanges();
     expect(outputs.get('url')).toMatchObject({ actions: ['create'], after: 'x' });
   });
+
+  it.each([
+    ['a state of terraform show', { format_version: '1.0', values: { root_module: {} } }, 'a state, not a plan'],
+    ['an empty state', { format_version: '1.0' }, 'not a plan'],
+    ['a state file', { version: 4, terraform_version: '1.9.8', serial: 1, lineage: 'x' }, 'a state, not a plan'],
+    ['a redacted plan', { plan_format_version: '1.2', resource_changes: [] }, 'the redacted form of a plan'],
+    ['schemas of providers', { format_version: '1.0', provider_schemas: {} }, 'not a plan'],
+  ])('refuses %s and says what to give instead', (_, content, message) => {
+    expect(() => open(content)).toThrow(message);
+    expect(() => open(content)).toThrow('terraform show -json');
+  });
+
+  it('refuses a plan whose changes were taken out, at any depth of modules', () => {
+    const resource = { address: 'aws_vpc.a', mode: 'managed', type: 'aws_vpc' };
+    const root_module = { child_modules: [{ child_modules: [{ resources: [resource] }] }] };
+    const planned = { format_version: '1.2', planned_values: { root_module } };
+    for (const resource_changes of [undefined, null, []]) {
+      expect(() => open({ ...planned, resource_changes })).toThrow('no resource_changes');
+    }
+    const deferred_changes = [{ reason: 'unknown', resource_change: changeJson('aws_vpc.a', ['create']) }];
+    expect(open({ ...planned, deferred_changes }).formatVersion).toBe('1.2');
+    const data = { root_module: { resources: [{ ...resource, mode: 'data' }] } };
+    expect(open({ format_version: '1.2', planned_values: data }).formatVersion).toBe('1.2');
+  });
+
+  it('reads drift, deferred changes and the results of checks, each apart from the changes', async () => {
+    const entry = changeJson('aws_vpc.a', ['update']);
+    const plan = open(
+      planJson({
+        resource_drift: [entry],
+        deferred_changes: [{ reason: 'unknown', resource_change: entry }],
+        checks: [
+          {
+            address: { kind: 'check', to_display: 'check.health' },
+            status: 'fail',
+            instances: [{ problems: [{ message: 'is down' }, {}] }, {}],
+          },
+          { status: 'later' },
+        ],
+      }),
+    );
+    expect(await all(plan.changes())).toEqual([]);
+    expect(await all(plan.drift())).toMatchObject([{ address: 'aws_vpc.a' }]);
+    expect(await all(plan.deferredChanges())).toMatchObject([{ reason: 'unknown', change: { address: 'aws_vpc.a' } }]);
+    expect(await all(plan.terraformChecks())).toEqual([
+      { address: 'check.health', kind: 'check', status: 'fail', problems: ['is down'] },
+      { address: '', kind: null, status: 'unknown', problems: [] },
+    ]);
+  });
+
+  it('reads variables, configuration and the prior state when they are asked for', async () => {
+    const plan = open(
+      planJson({
+        variables: { region: { value: 'eu-west-1' }, none: {} },
+        configuration: { provider_config: { aws: { name: 'aws' } } },
+      }),
+    );
+    expect(await plan.variables()).toEqual(
+      new Map([
+        ['region', 'eu-west-1'],
+        ['none', null],
+      ]),
+    );
+    expect(await plan.configuration()).toEqual({ provider_config: { aws: { name: 'aws' } } });
+    expect(await plan.priorState()).toBeNull();
+  });
+
+  it('refuses a configuration that is too large to be held, and reads the rest of that plan', async () => {
+    const configuration = { note: 'x'.repeat(33 * 2 ** 20) };
+    const plan = open(planJson({ configuration, resource_changes: [changeJson('aws_vpc.a', ['create'])] }));
+    await expect(plan.configuration()).rejects.toMatchObject({ code: 'value_too_large' });
+    expect(await all(plan.changes())).toHaveLength(1);
+  });
 });
+
+async function all<Entry>(entries: AsyncIterable<Entry>): Promise<readonly Entry[]> {
+  const list: Entry[] = [];
+  for await (const entry of entries) list.push(entry);
+  return list;
+}

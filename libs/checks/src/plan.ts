@@ -1,70 +1,74 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Change, Plan, ResourceChange } from './check.js';
-import { asRecord, toChange, toResourceChange } from './plan-change.js';
+import type { Change, Plan } from './check.js';
+import { asRecord, toChange, toTerraformCheck, toDeferredChange, toResourceChange } from './plan-change.js';
 import { PlanError } from './plan-error.js';
-import { readPlan } from './plan-reader.js';
+import { checkFormatVersion, requireNothingPlanned, requirePlan } from './plan-format.js';
+import { indexPlan, readList, readMember, type PlanMember } from './plan-index.js';
 
-const HEADER = new Set(['format_version', 'terraform_version', 'complete', 'applyable', 'errored', 'output_changes']);
-/** `format_version` that is understood: a minor version only adds members (HashiCorp, "JSON output format"). */
-const SUPPORTED = /^(0\.[1-9]\d*|1\.\d+)(\.\d+)?$/;
-/** Changes between two breaths, in which timers run and signals arrive. */
+/** Members that are read element by element, because they grow with the plan. */
+const LISTS = new Set(['resource_changes', 'resource_drift', 'deferred_changes', 'checks']);
+/** Entries between two breaths, in which timers run and signals arrive. */
 const BREATH = 1_024;
 
 /**
- * The plan in a file, read again whenever its changes are asked for.
+ * The plan in a file. It is read to its end once, so that a damaged plan is known before any change is judged; then its
+ * parts are read as often as they are asked for.
  *
  * @throws PlanError when the file is not a plan that this version understands.
  */
 export function openPlan(path: string): Plan {
-  const header = readHeader(path);
+  const members = indexPlan(path, (name) => LISTS.has(name));
+  const read = (name: string): unknown => readMember(path, members.get(name));
+  const names = new Set(members.keys());
+  const formatVersion = checkFormatVersion(read('format_version'), names);
+  requirePlan(names);
+  if (isEmpty(members.get('resource_changes')) && isEmpty(members.get('deferred_changes'))) {
+    requireNothingPlanned(read('planned_values'));
+  }
+  const list = <Entry>(name: string, toEntry: (value: unknown, index: number) => Entry): AsyncIterable<Entry> =>
+    readEntries({ path, name, member: members.get(name) }, toEntry);
   return {
-    formatVersion: checkFormatVersion(header.get('format_version')),
-    terraformVersion: stringOrNull(header.get('terraform_version')),
-    complete: booleanOrNull(header.get('complete')),
-    applyable: booleanOrNull(header.get('applyable')),
-    errored: booleanOrNull(header.get('errored')),
-    changes: () => readChanges(path),
-    outputChanges: () => Promise.resolve(toOutputChanges(header.get('output_changes'))),
+    formatVersion,
+    terraformVersion: stringOrNull(read('terraform_version')),
+    complete: booleanOrNull(read('complete')),
+    applyable: booleanOrNull(read('applyable')),
+    errored: booleanOrNull(read('errored')),
+    changes: () => list('resource_changes', (entry, index) => toResourceChange(entry, `resource_changes[${index}]`)),
+    drift: () => list('resource_drift', (entry, index) => toResourceChange(entry, `resource_drift[${index}]`)),
+    deferredChanges: () => list('deferred_changes', toDeferredChange),
+    terraformChecks: () => list('checks', toTerraformCheck),
+    outputChanges: () => Promise.resolve().then(() => toOutputChanges(read('output_changes'))),
+    variables: () => Promise.resolve().then(() => toVariables(read('variables'))),
+    configuration: () => Promise.resolve().then(() => asRecord(read('configuration'))),
+    priorState: () => Promise.resolve().then(() => asRecord(read('prior_state'))),
   };
 }
 
-/** @throws PlanError `format_missing`, `format_unsupported` */
-export function checkFormatVersion(version: unknown): string {
-  if (typeof version !== 'string') {
-    throw new PlanError(
-      'format_missing',
-      'The plan has no format_version: this is not the output of terraform show -json.',
-    );
-  }
-  if (!SUPPORTED.test(version)) {
-    const named = JSON.stringify(version.slice(0, 20));
-    throw new PlanError('format_unsupported', `The plan has format_version ${named}; 0.1 to 1.x can be read.`);
-  }
-  return version;
+/** A list that is missing or holds nothing; what is no list is refused when it is read. */
+function isEmpty(member: PlanMember | undefined): boolean {
+  return member?.kind !== 'list' || member.runs.length === 0;
 }
 
-/** Reads to the end, so that a damaged plan is known before any change is judged; members come in any order. */
-function readHeader(path: string): ReadonlyMap<string, unknown> {
-  const header = new Map<string, unknown>();
-  for (const part of readPlan(path, (name) => (HEADER.has(name) ? 'parse' : 'skip'))) header.set(part.name, part.value);
-  return header;
+interface List {
+  readonly path: string;
+  readonly name: string;
+  readonly member: PlanMember | undefined;
 }
 
-async function* readChanges(path: string): AsyncGenerator<ResourceChange, void, undefined> {
-  let found = false;
-  const parts = readPlan(path, (name) => {
-    if (found) return 'stop';
-    found = name === 'resource_changes';
-    return found ? 'stream' : 'skip';
-  });
-  for (const part of parts) {
+async function* readEntries<Entry>(
+  { path, name, member }: List,
+  toEntry: (value: unknown, index: number) => Entry,
+): AsyncGenerator<Entry, void, undefined> {
+  if (member === undefined) return;
+  if (member.kind === 'value') {
     // Some tools write null for "none".
-    if (part.kind === 'member') {
-      if (part.value === null) continue;
-      throw new PlanError('bad_change', 'The resource_changes of the plan are not a list.');
-    }
-    if (part.index % BREATH === BREATH - 1) await setImmediate();
-    yield toResourceChange(part.value, part.index);
+    if (readMember(path, member) === null) return;
+    throw new PlanError('bad_change', `The ${name} of the plan are not a list.`);
+  }
+  let index = 0;
+  for (const entry of readList(path, member)) {
+    if (index % BREATH === BREATH - 1) await setImmediate();
+    yield toEntry(entry, index++);
   }
 }
 
@@ -73,6 +77,11 @@ function toOutputChanges(value: unknown): ReadonlyMap<string, Change> {
   const outputs = asRecord(value);
   if (outputs === null) throw new PlanError('bad_change', 'The output_changes of the plan are not an object.');
   return new Map(Object.entries(outputs).map(([name, change]) => [name, toChange(change, `output ${name}`)]));
+}
+
+function toVariables(value: unknown): ReadonlyMap<string, unknown> {
+  const variables = Object.entries(asRecord(value) ?? {});
+  return new Map(variables.map(([name, variable]) => [name, asRecord(variable)?.value ?? null]));
 }
 
 function stringOrNull(value: unknown): string | null {

@@ -20,6 +20,7 @@ export function maskPlan(from: string, to: string): void {
     const out = new Writer(fd);
     let count = 0;
     walkPlan(from, {
+      root: () => undefined,
       structure: (text) => {
         out.write(Buffer.from(text));
       },

@@ -24,9 +24,11 @@ export function findSecrets(path: string): PlanSecrets {
   const marked = new Set<number>();
   const variables = new VariableMarks();
   const unmarked = new UnmarkedState();
+  const roots = new Set<string>();
   let formatVersion: unknown;
   let count = 0;
   walkPlan(path, {
+    root: (name) => roots.add(name),
     structure: () => undefined,
     leaf: (leaf) => {
       const value = leaf.parse();
@@ -37,7 +39,7 @@ export function findSecrets(path: string): PlanSecrets {
       count++;
     },
   });
-  checkFormatVersion(formatVersion);
+  checkFormatVersion(formatVersion, roots);
   variables.hideNoted(collect);
   for (const ordinal of unmarked.sensitive()) marked.add(ordinal);
   return {

@@ -29,6 +29,8 @@ export interface Leaf {
 
 /** Receives a plan in order: what `structure` and the leaves' bytes say is the same document again. */
 export interface PlanVisitor {
+  /** A member of the top object, before what it holds. */
+  root(name: string): void;
   structure(text: string): void;
   leaf(leaf: Leaf): void;
 }
@@ -92,6 +94,7 @@ export function walkPlan(path: string, visitor: PlanVisitor): void {
     const scanner = new JsonScanner(fd);
     let separator = '{';
     for (const name of rootMembers(scanner)) {
+      visitor.root(name);
       visitor.structure(`${separator}${JSON.stringify(name)}:`);
       visit(scanner, visitor, { shape: lookUp(ROOT, name) ?? 'each', name, scope: '', depth: 1 });
       separator = ',';

@@ -1,54 +1,57 @@
 import { TemporaryFiles } from '../testing/index.js';
 import { SCANNER_LIMITS } from './json-scanner.js';
 import { PlanError } from './plan-error.js';
-import { readPlan, type PlanPart, type Reading } from './plan-reader.js';
+import { indexPlan, readList, readMember, type PlanMember } from './plan-index.js';
 
 const files = new TemporaryFiles();
 afterAll(() => {
   files.remove();
 });
 
-const streaming = (name: string): Reading => (name === 'resource_changes' ? 'stream' : 'parse');
+const isList = (name: string): boolean => name === 'resource_changes';
 
-function read(
-  content: unknown,
-  options: { reading?: (name: string) => Reading; chunkBytes?: number; depth?: number } = {},
-) {
-  const { reading = streaming, ...limits } = options;
-  return [...readPlan(files.write(content), reading, { ...SCANNER_LIMITS, ...limits })];
+/** Every member of a document, read back from its places. */
+function read(content: unknown, limits: { chunkBytes?: number; depth?: number } = {}): ReadonlyMap<string, unknown> {
+  const file = files.write(content);
+  const members = indexPlan(file, isList, { ...SCANNER_LIMITS, ...limits });
+  return new Map([...members].map(([name, member]) => [name, readMember(file, member)]));
 }
 
-function codeOf(content: unknown, options: Parameters<typeof read>[1] = {}): string {
+function codeOf(content: unknown, limits: Parameters<typeof read>[1] = {}): string {
   try {
-    read(content, options);
+    read(content, limits);
     return 'read';
   } catch (cause) {
     return cause instanceof PlanError ? cause.code : String(cause);
   }
 }
 
-describe('readPlan', () => {
-  it('hands out the elements of a streamed array one by one, and other members whole', () => {
-    expect(read({ format_version: '1.2', resource_changes: [{ a: 1 }, { b: '"]}' }] })).toEqual([
-      { kind: 'member', name: 'format_version', value: '1.2' },
-      { kind: 'element', name: 'resource_changes', index: 0, value: { a: 1 } },
-      { kind: 'element', name: 'resource_changes', index: 1, value: { b: '"]}' } },
-    ]);
+describe('indexPlan', () => {
+  it('notes where lists and other members stand, so that they can be read alone', () => {
+    const file = files.write('{"format_version":"1.2", "resource_changes":[{"a":1} , {"b":"\\"]}"}],"x":{}}');
+    const members = indexPlan(file, isList);
+    expect(members.get('format_version')).toEqual({ kind: 'value', span: { from: 18, to: 23 } });
+    expect([...readList(file, asList(members.get('resource_changes')))]).toEqual([{ a: 1 }, { b: '"]}' }]);
+  });
+
+  it('cuts a long list into runs of whole elements', () => {
+    const changes = Array.from({ length: 5_000 }, (_, n) => ({ n, text: 'x'.repeat(n % 60) }));
+    const file = files.write({ resource_changes: changes });
+    const list = asList(indexPlan(file, isList).get('resource_changes'));
+    expect(list.runs.length).toBeGreaterThan(3);
+    expect([...readList(file, list)]).toEqual(changes);
   });
 
   it('knows a member by its name, however it is written, and not by what looks like it elsewhere', () => {
-    const parts = read(
+    const members = read(
       '{"variables":{"resource_changes":[9],"s":"\\"resource_changes\\":[9]"},"resource\\u005fchanges":[1]}',
     );
-    expect(parts.filter(({ kind }) => kind === 'element')).toEqual([
-      { kind: 'element', name: 'resource_changes', index: 0, value: 1 },
-    ]);
+    expect(members.get('resource_changes')).toEqual([1]);
   });
 
   it('keeps __proto__ a member like any other', () => {
-    const [part] = read('{"__proto__":{"polluted":1}}');
-    expect(part).toMatchObject({ name: '__proto__', value: { polluted: 1 } });
-    expect(Object.hasOwn({}, 'polluted') || 'polluted' in {}).toBe(false);
+    expect(read('{"__proto__":{"polluted":1}}').get('__proto__')).toEqual({ polluted: 1 });
+    expect('polluted' in {}).toBe(false);
   });
 
   it.each([
@@ -74,17 +77,17 @@ describe('readPlan', () => {
     expect(codeOf(content)).toBe(code);
   });
 
-  it('passes over what it skips, but not without looking at strings, brackets and depth', () => {
-    const reading = (): Reading => 'skip';
-    expect(codeOf('{"planned_values":{"a":[1,"]"]},"b":true}', { reading })).toBe('read');
-    expect(codeOf(`{"prior_state":${'{"a":'.repeat(300)}1${'}'.repeat(300)}}`, { reading })).toBe('too_deep');
-    expect(codeOf('{"planned_values":{"a":[1}]}', { reading })).toBe('syntax');
+  it('looks at strings, brackets and depth of what nobody reads', () => {
+    const index = (text: string) => () => indexPlan(files.write(text), isList);
+    expect(index('{"planned_values":{"a":[1,"]"]},"b":true}')).not.toThrow();
+    expect(index(`{"prior_state":${'{"a":'.repeat(300)}1${'}'.repeat(300)}}`)).toThrow('nested deeper than 256');
+    expect(index('{"planned_values":{"a":[1}]}')).toThrow('brackets that do not match');
   });
 
-  it('says that a plan is not there', () => {
-    expect(() => [...readPlan('/nonexistent/plan.json', streaming)]).toThrow(
-      expect.objectContaining({ code: 'unreadable' }) as Error,
-    );
+  it('says that a plan is not there, or became shorter', () => {
+    expect(() => indexPlan('/nonexistent/plan.json', isList)).toThrow('could not be opened');
+    const file = files.write('{"a":1}');
+    expect(() => readMember(file, { kind: 'value', span: { from: 5, to: 50 } })).toThrow('became shorter');
   });
 
   it('agrees with JSON.parse on any document, damaged or not, at any chunk size', () => {
@@ -103,33 +106,20 @@ describe('readPlan', () => {
 /** Checks one document against JSON.parse; whether both read it. */
 function agree(bytes: Buffer, chunkBytes: number): boolean {
   const expected = attempt(() => JSON.parse(bytes.toString()) as unknown);
-  const actual = attempt(() => [
-    ...readPlan(files.write(bytes), streaming, { ...SCANNER_LIMITS, chunkBytes, depth: 64 }),
-  ]);
+  const actual = attempt(() => read(bytes, { chunkBytes, depth: 64 }));
   if (!actual.ok) {
     const isStricter = actual.code === 'duplicate_key' || actual.code === 'encoding' || actual.code === 'not_an_object';
     expect({ ok: expected.ok && !isStricter, text: bytes.toString() }).toMatchObject({ ok: false });
     return false;
   }
   expect({ ok: expected.ok, text: bytes.toString() }).toMatchObject({ ok: true });
-  expect(assemble(actual.value)).toEqual(expected.ok ? new Map(Object.entries(expected.value as object)) : null);
+  expect(actual.value).toEqual(expected.ok ? new Map(Object.entries(expected.value as object)) : null);
   return true;
 }
 
-/** The members of the document, put together again. An empty array shows no element. */
-function assemble(parts: readonly PlanPart[]): ReadonlyMap<string, unknown> {
-  const members = new Map<string, unknown>();
-  for (const part of parts) {
-    if (part.kind === 'member') {
-      members.set(part.name, part.value);
-      continue;
-    }
-    const list = members.get(part.name);
-    if (Array.isArray(list)) list.push(part.value);
-    else members.set(part.name, [part.value]);
-    expect(part.index).toBe(Array.isArray(list) ? list.length - 1 : 0);
-  }
-  return members;
+function asList(member: PlanMember | undefined) {
+  if (member?.kind !== 'list') throw new Error('this is no list');
+  return member;
 }
 
 type Attempt<Value> = { readonly ok: true; readonly value: Value } | { readonly ok: false; readonly code: string };
