@@ -28,7 +28,7 @@ function lateResult(check: Check, { receivedAt }: Evaluation, now: Date): CheckR
   return judge(check, { kind: 'errored', check: check.name, reason: 'timeout', detail, durationMs });
 }
 
-function complete({ request }: Evaluation, results: readonly CheckResult[], { verdict, message }: Judgement): Decision {
-  const outcomes = request.facts.capabilities.outcomes ? outcomesOf(results) : [];
+function complete({ request, checks }: Evaluation, results: readonly CheckResult[], { verdict, message }: Judgement): Decision {
+  const outcomes = request.facts.capabilities.outcomes ? outcomesOf(results, checks) : [];
   return { verdict, message, results, callback: callbackDocument({ status: verdict, message, outcomes }) };
 }

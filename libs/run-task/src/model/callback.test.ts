@@ -15,7 +15,7 @@ describe('callbackDocument', () => {
   });
 
   it('carries outcomes as a relationship, and the page that shows more', () => {
-    const outcomes = outcomesOf([aCheckResult()]);
+    const outcomes = outcomesOf([aCheckResult()], []);
     const detailsUrl = 'https://rungate.example.com/o/acme/results/1';
     expect(callbackDocument({ status: 'passed', message: plain`fine`, detailsUrl, outcomes })).toEqual({
       data: {
@@ -33,7 +33,7 @@ describe('callbackDocument', () => {
 });
 
 describe('degraded', () => {
-  const outcomes = outcomesOf([aCheckResult({ findings: [aFinding()] })]);
+  const outcomes = outcomesOf([aCheckResult({ findings: [aFinding()] })], []);
 
   it('keeps the verdict and a short message, and nothing else', () => {
     const document = callbackDocument({

@@ -57,6 +57,14 @@ describe('judge', () => {
     expect(findings[0]?.message).toBe('a');
   });
 
+  it('puts what failed the check before what is worse and only unknown', () => {
+    const findings = [
+      aFinding({ severity: 'critical', certainty: 'unknown', message: 'a' }),
+      aFinding({ severity: 'high', message: 'b' }),
+    ];
+    expect(judge(aCheck(), reported('guard', findings)).findings.map(({ message }) => message)).toEqual(['b', 'a']);
+  });
+
   it('gives the summary of a plugin in plain text', () => {
     expect(judge(aCheck(), reported('guard', [], 'all\nfine\u202E')).message).toBe('all fine\uFFFD');
   });

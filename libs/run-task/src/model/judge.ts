@@ -1,5 +1,8 @@
 import { SEVERITIES, type Check, type CheckEnd, type CheckResult, type Finding, type Severity } from './check.js';
-import { plain } from './text.js';
+import { plain, plainText } from './text.js';
+
+/** Longest message of a result, characters. */
+const MESSAGE_LIMIT = 1_000;
 
 /** Turns how a check ended into its result: the same for all plugins, so that all checks look alike. */
 export function judge(check: Check, end: CheckEnd): CheckResult {
@@ -10,7 +13,7 @@ export function judge(check: Check, end: CheckEnd): CheckResult {
       ...base,
       status: skipped ? 'skipped' : 'errored',
       blocks: check.enforcement === 'mandatory' && !skipped,
-      message: plain`${skipped ? 'skipped' : 'could not judge'}: ${end.detail}`,
+      message: plain`${skipped ? 'skipped' : 'could not judge'}: ${plainText(end.detail, MESSAGE_LIMIT)}`,
       findings: [],
       facts: {},
       failure: end.reason,
@@ -21,8 +24,8 @@ export function judge(check: Check, end: CheckEnd): CheckResult {
     ...base,
     status: failed ? 'failed' : 'passed',
     blocks: failed && check.enforcement === 'mandatory',
-    message: plain`${end.report.summary}`,
-    findings: worstFirst(end.report.findings),
+    message: plainText(end.report.summary, MESSAGE_LIMIT),
+    findings: worstFirst(check, end.report.findings),
     facts: end.report.facts ?? {},
     failure: null,
   };
@@ -39,7 +42,8 @@ export function rank(severity: Severity): number {
   return SEVERITIES.indexOf(severity);
 }
 
-/** Stable: findings of one severity stay in the plugin's order. */
-function worstFirst(findings: readonly Finding[]): readonly Finding[] {
-  return [...findings].sort((a, b) => rank(b.severity) - rank(a.severity));
+/** What fails the check first, then by severity. Stable: what is equal stays in the plugin's order. */
+function worstFirst(check: Check, findings: readonly Finding[]): readonly Finding[] {
+  const weight = (finding: Finding): number => rank(finding.severity) + (fails(check, finding) ? SEVERITIES.length : 0);
+  return [...findings].sort((a, b) => weight(b) - weight(a));
 }

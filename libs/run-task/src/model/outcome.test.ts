@@ -1,8 +1,11 @@
-import { aCheckResult, aFinding } from '../../testing/builders.js';
+import { aCheck, aCheckResult, aFinding } from '../../testing/builders.js';
 import { HOSTILE_CASES } from '../../testing/hostile-texts.js';
 import { markdownParts } from '../../testing/markdown.js';
 import type { CheckResult, Finding } from './check.js';
-import { outcomesOf, shown, type Outcome } from './outcome.js';
+import { outcomesOf as outcomesOfChecks, shown, type Outcome } from './outcome.js';
+
+const outcomesOf = (results: readonly CheckResult[], checks = [aCheck()]): readonly Outcome[] =>
+  outcomesOfChecks(results, checks);
 
 const failed = (changes: Partial<CheckResult> = {}): CheckResult =>
   aCheckResult({ status: 'failed', blocks: true, findings: [aFinding()], ...changes });
@@ -52,7 +55,7 @@ describe('outcomesOf', () => {
     const outcomes = outcomesOf([failed({ findings: findings(5_000) })]);
     expect(outcomes.at(-1)?.attributes).toEqual({
       'outcome-id': 'more',
-      description: '4751 more findings are not listed here.',
+      description: '4751 more findings are not listed here (guard 4751).',
       tags: { Status: [{ label: 'Not listed', level: 'info' }] },
     });
   });
@@ -122,8 +125,66 @@ describe('outcomesOf', () => {
     [{ status: 'waiting' }, 'Waiting', 'info'],
   ] as const)('shows a check that is %j as %s, level %s', (changes, label, level) => {
     expect(outcomesOf([aCheckResult(changes)])[0]?.attributes.tags.Status).toEqual([{ label, level }]);
-    const result = aCheckResult({ ...changes, findings: [aFinding()] });
-    expect(outcomesOf([result])[0]?.attributes.tags.Status).toEqual([{ label, level }]);
+  });
+
+  it.each([
+    ['what failed a mandatory check', {}, {}, 'Failed', 'error'],
+    ['what failed an advisory check', { blocks: false }, {}, 'Advisory', 'warning'],
+    ['what is milder than failOn, of a failed check', {}, { severity: 'medium' }, 'Remark', 'warning'],
+    [
+      'what is milder than failOn, of a passed check',
+      { status: 'passed', blocks: false },
+      { severity: 'low' },
+      'Remark',
+      'warning',
+    ],
+    ['information, of a failed check', {}, { severity: 'info' }, 'Info', 'info'],
+    [
+      'what is unknown and does not count, of a failed check',
+      {},
+      { certainty: 'unknown' },
+      'Unknown until apply',
+      'warning',
+    ],
+  ] as const)('gives %s a status of its own', (_, changes, finding, label, level) => {
+    const [outcome] = outcomesOf([failed({ ...changes, findings: [aFinding(finding)] })]);
+    expect(outcome?.attributes.tags.Status).toEqual([{ label, level }]);
+  });
+
+  it('holds findings against the defaults when their check is gone', () => {
+    const [first, second] = outcomesOf([failed({ findings: [aFinding(), aFinding({ severity: 'medium' })] })], []);
+    expect(first?.attributes.tags.Status).toEqual([{ label: 'Failed', level: 'error' }]);
+    expect(second?.attributes.tags.Status).toEqual([{ label: 'Remark', level: 'warning' }]);
+  });
+
+  it('shows the worst of every check when one alone would fill the list', () => {
+    const outcomes = outcomesOf([
+      failed({ findings: findings(5_000) }),
+      failed({ name: 'cost', findings: findings(2) }),
+      aCheckResult({ name: 'fine' }),
+    ]);
+    expect(violations(outcomes)).toEqual([]);
+    expect(outcomes.map(({ attributes }) => attributes['outcome-id']).slice(245)).toEqual([
+      'guard-246',
+      'guard-247',
+      'cost-1',
+      'fine',
+      'more',
+    ]);
+    expect(outcomes.at(-1)?.attributes.description).toBe(
+      '4754 more findings are not listed here (guard 4753, cost 1).',
+    );
+  });
+
+  it('says of one finding that it is not listed, and keeps the limit over more checks than it has room for', () => {
+    expect(outcomesOf([failed({ findings: findings(250) }), aCheckResult({ name: 'a' })]).at(-1)).toMatchObject({
+      attributes: { description: '2 more findings are not listed here (guard 2).' },
+    });
+    const many = Array.from({ length: 250 }, (_, index) => aCheckResult({ name: `c${index}` }));
+    expect(outcomesOf(many)).toHaveLength(250);
+    const more = outcomesOf([...many, aCheckResult({ name: 'last' })]);
+    expect(more).toHaveLength(250);
+    expect(more.at(-1)?.attributes.description).toBe('2 more findings are not listed here (c249 1, last 1).');
   });
 
   it('marks what is known only after the apply', () => {
@@ -132,7 +193,10 @@ describe('outcomesOf', () => {
   });
 
   it('marks what is known only after the apply as an error where it blocks', () => {
-    const [outcome] = outcomesOf([failed({ findings: [aFinding({ certainty: 'unknown' })] })]);
+    const [outcome] = outcomesOf(
+      [failed({ findings: [aFinding({ certainty: 'unknown' })] })],
+      [aCheck({ onUnknown: 'fail' })],
+    );
     expect(outcome?.attributes.tags.Status).toEqual([{ label: 'Unknown until apply', level: 'error' }]);
   });
 

@@ -1,5 +1,5 @@
-import type { CheckResult, Finding, Severity } from './check.js';
-import { rank } from './judge.js';
+import type { Check, CheckResult, Finding, Severity } from './check.js';
+import { fails, rank } from './judge.js';
 import { clip, markdown, markdownBlocks, plainText, type Markdown, type Plain } from './text.js';
 
 /** Colour of a tag on the run page. */
@@ -35,13 +35,46 @@ const LIMITS = { outcomes: 250, id: 64, description: 1_000, body: 10_000, label:
 
 /**
  * What the caller lists under the run task: an entry for each finding, grouped by check, worst first; a check without
- * findings has one entry. Shadow checks are not shown. What does not fit is counted in the last entry.
+ * findings has one entry. Shadow checks are not shown. Of what does not fit, every check keeps its worst; the rest is
+ * counted in the last entry. `checks` are those that judged: what a finding means is theirs to say.
  */
-export function outcomesOf(results: readonly CheckResult[]): readonly Outcome[] {
-  const all = shown(results).flatMap(outcomesOfCheck);
-  if (all.length <= LIMITS.outcomes) return all;
-  const kept = all.slice(0, LIMITS.outcomes - 1);
-  return [...kept, restOutcome(all.length - kept.length)];
+export function outcomesOf(results: readonly CheckResult[], checks: readonly Check[]): readonly Outcome[] {
+  const shares = shareOut(shown(results), LIMITS.outcomes);
+  const rest = shares.flatMap(({ result, room }) => {
+    const count = entriesOf(result) - room;
+    return count === 0 ? [] : [{ name: result.name, count }];
+  });
+  return [...shares.flatMap((share) => outcomesOfCheck(share, judgeOf(share.result, checks))), ...restOutcome(rest)];
+}
+
+/** The check that a result is of; one that is no longer there counts as every check by default. */
+function judgeOf({ name }: CheckResult, checks: readonly Check[]): Judge {
+  return checks.find((check) => check.name === name) ?? { failOn: 'high', onUnknown: 'warn' };
+}
+
+type Judge = Pick<Check, 'failOn' | 'onUnknown'>;
+
+function entriesOf({ findings }: CheckResult): number {
+  return Math.max(1, findings.length);
+}
+
+/** A result, and how many of its entries may be shown. */
+interface Share {
+  readonly result: CheckResult;
+  readonly room: number;
+}
+
+/** All entries when they fit; else one for each result, and in order the room that is left beside the count of the rest. */
+function shareOut(results: readonly CheckResult[], limit: number): readonly Share[] {
+  const total = results.reduce((sum, result) => sum + entriesOf(result), 0);
+  if (total <= limit) return results.map((result) => ({ result, room: entriesOf(result) }));
+  let free = limit - 1;
+  return results.map((result, index) => {
+    const later = results.length - index - 1;
+    const room = Math.min(entriesOf(result), Math.max(free - later, Math.min(free, 1)));
+    free -= room;
+    return { result, room };
+  });
 }
 
 /** Results that the caller may see: blocking ones first, then by the worst finding. */
@@ -60,9 +93,17 @@ export function sentenceOf({ address, message }: Finding): string {
   return address === undefined ? message : `${address} ${message}`;
 }
 
-function outcomesOfCheck(result: CheckResult): readonly Outcome[] {
-  if (result.findings.length === 0) return [checkOutcome(result)];
-  return result.findings.map((finding, index) => findingOutcome(result, finding, index + 1));
+function outcomesOfCheck({ result, room }: Share, judge: Judge): readonly Outcome[] {
+  if (result.findings.length === 0) return [checkOutcome(result)].slice(0, room);
+  return result.findings
+    .slice(0, room)
+    .map((finding, index) => findingOutcome(result, finding, { number: index + 1, isFatal: fails(judge, finding) }));
+}
+
+/** Where a finding stands among those of its check, and whether it is one of those that failed it. */
+interface Place {
+  readonly number: number;
+  readonly isFatal: boolean;
 }
 
 function checkOutcome(result: CheckResult): Outcome {
@@ -72,9 +113,9 @@ function checkOutcome(result: CheckResult): Outcome {
   });
 }
 
-function findingOutcome(result: CheckResult, finding: Finding, number: number): Outcome {
+function findingOutcome(result: CheckResult, finding: Finding, { number, isFatal }: Place): Outcome {
   const tags: OutcomeTags = {
-    Status: [findingStatus(result, finding)],
+    Status: [findingStatus(result, finding, isFatal)],
     Severity: [{ label: label(capitalized(finding.severity)), level: SEVERITY_LEVELS[finding.severity] }],
     Check: [{ label: label(result.name) }],
   };
@@ -91,10 +132,16 @@ function findingBody(finding: Finding): Markdown {
   ]);
 }
 
-function restOutcome(count: number): Outcome {
-  return outcome('more', `${count} more findings are not listed here.`, {
-    Status: [{ label: label('Not listed'), level: 'info' }],
-  });
+function restOutcome(rest: readonly { readonly name: string; readonly count: number }[]): readonly Outcome[] {
+  if (rest.length === 0) return [];
+  // Never one: the place of this entry would have held it.
+  const total = rest.reduce((sum, { count }) => sum + count, 0);
+  const each = rest.map(({ name, count }) => `${name} ${count}`).join(', ');
+  return [
+    outcome('more', `${total} more findings are not listed here (${each}).`, {
+      Status: [{ label: label('Not listed'), level: 'info' }],
+    }),
+  ];
 }
 
 function outcome(id: string, description: string, tags: OutcomeTags, body?: Markdown): Outcome {
@@ -103,7 +150,7 @@ function outcome(id: string, description: string, tags: OutcomeTags, body?: Mark
     attributes: {
       'outcome-id': plainText(id, LIMITS.id),
       // Encoded first: blanks alone would leave nothing.
-      description: plainText(plainText(description) || '(no description)', LIMITS.description),
+      description: plainText(plainText(description, LIMITS.description) || '(no description)'),
       ...(body === undefined ? {} : { body }),
       tags,
     },
@@ -118,10 +165,13 @@ const SEVERITY_LEVELS: Readonly<Record<Severity, TagLevel>> = {
   critical: 'error',
 };
 
-/** What depends on values known only after apply is an error only where it blocks. */
-function findingStatus(result: CheckResult, finding: Finding): OutcomeTag {
-  if (finding.certainty === 'violation') return statusTag(result);
-  return { label: label('Unknown until apply'), level: result.blocks ? 'error' : 'warning' };
+/** A finding's own status: of a failed check, only what failed it is shown as failed. */
+function findingStatus(result: CheckResult, { certainty, severity }: Finding, isFatal: boolean): OutcomeTag {
+  if (certainty === 'unknown') {
+    return { label: label('Unknown until apply'), level: isFatal && result.blocks ? 'error' : 'warning' };
+  }
+  if (isFatal) return statusTag(result);
+  return severity === 'info' ? { label: label('Info'), level: 'info' } : { label: label('Remark'), level: 'warning' };
 }
 
 function statusTag(result: CheckResult): OutcomeTag {

@@ -64,6 +64,17 @@ describe('markdown', () => {
   });
 });
 
+describe('a text of megabytes', () => {
+  it.each([
+    ['x', `${'x'.repeat(19)}…`],
+    ['\n', ''],
+    ['\uD800', `${'\uFFFD'.repeat(19)}…`],
+    ['x\n', `${'x '.repeat(9)}x…`],
+  ])('is cut like a shorter one: %j', (unit, shown) => {
+    expect(plainText(unit.repeat(1_000_000), 20)).toBe(shown || '…');
+  });
+});
+
 describe('clip', () => {
   it.each([
     ['abc', 3, 'abc'],

@@ -18,7 +18,7 @@ const UNPRINTABLE = /[\p{Cc}\p{Zl}\p{Zp}\uFFF9-\uFFFB]|(?![\uFE00-\uFE0F])\p{Def
 
 /** The **plain** exit: a message, an error title, a terminal line. */
 export function plainText(untrusted: string, limit = Number.POSITIVE_INFINITY): Plain {
-  return asPlain(clip(oneLine(untrusted), limit));
+  return asPlain(shortLine(untrusted, limit));
 }
 
 /** Tagged template for the plain exit: the literal parts are ours, every value is encoded. */
@@ -28,7 +28,7 @@ export function plain(literals: TemplateStringsArray, ...values: readonly (strin
 
 /** The **markdown** exit: a code span that cannot be left, at most 200 characters. */
 export function codeSpan(untrusted: string): Markdown {
-  const text = clip(oneLine(untrusted), SPAN_LIMIT)
+  const text = shortLine(untrusted, SPAN_LIMIT)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');
@@ -56,6 +56,12 @@ export function clip(text: string, limit: number): string {
 /** What Postgres' jsonb cannot hold, NUL and lone surrogates, becomes U+FFFD. */
 export function storable(text: string): string {
   return text.toWellFormed().replaceAll('\u0000', '\uFFFD');
+}
+
+/** Looks at no more than may be needed of a text that could be megabytes: joining lines makes it shorter. */
+function shortLine(untrusted: string, limit: number): string {
+  const most = limit * 2;
+  return clip(untrusted.length > most ? `${oneLine(untrusted.slice(0, most))}…` : oneLine(untrusted), limit);
 }
 
 function oneLine(text: string): string {
