@@ -80,6 +80,11 @@ export const fences = [
   zone(['libs/config/src/**/*.ts'], without(SERVING, ENVIRONMENT)),
   zone(['libs/egress/src/**/*.ts'], without(SERVING, NETWORK)),
   zone(['libs/sandbox/src/**/*.ts'], without(SERVING, PROCESSES)),
+  // The probe lets a child try to connect; a runner of its own is reached over a Unix socket.
+  zone(
+    ['libs/sandbox/src/child/probe-main.ts', 'libs/sandbox/src/{runner,}/*-socket.ts'],
+    without(SERVING, NETWORK, PROCESSES),
+  ),
   // Embedded Postgres looks for a free port and starts the server.
   zone(['libs/postgres/embedded/**/*.ts'], without(SERVING, NETWORK, PROCESSES)),
   zone(['apps/terraform-simulator/src/**/*.ts'], without(SERVING, NETWORK)),

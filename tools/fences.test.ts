@@ -113,6 +113,12 @@ const effects: readonly Fence[] = [
     imports('node:child_process'),
   ),
   fence(
+    'a framework in the sockets of sandbox, which may use the network',
+    'libs/sandbox/src/runner/x-socket.ts',
+    [imports('@nestjs/common'), NX],
+    imports('node:net'),
+  ),
+  fence(
     'child processes in postgres outside embedded',
     'libs/postgres/src/x.ts',
     [imports('node:child_process'), IMPORTS],

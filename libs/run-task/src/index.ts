@@ -13,7 +13,9 @@
 export { RunTaskError, assertNever, type RunTaskErrorCode } from './errors.js';
 export {
   CHECK_FAILURES,
+  ISOLATION_LEVELS,
   SEVERITIES,
+  type IsolationLevel,
   type Enforcement,
   type Severity,
   type Check,

@@ -46,12 +46,30 @@ export const checkRequestSchema = z.strictObject({
 /** What the runner asks of a masking child: read `from` and write `to`. */
 export const maskRequestSchema = z.strictObject({ id: z.int(), from: z.string(), to: z.string() });
 
+/** What the runner asks of a child that tries to break out. */
+export const probeRequestSchema = z.strictObject({
+  id: z.int(),
+  /** A file that it must not read, in a directory that it must not write. */
+  canary: z.string(),
+  /** What the command line of the runner holds, and its own does not. */
+  marker: z.string(),
+  /** Whether to try what only the kernel denies. */
+  kernel: z.boolean(),
+  /** Where the runner listens: a port of loopback, a Unix socket, an abstract socket. */
+  port: z.int(),
+  socket: z.string(),
+  abstract: z.string(),
+});
+
 /** The plan of an assignment as its checks meet it. */
 export type CheckPlan = z.infer<typeof planSchema>;
 /** What a child is asked to judge. */
 export type CheckRequest = z.infer<typeof checkRequestSchema>;
 /** Which plan a child is asked to mask. */
 export type MaskRequest = z.infer<typeof maskRequestSchema>;
+
+/** How a child is asked to break out. */
+export type ProbeRequest = z.infer<typeof probeRequestSchema>;
 
 /** Whatever a child may say: hostile. */
 export const childReplySchema = z.discriminatedUnion('kind', [
@@ -65,6 +83,8 @@ export const childReplySchema = z.discriminatedUnion('kind', [
     detail: z.string().max(DETAIL_LIMIT),
   }),
   z.strictObject({ kind: z.literal('masked'), id: z.int() }),
+  /** What it could do and should not. */
+  z.strictObject({ kind: z.literal('probed'), id: z.int(), escapes: z.array(z.string().max(100)).max(20) }),
   /** One sentence about why the plan cannot be used. */
   z.strictObject({ kind: z.literal('unmaskable'), id: z.int(), reason: z.string().max(DETAIL_LIMIT) }),
 ]);

@@ -2,6 +2,8 @@
 export type SandboxErrorCode =
   /** The entry of the runner is missing: the build has not run. */
   | 'not_built'
+  /** The packages are where children cannot load them. */
+  | 'not_installed'
   /** The runner could not be started, or did not become ready in time. */
   | 'start_failed'
   /** The runner was closed. */

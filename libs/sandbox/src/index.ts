@@ -6,6 +6,5 @@
  * stood. **level**: how much children are held back.
  */
 export { startRunner, type Runner, type RunnerOptions } from './runner-client.js';
-export type { SandboxLevel } from './runner-messages.js';
 export { SandboxError, type SandboxErrorCode } from './errors.js';
 export { refuseInspector } from './signals.js';

@@ -1,11 +1,19 @@
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import type { Assignment, CheckEnd, CheckFailure, CheckRunner, Log } from '@rungate/run-task';
+import {
+  ISOLATION_LEVELS,
+  type Assignment,
+  type CheckEnd,
+  type CheckFailure,
+  type CheckRunner,
+  type IsolationLevel,
+  type Log,
+} from '@rungate/run-task';
 import { SandboxError } from './errors.js';
 import { REQUEST_LINE_LIMIT, START_WAIT_MS, backOffMs } from './limits.js';
-import { probeIsolation } from './runner/isolation.js';
+import { findTools } from './runner/isolation.js';
 import { runnerEntry } from './runner-entry.js';
-import type { RunnerAssignment, RunnerReply, RunnerSettings, SandboxLevel } from './runner-messages.js';
+import type { RunnerAssignment, RunnerReply, RunnerSettings } from './runner-messages.js';
 import { RunnerProcess } from './runner-process.js';
 import { refuseInspector } from './signals.js';
 
@@ -19,6 +27,8 @@ export interface RunnerOptions {
   readonly maskTimeoutSeconds?: number | undefined;
   /** Where the plans of running assignments lie; default the system's directory for temporary files. */
   readonly directory?: string | undefined;
+  /** The strongest level to try; default `full`: for tests. */
+  readonly strongest?: IsolationLevel | undefined;
   /** A CommonJS module that exports `plugins`, loaded in children only: for tests. */
   readonly pluginsModule?: string | undefined;
   readonly log?: Log | undefined;
@@ -27,11 +37,11 @@ export interface RunnerOptions {
 /** The runner as a worker sees it. */
 export interface Runner extends CheckRunner {
   /** How much checks are held back; null until the runner is ready. */
-  readonly level: SandboxLevel | null;
+  readonly level: IsolationLevel | null;
   /** Process id of the runner; null while there is none. */
   readonly pid: number | null;
   /** Resolves once the runner takes assignments. @throws SandboxError `start_failed` after 15 s */
-  ready(): Promise<SandboxLevel>;
+  ready(): Promise<IsolationLevel>;
   /** Ends the runner and all its children; assignments that run end as `aborted`. */
   close(): Promise<void>;
 }
@@ -50,6 +60,7 @@ export function startRunner(options: RunnerOptions = {}): Runner {
       maskTimeoutMs: (options.maskTimeoutSeconds ?? 300) * 1_000,
       // Node's permission model follows no symbolic link.
       directory: realpathSync(options.directory ?? tmpdir()),
+      strongest: options.strongest ?? 'full',
       pluginsModule: options.pluginsModule === undefined ? null : realpathSync(options.pluginsModule),
     },
   });
@@ -64,10 +75,11 @@ interface Pending {
 }
 
 class RunnerClient implements Runner {
-  level: SandboxLevel | null = null;
-  private readonly isolation = probeIsolation();
+  level: IsolationLevel | null = null;
+  private lastLevel: IsolationLevel | null = null;
+  private readonly isolation = findTools();
   private readonly pending = new Map<number, Pending>();
-  private readonly waiting = new Set<(level: SandboxLevel | null) => void>();
+  private readonly waiting = new Set<(level: IsolationLevel | null) => void>();
   private process: RunnerProcess | null = null;
   private lastId = 0;
   private failures = 0;
@@ -85,7 +97,7 @@ class RunnerClient implements Runner {
     return this.process?.pid ?? null;
   }
 
-  async ready(): Promise<SandboxLevel> {
+  async ready(): Promise<IsolationLevel> {
     if (this.isClosed) throw new SandboxError('closed', 'The runner is closed.');
     const level = this.level ?? (await this.becomesReady());
     if (level === null) throw new SandboxError('start_failed', 'The runner did not start: see the log for its errors.');
@@ -136,9 +148,9 @@ class RunnerClient implements Runner {
     this.process?.send(request);
   }
 
-  private becomesReady(): Promise<SandboxLevel | null> {
+  private becomesReady(): Promise<IsolationLevel | null> {
     return new Promise((resolve) => {
-      const wake = (level: SandboxLevel | null): void => {
+      const wake = (level: IsolationLevel | null): void => {
         clearTimeout(timer);
         this.waiting.delete(wake);
         resolve(level);
@@ -164,8 +176,7 @@ class RunnerClient implements Runner {
 
   private take(reply: RunnerReply): void {
     if (reply.kind === 'ready') {
-      this.level = reply.level;
-      for (const wake of [...this.waiting]) wake(reply.level);
+      this.becameReady(reply);
       return;
     }
     const pending = this.pending.get(reply.id);
@@ -174,6 +185,19 @@ class RunnerClient implements Runner {
     // The runner answers in order, and names nothing that was not asked.
     else if (pending.assignment.checks[pending.count]?.name !== reply.end.check) this.process?.kill();
     else this.pass(pending, reply.end);
+  }
+
+  private becameReady({ level, shortfall }: Extract<RunnerReply, { kind: 'ready' }>): void {
+    const { log } = this.parts;
+    const before = this.lastLevel;
+    this.level = level;
+    this.lastLevel = level;
+    if (before !== null && ISOLATION_LEVELS.indexOf(level) > ISOLATION_LEVELS.indexOf(before)) {
+      log?.error('checks are isolated less than before', { level, before, shortfall });
+    } else if (level !== before) {
+      log?.info('checks are isolated', { level, shortfall });
+    }
+    for (const wake of [...this.waiting]) wake(level);
   }
 
   private pass(pending: Pending, end: CheckEnd): void {

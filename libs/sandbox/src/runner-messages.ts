@@ -1,12 +1,7 @@
-import { CHECK_FAILURES, type CheckEnd } from '@rungate/run-task';
+import { CHECK_FAILURES, ISOLATION_LEVELS, type CheckEnd } from '@rungate/run-task';
 import { z } from 'zod';
 import { runFactsSchema } from './child-messages.js';
 import { reportSchema } from './report.js';
-
-/** How much the children are held back: `limited` and `weak` do not deny the network. */
-export const SANDBOX_LEVELS = ['full', 'limited', 'weak'] as const;
-/** How strongly checks are isolated here. */
-export type SandboxLevel = (typeof SANDBOX_LEVELS)[number];
 
 /** What the runner is told when it starts, as its one argument. Nothing secret. */
 export const runnerSettingsSchema = z.strictObject({
@@ -17,6 +12,8 @@ export const runnerSettingsSchema = z.strictObject({
   maskTimeoutMs: z.int().min(1),
   /** An existing directory for the plans of running assignments. */
   directory: z.string(),
+  /** The strongest level to try. */
+  strongest: z.enum(ISOLATION_LEVELS),
   /** A CommonJS module with more plugins, loaded by children alone. */
   pluginsModule: z.string().nullable(),
 });
@@ -62,7 +59,8 @@ const checkEndSchema: z.ZodType<CheckEnd> = z.discriminatedUnion('kind', [
 
 /** What the runner says to a worker. */
 export const runnerReplySchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('ready'), level: z.enum(SANDBOX_LEVELS) }),
+  /** `shortfall`: why the level is not `full`, or null. */
+  z.strictObject({ kind: z.literal('ready'), level: z.enum(ISOLATION_LEVELS), shortfall: z.string().nullable() }),
   z.strictObject({ kind: z.literal('ended'), id: z.int(), end: checkEndSchema }),
   z.strictObject({ kind: z.literal('done'), id: z.int() }),
 ]);

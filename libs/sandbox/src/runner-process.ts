@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { RUNNER_LINE_LIMIT } from './limits.js';
 import { parseLine, readLines } from './line-reader.js';
-import { EMPTY_ENVIRONMENT, dieWithParent, type Isolation } from './runner/isolation.js';
+import { EMPTY_ENVIRONMENT } from './runner/environment.js';
+import { dieWithParent, type Isolation } from './runner/isolation.js';
 import { runnerReplySchema, type RunnerReply, type RunnerRequest, type RunnerSettings } from './runner-messages.js';
 
 /** Of what the runner writes to standard error, characters that are kept. */

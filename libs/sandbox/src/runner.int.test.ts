@@ -59,7 +59,7 @@ describe('runner', () => {
   });
 
   it('says what level of isolation there is', () => {
-    expect(['limited', 'weak']).toContain(runner.level);
+    expect(['full', 'limited', 'weak']).toContain(runner.level);
   });
 
   it('serves more assignments at once than it has children', async () => {

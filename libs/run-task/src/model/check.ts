@@ -9,6 +9,12 @@ export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const
 /** How bad a finding is. */
 export type Severity = (typeof SEVERITIES)[number];
 
+/** Strongest first. `full`: no network, no files, no programs; `limited`: the network is not denied; `weak`: nor memory. */
+export const ISOLATION_LEVELS = ['full', 'limited', 'weak'] as const;
+
+/** How much a check is held back while it runs. */
+export type IsolationLevel = (typeof ISOLATION_LEVELS)[number];
+
 /** One check of a run task, as an organization configured it and as its version keeps it. */
 export interface Check {
   /** Unique in its run task, `^[A-Za-z0-9][A-Za-z0-9_-]*$`. */

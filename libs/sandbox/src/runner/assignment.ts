@@ -43,6 +43,8 @@ interface Turn {
 }
 
 const BUILT_IN = '';
+/** The masked plan in the directory of a child. */
+const PLAN = 'plan.json';
 
 /** Runs assignments: mask the plan, then each check under its own limits. */
 export class AssignmentRunner {
@@ -121,9 +123,8 @@ export class AssignmentRunner {
     if (acquired.kind === 'none') return { reason: acquired.reason, detail: acquired.detail };
     const { slot } = acquired;
     if (plan.kind !== 'masked') return { slot, kind, plan };
-    const linked = path.join(slot.directory, 'plan.json');
-    await linkOrCopy(plan.path, linked);
-    return { slot, kind, plan: { kind: 'masked', path: linked } };
+    await linkOrCopy(plan.path, path.join(slot.directory, PLAN));
+    return { slot, kind, plan: { kind: 'masked', path: path.join(slot.inside, PLAN) } };
   }
 
   private async ask({ slot, plan }: Held, check: AssignedCheck, { assignment, signal }: Running): Promise<ChildAnswer> {
@@ -140,7 +141,7 @@ export class AssignmentRunner {
 
   /** Only what ran built-in checks and nothing else serves another assignment. */
   private release({ slot, kind, plan }: Held, isClean: boolean): null {
-    if (plan.kind === 'masked') rmSync(plan.path, { force: true });
+    if (plan.kind === 'masked') rmSync(path.join(slot.directory, PLAN), { force: true });
     this.parts.checkers.release(slot, isClean && kind === BUILT_IN);
     return null;
   }

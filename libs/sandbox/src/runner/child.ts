@@ -1,10 +1,18 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import { childReplySchema, type CheckRequest, type ChildReply, type MaskRequest } from '../child-messages.js';
+import {
+  childReplySchema,
+  type ChildReply,
+  type CheckRequest,
+  type MaskRequest,
+  type ProbeRequest,
+} from '../child-messages.js';
 import { GRACE_MS, OUTPUT_LIMIT, REPLY_LIMIT, START_LIMIT_MS } from '../limits.js';
 import { parseLine, readLines } from '../line-reader.js';
+import type { ChildCommand } from './child-command.js';
 import { causeOfDeath, type Death } from './death.js';
-import { EMPTY_ENVIRONMENT } from './isolation.js';
+import { EMPTY_ENVIRONMENT } from './environment.js';
 
 /** After the group was killed, its pipes close; what escaped the group may hold them. */
 const CLOSE_LIMIT_MS = 200;
@@ -15,7 +23,7 @@ export type ChildAnswer = { readonly kind: 'reply'; readonly reply: Answered } |
 /** A reply to a request. */
 export type Answered = Exclude<ChildReply, { kind: 'ready' }>;
 type Unnumbered<Request> = Request extends unknown ? Omit<Request, 'id'> : never;
-type ChildRequest = Unnumbered<CheckRequest | MaskRequest>;
+type ChildRequest = Unnumbered<CheckRequest | MaskRequest | ProbeRequest>;
 
 interface Turn {
   readonly id: number;
@@ -46,14 +54,8 @@ export class Child {
   private outputBytes = 0;
   private output: Buffer[] = [];
 
-  constructor(command: readonly string[], cwd: string) {
-    const [program = '', ...args] = command;
-    this.process = spawn(program, args, {
-      cwd,
-      env: EMPTY_ENVIRONMENT,
-      detached: true,
-      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-    });
+  constructor(command: ChildCommand) {
+    this.process = start(command);
     this.ready = new Promise((resolve) => (this.becameReady = resolve));
     this.gone = new Promise((resolve) => (this.hasGone = resolve));
     this.startTimer = setTimeout(() => {
@@ -196,6 +198,21 @@ export class Child {
     } catch {
       // Nobody is left.
     }
+  }
+}
+
+/** A file of its own for each child: it is read from where the last reader stopped. */
+function start({ argv: [program = '', ...args], cwd, filter }: ChildCommand): ChildProcess {
+  const descriptor = filter === null ? null : openSync(filter, 'r');
+  try {
+    return spawn(program, args, {
+      cwd,
+      env: EMPTY_ENVIRONMENT,
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', ...(descriptor === null ? [] : [descriptor])],
+    });
+  } finally {
+    if (descriptor !== null) closeSync(descriptor);
   }
 }
 

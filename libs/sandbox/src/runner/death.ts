@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { CheckFailure } from '@rungate/run-task';
 
 /** Why a child ended without an answer. `detail` is what is known beyond the reason, for a person. */
@@ -16,14 +17,19 @@ interface Exit {
 /** What V8 and libstdc++ write when memory ends. */
 const OUT_OF_MEMORY =
   /heap out of memory|Array buffer allocation failed|process out of memory|process OOM|Failed to (reserve|allocate)|bad_alloc/;
-/** 128 + the number of the signal, where a shell's convention is followed. */
-const EXIT = { abort: 134, segmentation: 139, cpu: 152 } as const;
+/** A program that ran another one exits with this and the number of the signal that ended it. */
+const SIGNAL_BASE = 128;
 
 /** Why a process ended that nobody ended. */
 export function causeOfDeath({ code, signal, output }: Exit): Death {
   if (OUT_OF_MEMORY.test(output)) return { reason: 'memory', detail: null };
-  if (signal === 'SIGXCPU' || code === EXIT.cpu) return { reason: 'cpu', detail: null };
-  if (signal !== null) return { reason: 'crashed', detail: signal };
-  if (code === EXIT.abort || code === EXIT.segmentation) return { reason: 'crashed', detail: `code ${code}` };
+  const by = signal ?? signalOf(code ?? 0);
+  if (by === 'SIGXCPU') return { reason: 'cpu', detail: null };
+  if (by !== null) return { reason: 'crashed', detail: by };
   return { reason: 'exited', detail: `code ${code ?? 0}` };
+}
+
+function signalOf(code: number): string | null {
+  const [name = null] = Object.entries(constants.signals).find(([, number]) => number === code - SIGNAL_BASE) ?? [];
+  return name;
 }

@@ -17,6 +17,9 @@ export interface Masking {
   readonly signal: AbortSignal;
 }
 
+const RAW = 'raw.json';
+const MASKED = 'masked.json';
+
 /** Masks a plan in a child and removes the raw one, whatever happens: no check starts while it is there. */
 export async function maskInChild(pool: Pool, masking: Masking): Promise<CheckPlan> {
   try {
@@ -29,15 +32,15 @@ export async function maskInChild(pool: Pool, masking: Masking): Promise<CheckPl
 }
 
 async function maskInSlot(pool: Pool, slot: Slot, masking: Masking): Promise<CheckPlan> {
-  const raw = path.join(slot.directory, 'raw.json');
-  const masked = path.join(slot.directory, 'masked.json');
+  const [raw, masked] = [path.join(slot.directory, RAW), path.join(slot.directory, MASKED)];
   const abort = (): void => {
     slot.child.kill('aborted');
   };
   masking.signal.addEventListener('abort', abort, { once: true });
   try {
     await linkOrCopy(masking.from, raw);
-    const answer = await slot.child.ask({ from: raw, to: masked }, masking.timeoutMs);
+    const seen = { from: path.join(slot.inside, RAW), to: path.join(slot.inside, MASKED) };
+    const answer = await slot.child.ask(seen, masking.timeoutMs);
     if (answer.kind === 'reply' && answer.reply.kind === 'masked') renameSync(masked, masking.to);
     return toPlan(answer, masking);
   } catch {

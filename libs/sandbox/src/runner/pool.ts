@@ -7,6 +7,8 @@ export interface Slot {
   readonly child: Child;
   /** Files for the child, by the runner alone. */
   readonly directory: string;
+  /** What the child calls that directory. */
+  readonly inside: string;
   /** Removes the directory. */
   dispose(): void;
 }

@@ -1,8 +1,10 @@
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { lstatSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { SandboxError } from '../errors.js';
 import type { RunnerSettings } from '../runner-messages.js';
 import { Child } from './child.js';
-import { childCommand, type ChildLimits, type Isolation } from './isolation.js';
+import { childCommand, here, nameInside, type ChildLimits, type ChildProgram, type Place } from './child-command.js';
+import type { Isolation } from './isolation.js';
 import type { Slot } from './pool.js';
 
 /** `dist`, from `dist/libs/sandbox/src/runner`. */
@@ -20,51 +22,71 @@ export interface SlotSettings extends Pick<RunnerSettings, 'memoryMb' | 'plugins
 export const MASK_LIMITS: ChildLimits = { dataMb: 1_024, heapMb: 512 };
 
 /** A child for checks: reads its directory and our code, writes nothing. */
-export function startCheckSlot({ memoryMb, pluginsModule, isolation, root }: SlotSettings): Slot {
-  const directory = mkdtempSync(path.join(root, 'check-'));
-  const command = childCommand(
-    {
-      entry: path.join(CHILD, 'check-main.js'),
-      args: pluginsModule === null ? [] : [pluginsModule],
-      readable: [...code(), `${directory}/*`, ...(pluginsModule === null ? [] : [`${path.dirname(pluginsModule)}/*`])],
-      writable: [],
-      // The heap is a quarter, so that buffers and code have room too.
-      dataMb: memoryMb,
-      heapMb: Math.floor(memoryMb / 4),
-    },
-    isolation,
-  );
-  return toSlot(command, directory);
+export function startCheckSlot(settings: SlotSettings): Slot {
+  return startSlot(settings, { entry: 'check-main.js', limits: checkLimits(settings) });
 }
 
 /** A child for masking: reads and writes its directory. */
-export function startMaskSlot({ isolation, root }: SlotSettings): Slot {
-  const directory = mkdtempSync(path.join(root, 'mask-'));
-  const command = childCommand(
-    {
-      entry: path.join(CHILD, 'mask-main.js'),
-      args: [],
-      readable: [...code(), `${directory}/*`],
-      writable: [`${directory}/*`],
-      ...MASK_LIMITS,
-    },
-    isolation,
+export function startMaskSlot(settings: SlotSettings): Slot {
+  return startSlot(settings, { entry: 'mask-main.js', limits: MASK_LIMITS, isWritable: true });
+}
+
+/** A child that tries to break out, held as a check is; `permissions` says whether by the permission model too. */
+export function startProbeSlot(settings: SlotSettings, permissions: boolean): Slot {
+  return startSlot(settings, { entry: 'probe-main.js', limits: checkLimits(settings), permissions });
+}
+
+/** @throws SandboxError `not_installed` when children could not load their packages */
+export function requirePackages(): void {
+  const packages = path.join(DIST, '../node_modules');
+  if (!lstatSync(packages).isSymbolicLink()) return;
+  throw new SandboxError(
+    'not_installed',
+    `${packages} is a symbolic link, which checks may not follow: replace it by a real directory (npm ci).`,
   );
-  return toSlot(command, directory);
 }
 
-/** What every child may read: our compiled code and its packages. */
-function code(): readonly string[] {
-  const packages = realpathSync(path.join(DIST, '../node_modules'));
-  return [`${DIST}/*`, `${packages}/*`, path.join(DIST, '../package.json')];
+interface Kind {
+  /** Its main file, below `child`. */
+  readonly entry: string;
+  readonly limits: ChildLimits;
+  readonly isWritable?: boolean;
+  readonly permissions?: boolean;
 }
 
-function toSlot(command: readonly string[], directory: string): Slot {
+function startSlot({ root, isolation, pluginsModule }: SlotSettings, kind: Kind): Slot {
+  const { entry, limits, isWritable = false, permissions = true } = kind;
+  const directory = mkdtempSync(path.join(root, `${path.basename(entry, '-main.js')}-`));
+  const home: Place = { path: directory, inside: '/in', kind: 'directory', isWritable };
+  const program: ChildProgram = {
+    ...limits,
+    entry: path.join(CHILD, entry),
+    args: pluginsModule === null ? [] : [pluginsModule],
+    places: [...code(), ...(pluginsModule === null ? [] : [here(path.dirname(pluginsModule), 'directory')])],
+    home,
+    permissions,
+  };
   return {
-    child: new Child(command, directory),
+    child: new Child(childCommand(program, isolation)),
     directory,
+    inside: nameInside(home, isolation),
     dispose: () => {
       rmSync(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** The heap is a quarter, so that buffers and code have room too. */
+function checkLimits({ memoryMb }: SlotSettings): ChildLimits {
+  return { dataMb: memoryMb, heapMb: Math.floor(memoryMb / 4) };
+}
+
+/** What every child may read: our compiled code and its packages. */
+function code(): readonly Place[] {
+  const checkout = path.dirname(DIST);
+  return [
+    here(DIST, 'directory'),
+    here(path.join(checkout, 'node_modules'), 'directory'),
+    here(path.join(checkout, 'package.json'), 'file'),
+  ];
 }
