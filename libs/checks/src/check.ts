@@ -41,6 +41,8 @@ export interface CheckInput<Config = unknown> {
   readonly signal: AbortSignal;
   /** A line for the `running` update; taken, and not shown yet. */
   progress(text: string): void;
+  /** A line for the log of the check's result: at most 100 lines of 500 characters; what goes beyond is cut. */
+  log(text: string): void;
 }
 
 /**

@@ -32,5 +32,6 @@ export async function runPlugin<Config>(
     config: plugin.config.parse(config),
     signal: new AbortController().signal,
     progress: () => undefined,
+    log: () => undefined,
   });
 }

@@ -74,6 +74,8 @@ export const taskResultDetail = {
       status: 'failed',
       message: '1 resource would be deleted.',
       durationMs: 412,
+      isolation: 'full',
+      log: [],
       outcomes: [
         {
           rule: 'delete',

@@ -48,6 +48,11 @@ const checkResult = z
     status: z.enum(['passed', 'failed', 'errored', 'skipped', 'waiting']),
     message: z.string(),
     durationMs: z.number(),
+    isolation: z
+      .enum(['full', 'limited', 'weak'])
+      .nullable()
+      .meta({ description: 'How much the check was held back; null when it did not run.' }),
+    log: z.array(z.string()).readonly().meta({ description: 'What the check logged, line by line.' }),
     outcomes: z.array(finding).readonly(),
   })
   .meta({ id: 'CheckResult' });

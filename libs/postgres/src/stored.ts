@@ -41,6 +41,12 @@ export function storedNumbers(json: Prisma.JsonValue): Readonly<Record<string, n
   throw new PostgresError('bad_row', 'The facts of a check result are not an object.');
 }
 
+/** The log of a check result. @throws PostgresError `bad_row` */
+export function storedTexts(json: Prisma.JsonValue): readonly string[] {
+  if (Array.isArray(json) && json.every((item) => typeof item === 'string')) return json;
+  throw new PostgresError('bad_row', 'The log of a check result is not a list of lines.');
+}
+
 /** For a jsonb column, without what jsonb cannot hold. */
 export function storableJson(value: unknown): Prisma.InputJsonValue {
   const parsed: unknown = JSON.parse(jsonText(value));

@@ -1,5 +1,6 @@
 import {
   CHECK_FAILURES,
+  ISOLATION_LEVELS,
   TASK_RESULT_STATES,
   type AnswerClass,
   type CheckResult,
@@ -11,7 +12,7 @@ import {
 } from '@rungate/run-task';
 import type { Prisma, PrismaClient } from './generated/client.js';
 import { isUuid } from './organization-gate.js';
-import { oneOf, oneOfOrNull, storedFacts, storedFindings, storedNumbers } from './stored.js';
+import { oneOf, oneOfOrNull, storedFacts, storedFindings, storedNumbers, storedTexts } from './stored.js';
 import { timelineOf } from './timeline.js';
 
 /** What operators see, as `rungate_platform`: the grant is not among it. */
@@ -126,6 +127,8 @@ function checkResultOf(row: DetailRow['checkResults'][number]): CheckResult {
     facts: storedNumbers(row.facts),
     failure: oneOfOrNull(CHECK_FAILURES, row.failure),
     durationMs: row.durationMs,
+    isolation: oneOfOrNull(ISOLATION_LEVELS, row.isolation),
+    log: storedTexts(row.log),
   };
 }
 

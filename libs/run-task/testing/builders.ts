@@ -127,7 +127,7 @@ export function aFinding(changes: Partial<Finding> = {}): Finding {
 
 /** How a check ended that reported these findings. */
 export function reported(check: string, findings: readonly Finding[] = [], summary = 'looks good'): CheckEnd {
-  return { kind: 'reported', check, report: { findings, summary }, durationMs: 5 };
+  return { kind: 'reported', check, report: { findings, summary }, durationMs: 5, isolation: 'full', log: [] };
 }
 
 /** A check that passed without findings. */
@@ -143,6 +143,8 @@ export function aCheckResult(changes: Partial<CheckResult> = {}): CheckResult {
     facts: {},
     failure: null,
     durationMs: 5,
+    isolation: 'full',
+    log: [],
     ...changes,
   };
 }

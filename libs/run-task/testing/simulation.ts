@@ -216,5 +216,13 @@ export class Simulation {
 }
 
 function errored({ name }: Assignment['checks'][number], reason: 'aborted' | 'crashed'): CheckEnd {
-  return { kind: 'errored', check: name, reason, detail: `the check was ${reason}`, durationMs: 1 };
+  return {
+    kind: 'errored',
+    check: name,
+    reason,
+    detail: `the check was ${reason}`,
+    durationMs: 1,
+    isolation: null,
+    log: [],
+  };
 }

@@ -1,5 +1,6 @@
 import { STAGES, type RunFacts } from '@rungate/run-task';
 import { z } from 'zod';
+import { LOG_LINE_LIMIT } from './limits.js';
 import { reportSchema } from './report.js';
 
 /** Longest text that a child says about an error. */
@@ -74,6 +75,8 @@ export type ProbeRequest = z.infer<typeof probeRequestSchema>;
 /** Whatever a child may say: hostile. */
 export const childReplySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready') }),
+  /** A line that the check logs while it runs. */
+  z.strictObject({ kind: z.literal('logged'), id: z.int(), text: z.string().max(LOG_LINE_LIMIT) }),
   /** `worn`: something was left behind, so the child must not answer again. */
   z.strictObject({ kind: z.literal('reported'), id: z.int(), report: reportSchema, worn: z.boolean() }),
   z.strictObject({

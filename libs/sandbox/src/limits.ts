@@ -3,6 +3,10 @@ const MEBIBYTE = 2 ** 20;
 
 /** Standard output and error of a child during one request, bytes. */
 export const OUTPUT_LIMIT = 256 * 1_024;
+/** Lines that a check may log; what goes beyond is dropped. */
+export const LOG_LINES = 100;
+/** Characters of one such line. */
+export const LOG_LINE_LIMIT = 500;
 /** One reply of a child, bytes. */
 export const REPLY_LIMIT = 4 * MEBIBYTE;
 /** One line from the runner: a reply, encoded again. */

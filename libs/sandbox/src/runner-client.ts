@@ -221,7 +221,7 @@ class RunnerClient implements Runner {
     if (pending === undefined) return;
     this.pending.delete(id);
     for (const { name } of pending.assignment.checks.slice(pending.count)) {
-      pending.ended({ kind: 'errored', check: name, reason, detail, durationMs: 0 });
+      pending.ended({ kind: 'errored', check: name, reason, detail, durationMs: 0, isolation: null, log: [] });
     }
     pending.done();
   }

@@ -1,6 +1,7 @@
 import { CHECK_FAILURES, ISOLATION_LEVELS, type CheckEnd } from '@rungate/run-task';
 import { z } from 'zod';
 import { runFactsSchema } from './child-messages.js';
+import { LOG_LINES, LOG_LINE_LIMIT } from './limits.js';
 import { reportSchema } from './report.js';
 
 /** What the runner is told when it starts, as its one argument. Nothing secret. */
@@ -46,14 +47,20 @@ export const runnerRequestSchema = z.discriminatedUnion('kind', [
 /** What the worker tells the runner. */
 export type RunnerRequest = z.infer<typeof runnerRequestSchema>;
 
+const ended = {
+  check: z.string(),
+  durationMs: z.number(),
+  isolation: z.enum(ISOLATION_LEVELS).nullable(),
+  log: z.array(z.string().max(LOG_LINE_LIMIT)).max(LOG_LINES),
+};
+
 const checkEndSchema: z.ZodType<CheckEnd> = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('reported'), check: z.string(), report: reportSchema, durationMs: z.number() }),
+  z.strictObject({ ...ended, kind: z.literal('reported'), report: reportSchema }),
   z.strictObject({
+    ...ended,
     kind: z.literal('errored'),
-    check: z.string(),
     reason: z.enum(CHECK_FAILURES),
     detail: z.string().max(2_000),
-    durationMs: z.number(),
   }),
 ]);
 

@@ -36,8 +36,9 @@ export function presentTaskResultDetail(taskResult: TaskResultDetail): TaskResul
 }
 
 function presentCheckResult(result: CheckResult): TaskResultDetailBody['checks'][number] {
-  const { name, use, enforcement, status, message, durationMs, findings } = result;
-  return { name, use, enforcement, status, message, durationMs, outcomes: findings.map(presentFinding) };
+  const { name, use, enforcement, status, message, durationMs, isolation, log, findings } = result;
+  const outcomes = findings.map(presentFinding);
+  return { name, use, enforcement, status, message, durationMs, isolation, log, outcomes };
 }
 
 function presentFinding(finding: Finding): TaskResultDetailBody['checks'][number]['outcomes'][number] {

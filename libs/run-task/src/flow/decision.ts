@@ -25,10 +25,22 @@ export function lateDecision(evaluation: Evaluation, now: Date): Decision {
 function lateResult(check: Check, { receivedAt }: Evaluation, now: Date): CheckResult {
   const durationMs = now.getTime() - receivedAt.getTime();
   const detail = `no result in time: it was still undecided after ${Math.round(durationMs / 1_000)} s, just before the deadline`;
-  return judge(check, { kind: 'errored', check: check.name, reason: 'timeout', detail, durationMs });
+  return judge(check, {
+    kind: 'errored',
+    check: check.name,
+    reason: 'timeout',
+    detail,
+    durationMs,
+    isolation: null,
+    log: [],
+  });
 }
 
-function complete({ request, checks }: Evaluation, results: readonly CheckResult[], { verdict, message }: Judgement): Decision {
+function complete(
+  { request, checks }: Evaluation,
+  results: readonly CheckResult[],
+  { verdict, message }: Judgement,
+): Decision {
   const outcomes = request.facts.capabilities.outcomes ? outcomesOf(results, checks) : [];
   return { verdict, message, results, callback: callbackDocument({ status: verdict, message, outcomes }) };
 }

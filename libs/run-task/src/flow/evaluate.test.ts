@@ -199,7 +199,15 @@ describe('evaluate', () => {
 
   it('writes nothing once its lease is lost, not even how its checks were stopped', async () => {
     const scene = new Scene();
-    const aborted: CheckEnd = { kind: 'errored', check: 'names', reason: 'aborted', detail: 'stopped', durationMs: 1 };
+    const aborted: CheckEnd = {
+      kind: 'errored',
+      check: 'names',
+      reason: 'aborted',
+      detail: 'stopped',
+      durationMs: 1,
+      isolation: null,
+      log: [],
+    };
     const runner = new ScriptedRunner((_, ended) => {
       scene.store.clock.advance(5_000);
       ended(reported('guard'));

@@ -97,5 +97,5 @@ async function runChecks(runner: CheckRunner, { evaluation, judged, plan, signal
 }
 
 function errored(check: Check, reason: CheckFailure, detail: string): CheckEnd {
-  return { kind: 'errored', check: check.name, reason, detail, durationMs: 0 };
+  return { kind: 'errored', check: check.name, reason, detail, durationMs: 0, isolation: null, log: [] };
 }

@@ -81,17 +81,25 @@ export const CHECK_FAILURES = [
 /** Why a check gave no report. */
 export type CheckFailure = (typeof CHECK_FAILURES)[number];
 
+/** What is known of one check that ran, however it ended. */
+interface Ended {
+  readonly check: string;
+  readonly durationMs: number;
+  /** How much it was held back; null when it did not run. */
+  readonly isolation: IsolationLevel | null;
+  /** What it logged, line by line; bounded by the runner. */
+  readonly log: readonly string[];
+}
+
 /** How one check ended in the runner: a report, or the reason why there is none. */
 export type CheckEnd =
-  | { readonly kind: 'reported'; readonly check: string; readonly report: Report; readonly durationMs: number }
-  | {
+  | (Ended & { readonly kind: 'reported'; readonly report: Report })
+  | (Ended & {
       readonly kind: 'errored';
-      readonly check: string;
       readonly reason: CheckFailure;
       /** One sentence for a person; never a secret. */
       readonly detail: string;
-      readonly durationMs: number;
-    };
+    });
 
 /** How a check ended, as people see it. */
 export type CheckStatus = 'passed' | 'failed' | 'errored' | 'skipped' | 'waiting';
@@ -110,4 +118,8 @@ export interface CheckResult {
   readonly facts: Readonly<Record<string, number>>;
   readonly failure: CheckFailure | null;
   readonly durationMs: number;
+  /** How much it was held back; null when it did not run. */
+  readonly isolation: IsolationLevel | null;
+  /** What it logged, line by line. */
+  readonly log: readonly string[];
 }

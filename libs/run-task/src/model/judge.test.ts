@@ -8,6 +8,8 @@ const timedOut: CheckEnd = {
   reason: 'timeout',
   detail: 'took 60 s',
   durationMs: 60_000,
+  isolation: 'limited',
+  log: ['began'],
 };
 
 describe('judge', () => {
@@ -23,6 +25,8 @@ describe('judge', () => {
       facts: {},
       failure: null,
       durationMs: 5,
+      isolation: 'full',
+      log: [],
     });
   });
 
@@ -51,6 +55,8 @@ describe('judge', () => {
       check: 'guard',
       report: { findings, summary: 's', facts: { changes: 3 } },
       durationMs: 1,
+      isolation: 'full',
+      log: [],
     });
     expect(result.facts).toEqual({ changes: 3 });
     expect(result.findings.map(({ message }) => message)).toEqual(['b', 'a', 'c']);
@@ -83,6 +89,8 @@ describe('judge', () => {
       failure: 'timeout',
       findings: [],
       durationMs: 60_000,
+      isolation: 'limited',
+      log: ['began'],
     });
   });
 });

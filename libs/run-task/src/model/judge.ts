@@ -6,7 +6,9 @@ const MESSAGE_LIMIT = 1_000;
 
 /** Turns how a check ended into its result: the same for all plugins, so that all checks look alike. */
 export function judge(check: Check, end: CheckEnd): CheckResult {
-  const base = { name: check.name, use: check.use, enforcement: check.enforcement, durationMs: end.durationMs };
+  const { name, use, enforcement } = check;
+  const { durationMs, isolation, log } = end;
+  const base = { name, use, enforcement, durationMs, isolation, log };
   if (end.kind === 'errored') {
     const skipped = check.onError === 'skip';
     return {

@@ -7,26 +7,33 @@ import {
   type CheckRequest,
   type CheckPlan,
 } from '../child-messages.js';
-import { WORN_AFTER_CPU_MS } from '../limits.js';
+import { LOG_LINES, LOG_LINE_LIMIT, WORN_AFTER_CPU_MS } from '../limits.js';
 import type { FindPlugin } from './plugins.js';
+import type { Say } from './serve.js';
 
 /** How much of its time a check has left when its signal aborts. */
 const LEFT_AT_ABORT = 0.1;
 
 type Errored = Extract<ChildReply, { kind: 'errored' }>;
 
+/** Where plugins are, and where their logs go. */
+export interface JudgeParts {
+  readonly findPlugin: FindPlugin;
+  readonly say: Say;
+}
+
 /** Runs one check and says how it ended. What kills the process is seen by the runner. */
-export async function judge(message: unknown, findPlugin: FindPlugin): Promise<ChildReply> {
+export async function judge(message: unknown, parts: JudgeParts): Promise<ChildReply> {
   const request = checkRequestSchema.parse(message);
   try {
-    return await prepare(request, findPlugin(request.use));
+    return await prepare(request, parts.findPlugin(request.use), parts.say);
   } catch (cause) {
     if (cause instanceof PlanError) return errored(request, 'plan_unavailable', cause.message);
     return errored(request, isOutOfMemory(cause) ? 'memory' : 'threw', describe(cause));
   }
 }
 
-async function prepare(request: CheckRequest, plugin: CheckPlugin | null): Promise<ChildReply> {
+async function prepare(request: CheckRequest, plugin: CheckPlugin | null, say: Say): Promise<ChildReply> {
   if (plugin === null) return errored(request, 'plugin_unknown', request.use);
   const config = plugin.config.safeParse(request.config);
   if (!config.success) {
@@ -37,7 +44,7 @@ async function prepare(request: CheckRequest, plugin: CheckPlugin | null): Promi
   }
   const unavailable = whyUnavailable(plugin, request.plan, request.run.stage);
   if (unavailable !== null) return errored(request, 'plan_unavailable', unavailable);
-  return run(plugin, config.data, request);
+  return run(plugin, config.data, { request, say });
 }
 
 function errored({ id }: CheckRequest, reason: Errored['reason'], detail: string): Errored {
@@ -50,7 +57,13 @@ function whyUnavailable({ needs }: CheckPlugin, plan: CheckPlan, stage: Stage): 
   return plan.kind === 'none' && stage !== 'pre_plan' ? 'The plan of the run was not fetched.' : null;
 }
 
-async function run(plugin: CheckPlugin, config: unknown, request: CheckRequest): Promise<ChildReply> {
+/** What one run is about, and where its log goes. */
+interface Running {
+  readonly request: CheckRequest;
+  readonly say: Say;
+}
+
+async function run(plugin: CheckPlugin, config: unknown, { request, say }: Running): Promise<ChildReply> {
   const handles = openHandles();
   const late = new AbortController();
   const timer = setTimeout(
@@ -69,6 +82,7 @@ async function run(plugin: CheckPlugin, config: unknown, request: CheckRequest):
       signal: late.signal,
       // The running update counts checks; it has no place yet for what they say.
       progress: () => undefined,
+      log: logTo(say, request.id),
     });
     clearTimeout(timer);
     assertJson(report);
@@ -78,6 +92,17 @@ async function run(plugin: CheckPlugin, config: unknown, request: CheckRequest):
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Lines past the limit are dropped: a talkative check is no failure. */
+function logTo(say: Say, id: number): (text: string) => void {
+  let lines = 0;
+  return (text) => {
+    lines++;
+    if (lines > LOG_LINES) return;
+    const line = lines === LOG_LINES ? '(the log goes on; this is where it is cut)' : clip(text, LOG_LINE_LIMIT);
+    say({ kind: 'logged', id, text: line });
+  };
 }
 
 /** A report with a cycle or the like is the plugin's fault, and must not take the process with it. */

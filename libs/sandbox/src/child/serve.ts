@@ -7,15 +7,18 @@ import { refuseInspector } from '../signals.js';
 /** Where replies go: standard output belongs to the check. */
 const REPLY_FD = 3;
 
+/** Tells the runner something besides the answer. */
+export type Say = (message: ChildReply) => void;
+
 /** Answers requests one by one until the runner closes the pipe. */
-export function serve(answer: (request: unknown) => ChildReply | Promise<ChildReply>): void {
+export function serve(answer: (request: unknown, say: Say) => ChildReply | Promise<ChildReply>): void {
   refuseInspector();
   let last = Promise.resolve();
   readLines(process.stdin, {
     limit: REQUEST_LINE_LIMIT,
     line: (text) => {
       last = last.then(async () => {
-        reply(await answer(parseLine(text)));
+        reply(await answer(parseLine(text), reply));
       });
     },
     tooLong: () => process.exit(1),

@@ -1,10 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { findPlugin } from '@rungate/checks';
-import type { CheckEnd } from '@rungate/run-task';
+import type { CheckEnd, IsolationLevel } from '@rungate/run-task';
 import type { CheckPlan } from '../child-messages.js';
 import type { AssignedCheck, RunnerAssignment, RunnerSettings } from '../runner-messages.js';
-import type { ChildAnswer } from './child.js';
+import type { ChildAnswer, LoggedAnswer } from './child.js';
 import type { Death } from './death.js';
 import { failureText } from './failure-text.js';
 import { Gate } from './gate.js';
@@ -14,6 +14,8 @@ import type { Pool, Slot } from './pool.js';
 /** What assignments are run with. */
 export interface AssignmentRunnerParts {
   readonly settings: RunnerSettings;
+  /** How much children are held back. */
+  readonly level: IsolationLevel;
   /** Directory of the runner. */
   readonly root: string;
   readonly maskers: Pool;
@@ -37,7 +39,9 @@ interface Held {
 
 interface Turn {
   readonly held: Held | null;
-  readonly answer: ChildAnswer;
+  readonly answer: LoggedAnswer;
+  /** False when no child was put to it. */
+  readonly ran: boolean;
   /** Without the wait for a child. */
   readonly durationMs: number;
 }
@@ -100,15 +104,15 @@ export class AssignmentRunner {
 
   private async runCheck(check: AssignedCheck, running: Running, held: Held | null): Promise<Turn> {
     const refusal = this.refuse(check, running.signal);
-    if (refusal !== null) return { held, answer: { kind: 'died', ...refusal }, durationMs: 0 };
+    if (refusal !== null) return { held, ...unstarted(refusal) };
     const kind = findPlugin(check.use) === null ? check.use : BUILT_IN;
     if (held !== null && held.kind !== kind) held = this.release(held, true);
     const child = held ?? (await this.acquire(kind, running.plan));
-    if ('reason' in child) return { held: null, answer: { kind: 'died', ...child }, durationMs: 0 };
+    if ('reason' in child) return { held: null, ...unstarted(child) };
     const startedAt = performance.now();
     const answer = await this.ask(child, check, running);
     const durationMs = Math.round(performance.now() - startedAt);
-    return { held: isReusable(answer) ? child : this.release(child, false), answer, durationMs };
+    return { held: isReusable(answer) ? child : this.release(child, false), answer, ran: true, durationMs };
   }
 
   /** Why a check is not even started, or null. */
@@ -127,7 +131,11 @@ export class AssignmentRunner {
     return { slot, kind, plan: { kind: 'masked', path: path.join(slot.inside, PLAN) } };
   }
 
-  private async ask({ slot, plan }: Held, check: AssignedCheck, { assignment, signal }: Running): Promise<ChildAnswer> {
+  private async ask(
+    { slot, plan }: Held,
+    check: AssignedCheck,
+    { assignment, signal }: Running,
+  ): Promise<LoggedAnswer> {
     const abort = (): void => {
       slot.child.kill('aborted');
     };
@@ -146,24 +154,29 @@ export class AssignmentRunner {
     return null;
   }
 
-  private toEnd({ name, timeoutMs }: AssignedCheck, { answer, durationMs }: Turn): CheckEnd {
+  private toEnd({ name, timeoutMs }: AssignedCheck, { answer, ran, durationMs }: Turn): CheckEnd {
+    const base = { check: name, durationMs, isolation: ran ? this.parts.level : null, log: answer.log };
     const errored = ({ reason, detail }: Death): CheckEnd => ({
+      ...base,
       kind: 'errored',
-      check: name,
       reason,
       detail: failureText({ reason, detail }, { timeoutMs, memoryMb: this.parts.settings.memoryMb }),
-      durationMs,
     });
     if (answer.kind === 'died') return errored(answer);
     const { reply } = answer;
-    if (reply.kind === 'reported') return { kind: 'reported', check: name, report: reply.report, durationMs };
+    if (reply.kind === 'reported') return { ...base, kind: 'reported', report: reply.report };
     if (reply.kind !== 'errored') return errored({ reason: 'bad_reply', detail: null });
     // These come as whole sentences of ours.
     if (reply.reason === 'plan_unavailable' || reply.reason === 'config_invalid') {
-      return { kind: 'errored', check: name, reason: reply.reason, detail: reply.detail, durationMs };
+      return { ...base, kind: 'errored', reason: reply.reason, detail: reply.detail };
     }
     return errored({ reason: reply.reason, detail: reply.reason === 'memory' ? null : reply.detail });
   }
+}
+
+/** A turn of a check that no child was put to. */
+function unstarted(why: Death): Pick<Turn, 'answer' | 'ran' | 'durationMs'> {
+  return { answer: { kind: 'died', ...why, log: [] }, ran: false, durationMs: 0 };
 }
 
 /** Whether the child may answer again in this assignment. */

@@ -8,7 +8,7 @@ import {
   type MaskRequest,
   type ProbeRequest,
 } from '../child-messages.js';
-import { GRACE_MS, OUTPUT_LIMIT, REPLY_LIMIT, START_LIMIT_MS } from '../limits.js';
+import { GRACE_MS, LOG_LINES, OUTPUT_LIMIT, REPLY_LIMIT, START_LIMIT_MS } from '../limits.js';
 import { parseLine, readLines } from '../line-reader.js';
 import type { ChildCommand } from './child-command.js';
 import { causeOfDeath, type Death } from './death.js';
@@ -20,14 +20,18 @@ const CLOSE_LIMIT_MS = 200;
 /** What became of a request: a reply, or the end of the child. */
 export type ChildAnswer = { readonly kind: 'reply'; readonly reply: Answered } | ({ readonly kind: 'died' } & Death);
 
+/** An answer, and what the child logged on the way to it. */
+export type LoggedAnswer = ChildAnswer & { readonly log: readonly string[] };
+
 /** A reply to a request. */
-export type Answered = Exclude<ChildReply, { kind: 'ready' }>;
+export type Answered = Exclude<ChildReply, { kind: 'ready' | 'logged' }>;
 type Unnumbered<Request> = Request extends unknown ? Omit<Request, 'id'> : never;
 type ChildRequest = Unnumbered<CheckRequest | MaskRequest | ProbeRequest>;
 
 interface Turn {
   readonly id: number;
-  readonly resolve: (answer: ChildAnswer) => void;
+  readonly resolve: (answer: LoggedAnswer) => void;
+  readonly log: string[];
   readonly timer: NodeJS.Timeout;
 }
 
@@ -75,8 +79,8 @@ export class Child {
   }
 
   /** Puts a request, and condemns the child when the answer takes longer than `timeoutMs`. */
-  ask(request: ChildRequest, timeoutMs: number): Promise<ChildAnswer> {
-    if (this.death !== null) return Promise.resolve({ kind: 'died', ...this.death });
+  ask(request: ChildRequest, timeoutMs: number): Promise<LoggedAnswer> {
+    if (this.death !== null) return Promise.resolve({ kind: 'died', ...this.death, log: [] });
     this.runs++;
     this.outputBytes = 0;
     this.output = [];
@@ -85,7 +89,7 @@ export class Child {
       const timer = setTimeout(() => {
         this.end('timeout');
       }, timeoutMs);
-      this.turn = { id, resolve, timer };
+      this.turn = { id, resolve, timer, log: [] };
       this.process.stdin?.write(`${JSON.stringify({ ...request, id })}\n`);
     });
   }
@@ -163,8 +167,9 @@ export class Child {
     }
     const reply = parsed.data;
     if (reply.kind === 'ready') this.started();
-    else if (this.turn?.id === reply.id) this.finish({ kind: 'reply', reply });
-    else this.kill('bad_reply');
+    else if (this.turn?.id !== reply.id) this.kill('bad_reply');
+    else if (reply.kind !== 'logged') this.finish({ kind: 'reply', reply });
+    else if (this.turn.log.push(reply.text) > LOG_LINES) this.kill('output');
   }
 
   private started(): void {
@@ -177,7 +182,7 @@ export class Child {
     if (turn === null) return;
     this.turn = null;
     clearTimeout(turn.timer);
-    turn.resolve(answer);
+    turn.resolve({ ...answer, log: turn.log.slice(0, LOG_LINES) });
   }
 
   private over(): void {

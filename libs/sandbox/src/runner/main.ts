@@ -36,7 +36,7 @@ async function main(settings: RunnerSettings): Promise<void> {
   const maskers = new Pool(settings.poolSize, () => startMaskSlot(slot));
   const checkers = new Pool(settings.poolSize, () => startCheckSlot(slot));
   pools.push(maskers, checkers);
-  answer(new AssignmentRunner({ settings, root, maskers, checkers }));
+  answer(new AssignmentRunner({ settings, level, root, maskers, checkers }));
   say({ kind: 'ready', level, shortfall });
 }
 
