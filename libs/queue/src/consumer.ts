@@ -1,5 +1,6 @@
 import type { Log, TicketKind } from '@rungate/run-task';
-import { openWorker, type QueueBackend, type TicketWorker } from './backend.js';
+import { openWorker, type QueueBackend } from './backend.js';
+import type { TicketWorker } from './ends.js';
 import type { Outage } from './outage.js';
 import { within } from './within.js';
 
@@ -19,7 +20,7 @@ export interface ConsumerOptions extends Consumption {
   readonly log: Log;
 }
 
-/** How long BullMQ may take to let go of its connections, and the pause before a new worker, in milliseconds. */
+/** Before a worker that was lost is replaced, in milliseconds. */
 const PAUSE_MS = 1_000;
 
 /** Takes tickets of one kind and works until nothing is due. */
@@ -37,28 +38,23 @@ export class Consumer {
   async close(limitMs: number): Promise<void> {
     this.#closing = true;
     if (this.#reopening) clearTimeout(this.#reopening);
-    this.#worker?.pause(true).catch(() => undefined);
+    this.#worker?.pause();
     await within(limitMs, Promise.all(this.#running)).catch(() => {
       this.options.log.warn('queue closed while work runs', { kind: this.options.kind, running: this.#running.size });
     });
-    await letGo(this.#worker);
+    await this.#worker?.close();
   }
 
   #open(): void {
     const { backend, kind, slots, outage } = this.options;
-    const worker = openWorker(backend, { kind, slots, processor: () => this.#take() });
+    const lost = (error: unknown) => {
+      this.#replace(worker, error ?? new Error('the connection was closed'));
+    };
+    const worker = openWorker(backend, { kind, slots, processor: () => this.#take(), onLost: lost });
     this.#worker = worker;
-    worker.on('error', (error) => {
-      this.#replace(worker, error);
-    });
-    worker.waitUntilReady().then(
-      () => {
-        outage.succeeded();
-      },
-      (error: unknown) => {
-        this.#replace(worker, error);
-      },
-    );
+    worker.ready.then(() => {
+      if (worker === this.#worker) outage.succeeded();
+    }, lost);
   }
 
   // A worker whose connection failed may stay deaf, or ask without a pause; a new one does neither.
@@ -66,7 +62,7 @@ export class Consumer {
     if (this.#closing || worker !== this.#worker) return;
     this.options.outage.failed(error);
     this.#worker = null;
-    void letGo(worker);
+    void worker.close();
     this.#reopening = setTimeout(() => {
       this.#open();
     }, PAUSE_MS);
@@ -90,9 +86,4 @@ export class Consumer {
       log.error('work failed', { kind, reason: error instanceof Error ? error.message : String(error) });
     }
   }
-}
-
-// Not by force: that would leave BullMQ's waits behind. It waits for its jobs, which is why we do not wait for it.
-async function letGo(worker: TicketWorker | null): Promise<void> {
-  if (worker) await within(PAUSE_MS, worker.close()).catch(() => undefined);
 }

@@ -4,6 +4,8 @@ import { Consumer, type Consumption } from './consumer.js';
 import { QueueError } from './errors.js';
 import { Outage } from './outage.js';
 import { Producer } from './producer.js';
+import { RedisInspection } from './redis-inspection.js';
+import { redisTrouble } from './redis-trouble.js';
 
 /** Where tickets lie. */
 export interface QueueOptions {
@@ -28,7 +30,16 @@ const USUAL_SLOTS = 16;
 
 /** The queue on its backend; connects by itself, at once and after an outage, and never throws for want of it. */
 export function createQueue({ backend, log, slots = USUAL_SLOTS }: QueueOptions): TicketQueue {
-  const outage = new Outage(log);
+  const outage = new Outage({
+    log,
+    describe: (error) => describeOutage(backend, error),
+    onBack: () => inspection?.begin(),
+  });
+  const failed = (error: unknown) => {
+    outage.failed(error);
+  };
+  const inspection = backend.kind === 'redis' ? new RedisInspection({ backend, log, failed }) : null;
+  inspection?.begin();
   const consumers = new Map<TicketKind, Consumer>();
   const producers: Readonly<Record<TicketKind, Producer>> = {
     evaluate: new Producer({ kind: 'evaluate', backend, slots, outage }),
@@ -43,8 +54,14 @@ export function createQueue({ backend, log, slots = USUAL_SLOTS }: QueueOptions)
       consumers.set(kind, new Consumer({ kind, backend, outage, log, ...consumption }));
     },
     close: async (limitMs = 10_000) => {
+      inspection?.close();
       await Promise.all([...consumers.values()].map((consumer) => consumer.close(limitMs)));
       await Promise.all(Object.values(producers).map((producer) => producer.close()));
     },
   };
+}
+
+function describeOutage(backend: QueueBackend, error: unknown): Parameters<Log['warn']>[1] {
+  if (backend.kind === 'redis') return { ...redisTrouble(backend, error) };
+  return { reason: error instanceof Error ? error.message : String(error) };
 }

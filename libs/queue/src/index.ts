@@ -4,6 +4,8 @@
 // a *slot* is one place of a consumer; an *outage* lasts from the first failure to the next success.
 export { createQueue, type TicketQueue, type QueueOptions } from './create-queue.js';
 export { type QueueBackend } from './backend.js';
+export { type PostgresBackend } from './on-postgres.js';
+export { type RedisBackend, type RedisLogin, type RedisNode } from './redis-clients.js';
 export { type Consumption } from './consumer.js';
 export { QueueError, type QueueErrorCode } from './errors.js';
 export { migrateQueue } from './migrate-queue.js';

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import type { TicketKind } from '@rungate/run-task';
-import { openTickets, type QueueBackend, type Tickets } from './backend.js';
+import { openTickets, type QueueBackend } from './backend.js';
+import type { Tickets } from './ends.js';
 import { QueueError } from './errors.js';
 import type { Outage } from './outage.js';
 import { within } from './within.js';
@@ -48,7 +49,9 @@ export class Producer {
   /** How many tickets wait now. */
   async waiting(): Promise<number> {
     try {
-      return await within(ISSUE_LIMIT_MS, this.#open().getWaitingCount());
+      const waiting = await within(ISSUE_LIMIT_MS, this.#open().waiting());
+      this.options.outage.succeeded();
+      return waiting;
     } catch (error) {
       this.#fail(error);
       throw new QueueError('unavailable', 'The queue does not answer; see the log line "queue away".', {
@@ -63,7 +66,7 @@ export class Producer {
   }
 
   async #issueNow(): Promise<void> {
-    if (await this.#takePlace()) await this.#add({ jobId: randomUUID() });
+    if (await this.#takePlace()) await this.#open().add(randomUUID(), 0);
   }
 
   // An id per slice and slot bounds what a thousand retries at the same time leave in the queue; a second ticket with
@@ -71,12 +74,7 @@ export class Producer {
   async #issueLater(delayMs: number): Promise<void> {
     const slice = Math.ceil((Date.now() + delayMs) / SLICE_MS) + 1;
     const jobId = `due-${slice}-${randomInt(this.options.slots)}`;
-    await this.#add({ jobId, delay: slice * SLICE_MS - Date.now() });
-  }
-
-  async #add(options: { jobId: string; delay?: number }): Promise<void> {
-    const fixed = { attempts: 1, removeOnComplete: true, removeOnFail: true };
-    await this.#open().add(this.options.kind, {}, { ...fixed, ...options });
+    await this.#open().add(jobId, slice * SLICE_MS - Date.now());
   }
 
   // A count that is a moment old, plus what was issued since: exact enough, and one query per 100 ms.
@@ -84,7 +82,7 @@ export class Producer {
     if (performance.now() - this.#countedAt > COUNT_LIFE_MS || !this.#count) {
       this.#countedAt = performance.now();
       this.#issuedSince = 0;
-      this.#count = this.#open().getWaitingCount();
+      this.#count = this.#open().waiting();
     }
     const waiting = await this.#count;
     if (waiting + this.#issuedSince >= 2 * this.options.slots) return false;
@@ -94,10 +92,11 @@ export class Producer {
 
   #open(): Tickets {
     if (this.#tickets) return this.#tickets;
-    const { backend, kind, outage } = this.options;
-    const tickets = openTickets(backend, kind);
-    tickets.on('error', (error) => {
-      if (tickets === this.#tickets) outage.failed(error);
+    const { backend, kind } = this.options;
+    const tickets = openTickets(backend, kind, (error) => {
+      if (tickets !== this.#tickets) return;
+      if (error) this.#fail(error);
+      else void this.#discard();
     });
     this.#tickets = tickets;
     return tickets;
@@ -114,6 +113,6 @@ export class Producer {
     const tickets = this.#tickets;
     this.#tickets = null;
     this.#count = null;
-    await within(ISSUE_LIMIT_MS, tickets?.close() ?? Promise.resolve()).catch(() => undefined);
+    await tickets?.close();
   }
 }
