@@ -6,5 +6,6 @@ export { ConfigError, type Problem } from './errors.js';
 export { ROLES, type ConfigOptions, type DevelopmentDefault, type Role } from './options.js';
 export { type Environment } from './raw-values.js';
 export { readConfig, type Config, type Database } from './read-config.js';
+export { type RedisAddress, type RedisLogin, type RedisTopology } from './redis-url.js';
 export { environmentReference } from './reference.js';
 export { SecretText } from './secret-text.js';

@@ -18,6 +18,7 @@ test('an empty environment on one machine is embedded Postgres on loopback in de
     publicUrl: 'http://127.0.0.1:3000',
     dataDir: path.resolve('.rungate'),
     database: { kind: 'embedded' },
+    redis: null,
     migrate: true,
     encryptionKeys: [],
     bootstrapToken: null,

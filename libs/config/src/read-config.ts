@@ -4,6 +4,7 @@ import { ConfigError, type Problem } from './errors.js';
 import type { Address } from './formats.js';
 import { readRawValues, type Environment } from './raw-values.js';
 import { checkRules, isLocal } from './rules.js';
+import type { RedisAddress } from './redis-url.js';
 import type { SecretText } from './secret-text.js';
 import { ENVIRONMENT, factsOf, isVariable, type Values } from './variables.js';
 
@@ -21,6 +22,8 @@ export interface Config {
   readonly publicUrl: string;
   readonly dataDir: string;
   readonly database: Database;
+  /** Where tickets are; null keeps them in Postgres. */
+  readonly redis: RedisAddress | null;
   readonly migrate: boolean;
   /** Each 32 bytes in base64, newest first; empty only with embedded Postgres, which generates one. */
   readonly encryptionKeys: readonly SecretText[];
@@ -86,6 +89,7 @@ function toConfig(values: Values, { roles, development }: { roles: readonly Role
     publicUrl: values.RUNGATE_PUBLIC_URL ?? `http://${formatAddress(values.RUNGATE_LISTEN)}`,
     dataDir,
     database: toDatabase(values),
+    redis: values.REDIS_URL ?? null,
     migrate: values.RUNGATE_MIGRATE,
     encryptionKeys: values.RUNGATE_ENCRYPTION_KEY ?? [],
     bootstrapToken: values.RUNGATE_BOOTSTRAP_TOKEN ?? null,

@@ -11,6 +11,7 @@ describe('development', () => {
       DATABASE_URL: 'postgres://localhost/x?host=10.0.0.1',
       RUNGATE_ENCRYPTION_KEY: KEY,
     },
+    'a Redis of the network': { REDIS_URL: 'redis+cluster://127.0.0.1,redis.example.com' },
     'NODE_ENV=production': { NODE_ENV: 'production' },
     Kubernetes: { KUBERNETES_SERVICE_HOST: '10.0.0.1' },
   };

@@ -47,6 +47,9 @@ function networkTraces(values: Values, env: Environment): readonly string[] {
       ? []
       : [`RUNGATE_PUBLIC_URL is ${publicUrl}, which is not loopback`]),
     ...databases.map((name) => `${name} is not on loopback`),
+    ...(values.REDIS_URL?.nodes.every(({ host }) => isLoopback(host)) === false
+      ? ['REDIS_URL is not on loopback']
+      : []),
     ...(env.NODE_ENV === 'production' ? ['NODE_ENV is production'] : []),
     ...(env.KUBERNETES_SERVICE_HOST ? ['this is a pod of Kubernetes (KUBERNETES_SERVICE_HOST is set)'] : []),
   ];

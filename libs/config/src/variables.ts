@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as formats from './formats.js';
+import { redisUrl } from './redis-url.js';
 
 /** What the reference and the problems say about a variable. */
 export interface VariableFacts {
@@ -45,6 +46,13 @@ export const VARIABLES = {
   RUNGATE_MIGRATE: variable(formats.onOff.prefault('on'), {
     meaning: 'Whether pending migrations are applied at start; `off` refuses to start while any are pending.',
     example: 'off',
+  }),
+  REDIS_URL: variable(redisUrl.optional(), {
+    meaning:
+      'Redis 6.2 or newer, or Valkey, for the queue; every process the same. `rediss` is TLS; `redis+sentinel://host1,host2/master` and `redis+cluster://host1,host2` ([guide](../guides/redis.md)).',
+    otherwise: 'the queue is kept in Postgres',
+    example: 'rediss://rungate:password@redis.example.com:6379/0',
+    secret: true,
   }),
   RUNGATE_ENCRYPTION_KEY: variable(formats.encryptionKeys.optional(), {
     meaning: 'Seals secrets at rest: 32 bytes in base64; while rotating several, newest first, separated by commas.',
