@@ -33,6 +33,7 @@ describe('rungate serve', () => {
       roles: ['ingress', 'worker', 'api'],
       checks: [
         { name: 'database', status: 'OK' },
+        { name: 'queue', status: 'OK' },
         { name: 'runner', status: 'OK' },
       ],
     });

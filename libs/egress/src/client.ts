@@ -1,7 +1,7 @@
-import { X509Certificate } from 'node:crypto';
 import type { Dispatcher } from 'undici';
 import { parseRanges } from './address.js';
 import { decoded, limited } from './body.js';
+import { trustedAuthorities } from './authorities.js';
 import { EgressError } from './errors.js';
 import { Exchange, type Head } from './exchange.js';
 import type { Endpoint } from './own.js';
@@ -82,7 +82,7 @@ export function createEgress(options: EgressOptions): Egress {
   const granted = parseRanges(options.grantedRanges);
   const pools = new Pools({
     resolve: options.resolve,
-    authorities: readAuthorities(options.caBundle ?? ''),
+    authorities: trustedAuthorities(options.caBundle ?? ''),
     ownEndpoints: options.ownEndpoints,
   });
   return {
@@ -160,24 +160,4 @@ function toAnswer({ status, headers, body }: Head, { url, limits }: EgressReques
       source.destroy();
     },
   };
-}
-
-const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
-
-function readAuthorities(bundle: string): readonly string[] {
-  const certificates = bundle.match(CERTIFICATE) ?? [];
-  if (certificates.length === 0 && bundle.trim() !== '') throw unreadable();
-  for (const certificate of certificates) {
-    try {
-      new X509Certificate(certificate);
-    } catch (error) {
-      throw unreadable(error);
-    }
-  }
-  return certificates;
-}
-
-function unreadable(cause?: unknown): EgressError {
-  const message = 'RUNGATE_CA_BUNDLE_FILE holds no readable certificates; it must be PEM text.';
-  return new EgressError('bad_options', message, { cause });
 }

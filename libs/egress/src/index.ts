@@ -15,5 +15,6 @@ export {
   type Purpose,
   type RequestLimits,
 } from './client.js';
+export { trustedAuthorities } from './authorities.js';
 export { type Endpoint } from './own.js';
 export { type Resolve, type ResolvedAddress } from './pools.js';

@@ -1,6 +1,5 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { rootCertificates } from 'node:tls';
 import { buildConnector, Pool } from 'undici';
 import { judgeAddress, type AddressRules } from './address.js';
 import { EgressError } from './errors.js';
@@ -19,7 +18,7 @@ export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>;
 /** What all pools have in common. */
 export interface PoolsOptions {
   readonly resolve: Resolve | undefined;
-  /** PEM certificates of authorities, trusted besides the built-in ones. */
+  /** PEM certificates of the authorities that count; those of Node when there are none. */
   readonly authorities: readonly string[];
   readonly ownEndpoints: () => readonly Endpoint[];
 }
@@ -103,7 +102,7 @@ function connector({ url, rules }: PoolKey, options: PoolsOptions): buildConnect
     rejectUnauthorized: true,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
-    ...(options.authorities.length === 0 ? {} : { ca: [...rootCertificates, ...options.authorities] }),
+    ...(options.authorities.length === 0 ? {} : { ca: [...options.authorities] }),
     lookup: asLookup(resolveAndJudge),
   });
   const family = isIP(url.hostname);

@@ -7,7 +7,6 @@ import {
   parseMasterKeys,
   pendingMigrations,
   PostgresError,
-  queueAddress,
   type MasterKeys,
   type Postgres,
 } from '@rungate/postgres';
@@ -15,6 +14,7 @@ import { lockDataDir, prepareDataDir, startEmbeddedPostgres } from '@rungate/pos
 import { createQueue, migrateQueue, type TicketQueue } from '@rungate/queue';
 import type { Log } from '@rungate/telemetry';
 import type { Cleanup } from './cleanup.js';
+import { queueBackend } from './queue-backend.js';
 import { servingSecrets, type ServingSecrets } from './secrets.js';
 import { StartError } from './start-error.js';
 
@@ -29,8 +29,8 @@ export interface Database {
   readonly postgres: Postgres;
   readonly queue: TicketQueue;
   readonly secrets: ServingSecrets;
-  /** Where Postgres listens: nothing that a request names may reach it. */
-  readonly endpoint: Endpoint;
+  /** Where Postgres and Redis listen: nothing that a request names may reach them. */
+  readonly endpoints: readonly Endpoint[];
   /** Whether this start made its tables. */
   readonly isNew: boolean;
 }
@@ -50,12 +50,10 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   if (!config.migrate) await untilMigrated({ url: urls.serving, masterKeys, log });
   const postgres = await openPostgres({ url: urls.serving, masterKeys });
   cleanup.defer('the database', () => postgres.close());
-  const queue = createQueue({
-    backend: { kind: 'postgres', url: await queueAddress({ url: urls.serving, masterKeys }) },
-    log,
-  });
+  const queue = createQueue({ backend: await queueBackend(config, { url: urls.serving, masterKeys }), log });
   cleanup.defer('the queue', () => queue.close());
-  return { postgres, queue, secrets, endpoint: endpointOf(urls.serving), isNew: applied.length > 0 };
+  const endpoints = [endpointOf(urls.serving), ...(config.redis?.nodes ?? [])];
+  return { postgres, queue, secrets, endpoints, isNew: applied.length > 0 };
 }
 
 async function databaseUrls({ config, cleanup }: OpenOptions): Promise<{ migration: string; serving: string }> {

@@ -8,6 +8,8 @@ export interface ReadinessCheck {
   readonly name: string;
   /** Rejects, with a reason, when the thing is not there. */
   readonly check: () => Promise<void>;
+  /** Whether the work goes on without it, only slower: then its absence is shown, and the process is ready. */
+  readonly dispensable?: boolean;
 }
 
 /** What a process has to say of itself. */
@@ -22,7 +24,12 @@ export interface HealthOptions {
 interface Readiness {
   readonly status: 'OK' | 'ERROR' | 'DRAINING';
   readonly roles: readonly string[];
-  readonly checks: readonly { readonly name: string; readonly status: 'OK' | 'ERROR' }[];
+  readonly checks: readonly Judgement[];
+}
+
+interface Judgement {
+  readonly name: string;
+  readonly status: 'OK' | 'ERROR' | 'AWAY';
 }
 
 const CHECK_WITHIN_MS = 2_000;
@@ -54,7 +61,7 @@ export class HealthModule {
   }
 }
 
-async function judge({ name, check }: ReadinessCheck): Promise<{ name: string; status: 'OK' | 'ERROR' }> {
+async function judge({ name, check, dispensable = false }: ReadinessCheck): Promise<Judgement> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
@@ -65,7 +72,7 @@ async function judge({ name, check }: ReadinessCheck): Promise<{ name: string; s
     await Promise.race([check(), late]);
     return { name, status: 'OK' };
   } catch {
-    return { name, status: 'ERROR' };
+    return { name, status: dispensable ? 'AWAY' : 'ERROR' };
   } finally {
     clearTimeout(timer);
   }

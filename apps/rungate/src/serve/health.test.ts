@@ -28,6 +28,16 @@ describe('readiness', () => {
     expect(body).toEqual({ status: 'ERROR', roles: ['worker'], checks: [{ name: 'database', status: 'ERROR' }] });
   });
 
+  it('is 200 when something is away without which the work goes on', async () => {
+    const { status, body } = await ask([database, { ...away, name: 'queue', dispensable: true }]);
+    expect(status).toBe(200);
+    const checks = [
+      { name: 'database', status: 'OK' },
+      { name: 'queue', status: 'AWAY' },
+    ];
+    expect(body).toEqual({ status: 'OK', roles: ['worker'], checks });
+  });
+
   it('is 503 when a check does not answer', async () => {
     expect(await ask([{ name: 'runner', check: () => new Promise(() => undefined) }])).toMatchObject({ status: 503 });
   });

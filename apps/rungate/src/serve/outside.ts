@@ -12,16 +12,16 @@ export interface Outside {
   readonly runner: Runner;
 }
 
-/** Opens the ways to Terraforms, none of which leads to `database` or to a listener of ours. */
+/** Opens the ways to Terraforms, none of which leads to `own` or to a listener of ours. */
 export async function openOutside(
   { config, log, cleanup }: OpenOptions,
-  { runner, database }: { readonly runner: Runner; readonly database: Endpoint },
+  { runner, own }: { readonly runner: Runner; readonly own: readonly Endpoint[] },
 ): Promise<Outside> {
   await requireIsolation(config, runner);
   const egress = createEgress({
     development: config.development,
     grantedRanges: config.egressCidrs,
-    ownEndpoints: () => [config.listen, config.metricsListen, database],
+    ownEndpoints: () => [config.listen, config.metricsListen, ...own],
     caBundle: config.caBundleFile === null ? undefined : readFileSync(config.caBundleFile, 'utf8'),
   });
   cleanup.defer('connections to Terraforms', () => egress.close());

@@ -28,7 +28,7 @@ export interface Platform {
 }
 
 /** What people set elsewhere, and this version does not read: said at the start, not found out later. */
-const NOT_YET = ['REDIS_URL', 'HTTPS_PROXY', 'https_proxy'];
+const NOT_YET = ['HTTPS_PROXY', 'https_proxy'];
 
 /**
  * Starts every role of this process, in the order in which they need one another. Whatever fails, what was started before
@@ -55,7 +55,7 @@ async function start(config: Config, log: Log, cleanup: Cleanup): Promise<Platfo
   const opening = openDatabase(options);
   const roles = await loadRoles(opening);
   const database = await opening;
-  const outside = runner === null ? null : await roles.openOutside(options, { runner, database: database.endpoint });
+  const outside = runner === null ? null : await roles.openOutside(options, { runner, own: database.endpoints });
   const draining = { now: false };
   const module = roles.rootModule({
     config,

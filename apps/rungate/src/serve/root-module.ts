@@ -92,10 +92,11 @@ function worker({ config, postgres, queue, log, workerId }: Parts, { terraform, 
   });
 }
 
-/** Redis away does not count: nothing is lost without the queue, only a second. */
-function readinessChecks({ postgres, outside }: Parts): readonly ReadinessCheck[] {
+/** Nothing is lost without the queue, only a second. */
+function readinessChecks({ postgres, queue, outside }: Parts): readonly ReadinessCheck[] {
   return [
     { name: 'database', check: () => postgres.health() },
+    { name: 'queue', check: () => queue.waiting('evaluate').then(() => undefined), dispensable: true },
     ...(outside === null ? [] : [{ name: 'runner', check: () => outside.runner.ready().then(() => undefined) }]),
   ];
 }
