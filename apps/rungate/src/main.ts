@@ -1,7 +1,12 @@
 import 'reflect-metadata';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES, type Role } from '@rungate/config';
+import { STAGES } from '@rungate/run-task';
+import type { CheckOptions } from './check/command.js';
 import { version } from './version.js';
+
+/** Exit status of `check` without a verdict. */
+const NOTHING_JUDGED = 2;
 
 // Each command loads what it needs when it is chosen: `--help` and a start should not wait for the others.
 const program = new Command('rungate')
@@ -15,6 +20,8 @@ Examples:
   rungate serve                          everything in one process, with embedded Postgres
   rungate serve --roles ingress,api      part of a larger installation; needs DATABASE_URL
   rungate demo --once                    show run tasks passing and failing, then exit
+  rungate check --plan plan.json --checks checks.json
+                                         judge a plan here and now, without a server
 
 The environment is described in docs/reference/environment.md.`,
   );
@@ -35,6 +42,39 @@ program
   .action(async ({ once }: { readonly once: boolean }) => {
     const { runDemo } = await import('./demo/command.js');
     await runDemo(process.env, once);
+  });
+
+program
+  .command('check')
+  .description('judge a plan in a file as a run task would: no server, no database, no network')
+  .requiredOption('--plan <file>', 'output of terraform show -json; - is standard input')
+  .requiredOption('--checks <file>', 'the checks of a run task, as JSON')
+  .addOption(new Option('--stage <stage>', 'stage of the run').choices(STAGES).default('post_plan'))
+  .option('--json', 'print JSON; its last line is {"verdict": …, "checks": […]}', false)
+  .option('--organization <name>', 'name of the organization, for checks that look at it', 'local')
+  .option('--workspace <name>', 'name of the workspace', 'local')
+  .option('--branch <name>', 'branch that the run is of')
+  .option('--speculative', 'the run cannot be applied, as that of a pull request', false)
+  .addHelpText(
+    'after',
+    `
+Exit status: 0 passed, 1 failed, 2 nothing could be judged.
+
+Example:
+  terraform plan -out plan.bin && terraform show -json plan.bin > plan.json
+  echo '[{ "name": "guard", "use": "destructive-guard", "stages": ["post_plan"], "enforcement": "mandatory" }]' > checks.json
+  rungate check --plan plan.json --checks checks.json
+
+The guide is docs/guides/check.md.`,
+  )
+  // A wrong option must not look like a failed verdict.
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : NOTHING_JUDGED))
+  .action(async (options: CheckOptions) => {
+    const { runCheck } = await import('./check/command.js');
+    process.exitCode = await runCheck(options).catch((error: unknown) => {
+      process.stderr.write(`rungate check: ${error instanceof Error ? error.message : String(error)}\n`);
+      return NOTHING_JUDGED;
+    });
   });
 
 program.parseAsync().catch((error: unknown) => {

@@ -7,7 +7,14 @@ export { readShape, type Reading } from './reading.js';
 export { problemShape, type Problem, type Violation } from './problem.js';
 export { type Page } from './paging.js';
 export { type OrganizationBody, type OrganizationPut } from './organization.js';
-export { HMAC_KEY_RULE, type DesiredRunTask, type RunTaskBody, type RunTaskPut, type HmacKeyBody } from './run-task.js';
+export {
+  HMAC_KEY_RULE,
+  checkList,
+  type DesiredRunTask,
+  type RunTaskBody,
+  type RunTaskPut,
+  type HmacKeyBody,
+} from './run-task.js';
 export { type TaskResultBody, type TaskResultDetailBody } from './task-result.js';
 export { type CheckPluginBody } from './check-plugin.js';
 export { API_PREFIX, nothing, routes, type Route } from './routes.js';

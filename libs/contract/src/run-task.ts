@@ -43,6 +43,9 @@ const settings = {
     .readonly(),
 };
 
+/** The checks of a run task, defaults filled in. */
+export const checkList = settings.checks;
+
 /** Said of every key that is refused, so that nobody learns which keys others use. */
 export const HMAC_KEY_RULE = 'Must have 32 to 256 characters and belong to no other run task.';
 

@@ -1,0 +1,98 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { TemporaryFiles, changeJson, planJson } from '@rungate/checks/testing';
+
+const RUNGATE = path.resolve(__dirname, '../../rungate.js');
+const files = new TemporaryFiles();
+/** All temporary files of the command lie here, so that what it leaves is seen. */
+const temporary = mkdtempSync(path.join(tmpdir(), 'rungate-check-test-'));
+afterAll(() => {
+  files.remove();
+  rmSync(temporary, { recursive: true, force: true });
+});
+
+const env = { PATH: process.env.PATH, TMPDIR: temporary };
+const guard = { name: 'guard', use: 'destructive-guard', stages: ['post_plan'], enforcement: 'mandatory' };
+const checks = files.write([guard]);
+const create = planJson({ resource_changes: [changeJson('aws_vpc.a', ['create'])] });
+const destroy = planJson({
+  resource_changes: [
+    changeJson('aws_db_instance.a', ['delete'], { before: { id: 'x' } }),
+    changeJson('aws_vpc.a', ['no-op'], { before: {}, after: {} }),
+  ],
+});
+
+function check(args: readonly string[], input?: string) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [RUNGATE, 'check', ...args], {
+    env,
+    encoding: 'utf8',
+    input,
+  });
+  return { status, stdout, stderr, last: stdout.trimEnd().split('\n').at(-1) ?? '' };
+}
+
+describe('rungate check', () => {
+  it('passes with 0 and fails with 1, with the message that a run task would send', () => {
+    const passed = check(['--plan', files.write(create), '--checks', checks]);
+    expect(passed).toMatchObject({ status: 0, stderr: '', last: 'Passed: Nothing is destroyed. (guard)' });
+    const failed = check(['--plan', files.write(destroy), '--checks', checks]);
+    expect(failed.status).toBe(1);
+    expect(failed.stdout).toMatch(/^critical {2}guard {2}aws_db_instance.a would be destroyed/);
+  });
+
+  it('reads standard input and ends with one line of JSON', () => {
+    const { status, last } = check(['--plan', '-', '--checks', checks, '--json'], JSON.stringify(destroy));
+    expect(status).toBe(1);
+    expect(JSON.parse(last)).toMatchObject({
+      verdict: 'failed',
+      checks: [{ name: 'guard', status: 'failed', outcomes: [{ address: 'aws_db_instance.a' }] }],
+      callback: { data: { attributes: { status: 'failed' } } },
+    });
+  });
+
+  it('says at a stage without checks that there is none', () => {
+    const { status, last } = check(['--plan', files.write(destroy), '--checks', checks, '--stage', 'pre_apply']);
+    expect(status).toBe(0);
+    expect(last).toContain('no check is configured for pre_apply');
+  });
+
+  it.each([
+    ['a plan that was cut off', '{"format_version":"1.2","resource_changes":[{', 'ends too early'],
+    ['a state', JSON.stringify({ format_version: '1.0', values: {} }), 'a state, not a plan'],
+    [
+      'damage in a part that no check reads',
+      '{"format_version":"1.2","resource_changes":[],"prior_state":{oops}}',
+      'not valid JSON',
+    ],
+  ])('ends with 2 for %s, whatever the checks say of errors', (_, content, why) => {
+    const lenient = files.write([{ ...guard, enforcement: 'advisory', onError: 'skip' }]);
+    const { status, stderr, last } = check(['--plan', files.write(content), '--checks', lenient, '--json']);
+    expect(status).toBe(2);
+    expect(stderr).toContain(why);
+    expect(JSON.parse(last)).toMatchObject({ verdict: 'error' });
+  });
+
+  it('ends with 2 for wrong options and wrong checks', () => {
+    expect(check(['--plan', files.write(create)])).toMatchObject({ status: 2 });
+    expect(check(['--plan', files.write(create), '--checks', checks, '--stage', 'later']).status).toBe(2);
+    const { status, stderr } = check(['--plan', files.write(create), '--checks', files.write([{ name: '?' }])]);
+    expect(status).toBe(2);
+    expect(stderr).toContain('/0/name');
+  });
+
+  it('leaves neither files nor processes behind, also when it is interrupted', async () => {
+    const child = spawn(process.execPath, [RUNGATE, 'check', '--plan', '-', '--checks', checks], { env });
+    child.stdin.write('{"format_version":"1.2",');
+    await until(() => readdirSync(temporary).some((name) => name.startsWith('rungate-check-')));
+    child.kill('SIGINT');
+    const status = await new Promise((resolve) => child.on('exit', resolve));
+    expect(status).toBe(130);
+    expect(readdirSync(temporary)).toEqual([]);
+  }, 30_000);
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 20));
+}
