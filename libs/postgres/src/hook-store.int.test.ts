@@ -25,6 +25,37 @@ describe('PostgresHookStore', () => {
     expect(await db.query(`SELECT 1 FROM task_results WHERE task_result_id = 'taskrs-50'`)).toHaveLength(1);
   });
 
+  it('answers each request of one statement on its own', async () => {
+    const [a, b, suspended] = await Promise.all(
+      ['batch-a', 'batch-b', 'batch-s'].map((slug) => anOrganization(db, slug)),
+    );
+    if (a === undefined || b === undefined || suspended === undefined) throw new Error('no organizations');
+    await db.query(`UPDATE organizations SET state = 'suspended' WHERE id = $1`, [suspended.organization.id]);
+    // The first two go at once, so that all the others share a statement.
+    const requests = [
+      a.request('taskrs-first'),
+      a.request('taskrs-second'),
+      suspended.request('taskrs-suspended'),
+      a.request('taskrs-first'),
+      a.request('taskrs-first', { bodyHash: 'b'.repeat(64) }),
+      b.request('taskrs-first'),
+      b.request('taskrs-foreign-key', { keyId: a.hook.keys[0]?.id ?? '' }),
+      b.request('taskrs-foreign-version', { hook: { ...b.hook, versionId: a.hook.versionId } }),
+    ];
+    const answers = await Promise.allSettled(requests.map((request) => db.postgres.hooks.recordTaskResult(request)));
+    expect(answers.map((answer) => (answer.status === 'fulfilled' ? answer.value : 'failed'))).toEqual([
+      { kind: 'recorded' },
+      { kind: 'recorded' },
+      { kind: 'refused' },
+      { kind: 'duplicate', sameBody: true },
+      { kind: 'duplicate', sameBody: false },
+      { kind: 'recorded' },
+      { kind: 'refused' },
+      // Nothing of ours asks for it: the foreign key is the second lock, and the others do not pay for it.
+      'failed',
+    ]);
+  });
+
   it('does not remember that a hook was missing', async () => {
     const { hook, runTask } = await anOrganization(db, 'late-hook');
     expect(await db.postgres.hooks.findHook('not-yet-there')).toBeNull();

@@ -8,11 +8,11 @@ import {
   type RecordAnswer,
   type Refusal,
 } from '@rungate/run-task';
-import { PostgresError } from './errors.js';
-import { jsonText } from './json-text.js';
+import { Batches } from './batches.js';
 import type { Keyring } from './keyring.js';
 import type { LoginPool } from './login-pool.js';
-import { grantSeal, openHmacSecret, sealGrant, type GrantSeal } from './sealing.js';
+import { recordTaskResults, type NewRecord } from './record-task-results.js';
+import { grantSeal, openHmacSecret, type GrantSeal } from './sealing.js';
 import { UndecidedLimit } from './undecided-limit.js';
 
 /** Limits that accept enforces. */
@@ -36,6 +36,7 @@ interface Found {
 export class PostgresHookStore implements HookStore {
   readonly #cache = new Map<string, Found>();
   readonly #limit: UndecidedLimit;
+  readonly #records: Batches<NewRecord, RecordAnswer>;
 
   constructor(
     private readonly pool: LoginPool,
@@ -43,6 +44,7 @@ export class PostgresHookStore implements HookStore {
     { undecidedLimit }: HookStoreOptions,
   ) {
     this.#limit = new UndecidedLimit(pool, undecidedLimit);
+    this.#records = new Batches((records) => recordTaskResults(pool, records));
   }
 
   async findHook(hookId: string): Promise<Hook | null> {
@@ -54,7 +56,7 @@ export class PostgresHookStore implements HookStore {
     const found = await this.#find(hook.hookId);
     if (found === null) return { kind: 'refused' };
     if (await this.#limit.isOver(hook.organizationId)) return { kind: 'over_limit' };
-    const answer = await this.#record(taskResult, found.grantSeal);
+    const answer = await this.#records.add({ taskResult, grantSeal: found.grantSeal });
     if (answer.kind === 'recorded') this.#limit.count(hook.organizationId);
     return answer;
   }
@@ -99,34 +101,6 @@ export class PostgresHookStore implements HookStore {
     });
     return rows[0] ?? null;
   }
-
-  async #record(
-    { id, hook, keyId, request, bodyHash, allowances }: NewTaskResult,
-    seal: GrantSeal,
-  ): Promise<RecordAnswer> {
-    const { organizationId, runTaskId, versionId, terraformOrigin } = hook;
-    const row = { organizationId, runTaskId, taskResultId: id, terraformOrigin };
-    const { rows } = await this.pool.query<{ answer: string }>({
-      name: 'record-task-result',
-      text: 'SELECT record_task_result($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS answer',
-      values: [
-        id,
-        organizationId,
-        runTaskId,
-        versionId,
-        keyId,
-        request.facts.task_result_id,
-        jsonText(request.facts),
-        bodyHash,
-        sealGrant(seal, row, request.grant),
-        allowances.progressWithinMs,
-        allowances.finalWithinMs,
-        allowances.reserveMs,
-        allowances.firstProgressMs,
-      ],
-    });
-    return recordAnswer(rows[0]?.answer);
-  }
 }
 
 /** Characters of a refusal's detail that are kept. */
@@ -165,18 +139,4 @@ function hookOf(hookId: string, row: HookRow, keyring: Keyring): Hook {
       return [hmacKey(hmacKeyId, openHmacSecret(keyring, dataKey, sealedRow, sealed))];
     }),
   };
-}
-
-function recordAnswer(answer: string | undefined): RecordAnswer {
-  switch (answer) {
-    case 'recorded':
-    case 'refused':
-      return { kind: answer };
-    case 'duplicate':
-      return { kind: 'duplicate', sameBody: true };
-    case 'duplicate_other_body':
-      return { kind: 'duplicate', sameBody: false };
-    default:
-      throw new PostgresError('bad_row', 'The database recorded a task result in an unknown way. Is it migrated?');
-  }
 }

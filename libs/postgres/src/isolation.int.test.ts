@@ -194,6 +194,8 @@ describe('what each login may see', () => {
         'run_task_versions_pkey',
         'run_tasks_pkey',
         'task_results_pkey',
+        // Looked up by the caller's id alone; holds the organization too.
+        'task_results_task_result_id_run_task_id_organization_id_key',
       ].sort(),
     );
   });

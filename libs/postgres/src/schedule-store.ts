@@ -18,22 +18,23 @@ export class PostgresScheduleStore implements ScheduleStore {
   ) {}
 
   async claim(worker: string, limit: number): Promise<readonly Lease[]> {
-    const { rows } = await this.pool.query<LeaseRow>({
+    const { rows } = await this.pool.query<LeaseRow & { readonly decide_at: Date }>({
       name: 'claim',
       text: `
         WITH ready AS (
-          SELECT id FROM task_results
-          WHERE state IN ('accepted', 'evaluating') AND (state = 'accepted' OR lease_until <= now()) AND decide_at > now()
-          ORDER BY received_at LIMIT $2 FOR UPDATE SKIP LOCKED
+          SELECT id, organization_id FROM task_results
+          WHERE verdict IS NULL AND decide_at > now()
+            AND (state = 'accepted' OR (state = 'evaluating' AND lease_until <= now()))
+          ORDER BY decide_at LIMIT $2 FOR UPDATE SKIP LOCKED
         )
         UPDATE task_results t
         SET state = 'evaluating', epoch = t.epoch + 1, attempt = t.attempt + 1, leased_by = $1,
             lease_until = now() + $3 * interval '1 millisecond', started_at = coalesce(t.started_at, now())
-        FROM ready WHERE t.id = ready.id
-        RETURNING ${LEASE}, t.received_at`,
+        FROM ready WHERE t.id = ready.id AND t.organization_id = ready.organization_id
+        RETURNING ${LEASE}, t.decide_at`,
       values: [worker, limit, LEASE_MS],
     });
-    return rows.sort((a, b) => a.received_at.getTime() - b.received_at.getTime()).map(leaseOf);
+    return rows.sort((a, b) => a.decide_at.getTime() - b.decide_at.getTime()).map(leaseOf);
   }
 
   async renew(worker: string, leases: readonly Lease[]): Promise<readonly string[]> {
@@ -111,13 +112,13 @@ export class PostgresScheduleStore implements ScheduleStore {
       name: 'claim-progress',
       text: `
         WITH due AS (
-          SELECT id FROM task_results
+          SELECT id, organization_id FROM task_results
           WHERE state = 'evaluating' AND progress_due_at <= now() AND lease_until > now()
           ORDER BY progress_due_at LIMIT $1 FOR UPDATE SKIP LOCKED
         )
         UPDATE task_results t SET progress_due_at = now() + $2 * interval '1 millisecond'
-        FROM due WHERE t.id = due.id
-        RETURNING ${LEASE}, t.received_at`,
+        FROM due WHERE t.id = due.id AND t.organization_id = due.organization_id
+        RETURNING ${LEASE}`,
       values: [limit, nextAfterMs],
     });
     return rows.map(leaseOf);
@@ -154,7 +155,8 @@ export class PostgresScheduleStore implements ScheduleStore {
         SELECT
           (SELECT count(*)::integer FROM (
             SELECT FROM task_results
-            WHERE state IN ('accepted', 'evaluating') AND (state = 'accepted' OR lease_until <= now()) AND decide_at > now()
+            WHERE verdict IS NULL AND decide_at > now()
+              AND (state = 'accepted' OR (state = 'evaluating' AND lease_until <= now()))
             LIMIT 1000) c) AS claimable,
           (SELECT count(*)::integer FROM (SELECT FROM deliveries WHERE ${DUE} LIMIT 1000) d) AS deliverable`,
     });
@@ -173,7 +175,6 @@ interface LeaseRow {
   readonly epoch: number;
   readonly attempt: number;
   readonly lease_until: Date;
-  readonly received_at: Date;
 }
 
 function leaseOf({ organization_id: organizationId, id, epoch, attempt, lease_until: expiresAt }: LeaseRow): Lease {

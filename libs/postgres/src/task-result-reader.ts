@@ -32,7 +32,7 @@ export class PostgresTaskResultReader implements TaskResultReader {
 
   async find(id: string): Promise<TaskResultDetail | null> {
     if (!isUuid(id)) return null;
-    const row = await this.platform.taskResult.findUnique({ where: { id }, select: DETAIL });
+    const row = await this.platform.taskResult.findFirst({ where: { id }, select: DETAIL });
     if (row === null) return null;
     const deliveries = row.deliveries.map(deliveryOf);
     return {

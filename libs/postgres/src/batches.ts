@@ -1,0 +1,64 @@
+import { errorCode } from './error-code.js';
+
+/** Does many at once. @returns the answers in the order of the items. */
+export type DoBatch<Item, Answer> = (items: readonly Item[]) => Promise<readonly Answer[]>;
+
+interface Waiting<Item, Answer> {
+  readonly item: Item;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Statements under way at once; what arrives meanwhile shares the next one. */
+const AT_ONCE = 2;
+/** Items of one statement. */
+const SIZE = 64;
+
+/**
+ * Gathers what arrives while statements are under way into the next one, so that a busy moment costs fewer statements
+ * and commits. When nothing is under way an item goes at once: nobody waits for company.
+ */
+export class Batches<Item, Answer> {
+  #waiting: Waiting<Item, Answer>[] = [];
+  #running = 0;
+
+  constructor(private readonly doBatch: DoBatch<Item, Answer>) {}
+
+  /** The answer for this item; rejects with what its statement failed with. */
+  add(item: Item): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ item, resolve, reject });
+      this.#start();
+    });
+  }
+
+  #start(): void {
+    if (this.#running >= AT_ONCE || this.#waiting.length === 0) return;
+    const batch = this.#waiting.slice(0, SIZE);
+    this.#waiting = this.#waiting.slice(SIZE);
+    this.#running++;
+    void this.#settle(batch).finally(() => {
+      this.#running--;
+      this.#start();
+    });
+  }
+
+  async #settle(batch: readonly Waiting<Item, Answer>[]): Promise<void> {
+    try {
+      const answers = await this.doBatch(batch.map(({ item }) => item));
+      batch.forEach(({ resolve, reject }, index) => {
+        const answer = answers[index];
+        if (answer === undefined) reject(new Error('A batch was answered with fewer answers than it had items.'));
+        else resolve(answer);
+      });
+    } catch (error) {
+      if (batch.length > 1 && isOfOneItem(error)) await Promise.all(batch.map((one) => this.#settle([one])));
+      else for (const { reject } of batch) reject(error);
+    }
+  }
+}
+
+/** SQLSTATE classes 22 (data exception) and 23 (integrity): one item's fault, which the others must not share. */
+function isOfOneItem(error: unknown): boolean {
+  return /^2[23]/.test(errorCode(error) ?? '');
+}
