@@ -21,6 +21,7 @@ export const boundaries = [
   project('app:terraform-simulator', { reaches: ['lib:*'], externals: nestAnd('zod', 'undici') }),
   // The composition root: the one app that imports other apps.
   project('app:rungate', { reaches: ['lib:*', 'app:*'], externals: nestAnd('zod', 'commander') }),
+  project('app:bench', { reaches: ['lib:*'], externals: ['*'] }),
   project('app:e2e', { reaches: ['lib:*', 'app:*'], externals: ['*'] }),
   project('tools', { reaches: ['lib:*'], externals: ['*'] }),
 ];
@@ -92,7 +93,7 @@ export const fences = [
   zone(['apps/rungate/src/demo/management-client.ts'], without(SERVING, NETWORK)),
   // Where the process begins: it hands the environment to libs/config.
   zone(['apps/rungate/src/main.ts'], without(SERVING, ENVIRONMENT)),
-  zone(['**/*.test.ts', '**/testing/**/*.ts', 'apps/e2e/**/*.ts', 'tools/**/*.ts'], EVERYWHERE),
+  zone(['**/*.test.ts', '**/testing/**/*.ts', 'apps/{e2e,bench}/**/*.ts', 'tools/**/*.ts'], EVERYWHERE),
 ];
 
 function project(tag, { reaches = [], externals }) {
