@@ -15,7 +15,8 @@ export function compilerOptions(root) {
       baseUrl: root,
       paths: aliases(root),
     },
-    module: { type: 'commonjs' },
+    // Large, and needed only where a pattern is: loaded at its first use.
+    module: { type: 'commonjs', lazy: ['re2js'] },
   };
 }
 

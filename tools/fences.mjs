@@ -5,7 +5,7 @@ import { builtinModules } from 'node:module';
 /** Constraints of `@nx/enforce-module-boundaries`: which projects and which packages each project may import. */
 export const boundaries = [
   project('lib:run-task', { externals: ['zod'] }),
-  project('lib:checks', { reaches: ['lib:run-task'], externals: ['zod'] }),
+  project('lib:checks', { reaches: ['lib:run-task'], externals: ['zod', 're2js', 'ipaddr.js'] }),
   project('lib:access', { externals: ['zod'] }),
   project('lib:contract', { reaches: ['lib:access'], externals: ['zod', 'zod-openapi'] }),
   project('lib:config', { externals: ['zod', 'ipaddr.js'] }),

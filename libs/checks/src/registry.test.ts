@@ -10,7 +10,7 @@ describe('registry', () => {
 
   it('describes every plugin as data, with a schema that refuses unknown keys', () => {
     const entries = catalogue();
-    expect(entries.map(({ name }) => name)).toEqual(['destructive-guard', 'plan-summary']);
+    expect(entries.map(({ name }) => name)).toEqual(['rules', 'destructive-guard', 'plan-summary']);
     for (const entry of entries) {
       expect(JSON.parse(JSON.stringify(entry))).toEqual(entry);
       expect(entry.configSchema).toMatchObject({ type: 'object', additionalProperties: false });

@@ -1,11 +1,12 @@
 import { destructiveGuard } from './built-in/destructive-guard.js';
 import { planSummary } from './built-in/plan-summary.js';
+import { rules } from './built-in/rules/rules.js';
 import type { CheckPlugin, Stage } from './check.js';
 import { toConfigProblems, type ConfigProblem } from './config-problems.js';
 import { z } from './schema.js';
 
 /** Every check plugin that ships, in the order of the catalogue. */
-const PLUGINS: readonly CheckPlugin[] = [destructiveGuard, planSummary];
+const PLUGINS: readonly CheckPlugin[] = [rules, destructiveGuard, planSummary];
 
 const BY_NAME: ReadonlyMap<string, CheckPlugin> = new Map(PLUGINS.map((plugin) => [plugin.name, plugin]));
 

@@ -107,6 +107,36 @@ describe('destructive-guard', () => {
   });
 
   it('says so when the plan is partial', async () => {
-    expect((await judge([], {}, { complete: false })).summary).toBe('Nothing is destroyed. The plan is partial.');
+    expect((await judge([], {}, { complete: false })).summary).toBe(
+      'Nothing is destroyed. The plan is partial: more may change later.',
+    );
+  });
+
+  it('does not let an errored plan pass in silence', async () => {
+    const { findings, summary } = await judge([], {}, { errored: true });
+    expect(findings).toMatchObject([{ rule: 'errored-plan', severity: 'high', certainty: 'unknown' }]);
+    expect(summary).toBe('Nothing is destroyed. Planning failed half way: what is listed is not all.');
+  });
+
+  it('counts what is deferred and not judged', async () => {
+    const deferred = {
+      reason: 'resource_config_unknown',
+      resource_change: changeJson('aws_db_instance.a', ['delete']),
+    };
+    const { summary } = await judge([], {}, { deferred_changes: [deferred], complete: false });
+    expect(summary).toBe(
+      'Nothing is destroyed. The plan is partial: more may change later. Deferred and not judged: 1.',
+    );
+  });
+
+  it('keeps its report small, and as bad, when everything goes and addresses are long', async () => {
+    const address = (index: number): string => `aws_db_instance.a["${'k'.repeat(2_000)}${index}"]`;
+    const changes = Array.from({ length: 3_000 }, (_, index) =>
+      changeJson(address(index), ['delete'], { type: 'aws_db_instance' }),
+    );
+    const { findings } = await judge(changes, { allowDestroyRun: true });
+    expect(JSON.stringify(findings).length).toBeLessThan(1_000_000);
+    expect(findings.at(-1)).toMatchObject({ rule: 'protected-delete', severity: 'critical', certainty: 'violation' });
+    expect(findings.at(-1)?.message).toBe(`${3_000 - findings.length + 1} more findings of the rule protected-delete.`);
   });
 });

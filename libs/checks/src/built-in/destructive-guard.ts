@@ -1,9 +1,11 @@
-import type { CheckInput, CheckPlugin, Finding, Plan, Report, ResourceChange } from '../check.js';
-import { matchesAnyGlob, matchesGlob } from '../glob.js';
-import { MASK } from '../mask.js';
+import type { CheckInput, CheckPlugin, Finding, Report, ResourceChange } from '../check.js';
+import { matchesAnyGlob } from '../glob.js';
 import { z } from '../schema.js';
 import { isDestroyed, isReplaced, replacementCause } from './change-kind.js';
 import { destroyLimits, type Destruction } from './destroy-limits.js';
+import { FindingList } from './finding-list.js';
+import { isMaskedAddress, mayMatchAddress } from './masked-address.js';
+import { erroredPlan, planRemarks } from './plan-remarks.js';
 import { PROTECTED_TYPES } from './protected-types.js';
 
 const glob = z.string().min(1).max(500);
@@ -31,9 +33,6 @@ const config = z.strictObject({
 /** Configuration of `destructive-guard`, defaults filled in. */
 export type DestructiveGuardConfig = z.infer<typeof config>;
 
-/** Findings that are listed one by one; the rest is counted. */
-const MAX_LISTED = 1_000;
-
 /** Stops runs that destroy, replace or forget what cannot be made again. */
 export const destructiveGuard: CheckPlugin<DestructiveGuardConfig> = {
   contract: 1,
@@ -49,21 +48,18 @@ export const destructiveGuard: CheckPlugin<DestructiveGuardConfig> = {
 
 async function judge({ plan, config: settings }: CheckInput<DestructiveGuardConfig>): Promise<Report> {
   if (plan === null) throw new Error('this stage has no plan to judge');
-  const listed: Finding[] = [];
-  let violations = 0;
+  const list = new FindingList();
   const destruction: Destruction = { existing: 0, destroyed: 0, untouched: 0 };
   for await (const change of plan.changes()) {
     if (change.mode === 'data') continue;
     count(destruction, change);
     const finding = judgeChange(change, settings);
-    if (finding === null) continue;
-    if (++violations <= MAX_LISTED) listed.push(finding);
+    if (finding !== null) list.add(finding);
   }
-  if (violations > MAX_LISTED) listed.push(unlisted(violations - MAX_LISTED));
-  const findings = [...destroyLimits(destruction, settings), ...listed];
+  const violations = [...destroyLimits(destruction, settings), ...list.toFindings()];
   return {
-    findings,
-    summary: summarize(findings.length, destruction, plan),
+    findings: [...violations, ...erroredPlan(plan)],
+    summary: summarize(violations.length, destruction) + (await planRemarks(plan)),
     facts: { destroyed: destruction.destroyed },
   };
 }
@@ -123,8 +119,7 @@ function forgotten(change: ResourceChange): Finding {
 
 /** An address that holds a masked value cannot be compared; marking a value sensitive must not be a way around. */
 function judgeMasked(change: ResourceChange, settings: DestructiveGuardConfig): Finding | null {
-  if (!change.address.includes(MASK)) return null;
-  if (!settings.protectedAddresses.some((pattern) => couldMatch(pattern, change.address))) return null;
+  if (!isMaskedAddress(change.address) || !mayMatchAddress(settings.protectedAddresses, change.address)) return null;
   return {
     rule: 'masked-address',
     severity: 'critical',
@@ -136,26 +131,8 @@ function judgeMasked(change: ResourceChange, settings: DestructiveGuardConfig): 
   };
 }
 
-/** Whether a pattern may mean an address with a mask in it, by what both say before the first `*` and the first mask. */
-function couldMatch(pattern: string, address: string): boolean {
-  const [literal = ''] = pattern.split('*', 1);
-  const [written = ''] = address.split(MASK, 1);
-  const length = Math.min(literal.length, written.length);
-  return matchesGlob(literal.slice(0, length), written.slice(0, length));
-}
-
-function unlisted(more: number): Finding {
-  return {
-    rule: 'protected-more',
-    severity: 'critical',
-    message: `${more} more protected resources would be destroyed, replaced or forgotten.`,
-    certainty: 'violation',
-  };
-}
-
-function summarize(findings: number, { destroyed: count }: Destruction, plan: Plan): string {
-  const partial = plan.complete === false ? ' The plan is partial.' : '';
+function summarize(findings: number, { destroyed: count }: Destruction): string {
   const resources = count === 1 ? '1 resource' : `${count} resources`;
-  if (findings > 0) return `The run would destroy ${resources}, against the rules.${partial}`;
-  return (count === 0 ? 'Nothing is destroyed.' : `${resources} destroyed, none of them protected.`) + partial;
+  if (findings > 0) return `The run would destroy ${resources}, against the rules.`;
+  return count === 0 ? 'Nothing is destroyed.' : `${resources} destroyed, none of them protected.`;
 }

@@ -1,5 +1,6 @@
-import type { Action, CheckInput, CheckPlugin, Finding, Plan, Report, ResourceChange } from '../check.js';
+import type { Action, CheckInput, CheckPlugin, Finding, Report, ResourceChange } from '../check.js';
 import { z } from '../schema.js';
+import { planRemarks } from './plan-remarks.js';
 
 const config = z.strictObject({
   maxRows: z.int().min(0).max(1_000).default(50).describe('Rows of the tables by module and by type, each.'),
@@ -45,7 +46,7 @@ async function summarize({ plan, config: { maxRows } }: CheckInput<PlanSummaryCo
     }
   }
   const findings = [...rows('module', byModule, maxRows), ...rows('type', byType, maxRows)];
-  return { findings, summary: planLine(total, plan), facts: { ...total } };
+  return { findings, summary: planLine(total) + (await planRemarks(plan)), facts: { ...total } };
 }
 
 /** As terraform's own line counts: a deposed object counts, a data source and an object that stays do not. */
@@ -61,14 +62,13 @@ function kindsOf({ change }: ResourceChange): readonly (keyof Counts)[] {
 }
 
 /** Terraform's "Plan:" line, where a replacement is one to add and one to destroy. */
-function planLine(counts: Counts, plan: Plan): string {
+function planLine(counts: Counts): string {
   const imports = counts.import === 0 ? '' : `${counts.import} to import, `;
   const forgets = counts.forget === 0 ? '' : `, ${counts.forget} to forget`;
-  const partial = plan.complete === false ? ' The plan is partial: more may change later.' : '';
   const add = counts.create + counts.replace;
   const destroy = counts.delete + counts.replace;
-  if (Object.values(counts).every((count) => count === 0)) return `No changes.${partial}`;
-  return `Plan: ${imports}${add} to add, ${counts.update} to change, ${destroy} to destroy${forgets}.${partial}`;
+  if (Object.values(counts).every((count) => count === 0)) return 'No changes.';
+  return `Plan: ${imports}${add} to add, ${counts.update} to change, ${destroy} to destroy${forgets}.`;
 }
 
 function rows(by: 'module' | 'type', groups: ReadonlyMap<string, Counts>, most: number): readonly Finding[] {
