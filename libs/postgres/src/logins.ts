@@ -55,6 +55,8 @@ export async function openLogins(client: ClientBase, masterKeys: MasterKeys): Pr
 }
 
 const TRIES = 20;
+/** Another database of the cluster is being migrated at this moment; logins and their settings belong to all. */
+const AT_ONCE = /tuple concurrently (updated|deleted)|pg_db_role_setting_databaseid_rol_index/;
 
 async function alter(client: ClientBase, statement: string): Promise<void> {
   for (let left = TRIES; ; left--) {
@@ -63,8 +65,7 @@ async function alter(client: ClientBase, statement: string): Promise<void> {
       return;
     } catch (cause) {
       const said = cause instanceof Error ? cause.message : '';
-      // Another database of the cluster is being migrated at this moment.
-      if (left > 1 && said.includes('tuple concurrently updated')) continue;
+      if (left > 1 && AT_ONCE.test(said)) continue;
       throw new PostgresError(
         'migration_failed',
         `The migrating login cannot set up the serving logins: ${said}. It needs CREATEROLE, and to have created them.`,
