@@ -12,7 +12,7 @@ const swc = compilerOptions(root);
 delete swc.jsc.baseUrl;
 delete swc.jsc.paths;
 
-const project = (displayName, testMatch) => ({
+const project = (displayName, testMatch, more = {}) => ({
   displayName,
   rootDir: root,
   testMatch,
@@ -26,13 +26,21 @@ const project = (displayName, testMatch) => ({
     ),
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },
+  ...more,
 });
 
-/** `unit`: no I/O beyond files. `int`: real Postgres, real children. `e2e`: the whole system as processes. */
+/** What meets a database of its own kind: everything else sees it through these. */
+const DATABASE = ['<rootDir>/libs/postgres/src/**/*.int.test.ts', '<rootDir>/libs/queue/src/on-postgres.int.test.ts'];
+
+/**
+ * `unit`: no I/O beyond files. `int`: real Postgres (the embedded one), real Redis, real children. `int15`: the suites of
+ * the database again, on Debian's Postgres 15. `e2e`: the whole system as processes.
+ */
 export default {
   projects: [
     project('unit', ['<rootDir>/{apps,libs,tools}/**/!(*.int|*.e2e).test.ts']),
     project('int', ['<rootDir>/{apps,libs}/**/*.int.test.ts']),
+    project('int15', DATABASE, { setupFiles: ['<rootDir>/libs/postgres/testing/on-postgres-15.ts'] }),
     project('e2e', ['<rootDir>/apps/e2e/**/*.e2e.test.ts']),
   ],
   // The domain is covered wholly: npx jest --selectProjects unit --coverage libs/run-task

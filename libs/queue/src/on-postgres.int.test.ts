@@ -17,7 +17,9 @@ let postgres: EmbeddedPostgres;
 let owner: Client;
 
 beforeAll(async () => {
-  postgres = await startEmbeddedPostgres({ dataDir, settings: { fsync: 'off' } });
+  // Set in the project int15 alone.
+  const binDir = process.env.RUNGATE_TEST_POSTGRES;
+  postgres = await startEmbeddedPostgres({ dataDir, binDir, settings: { fsync: 'off' } });
   owner = new Client({ connectionString: postgres.url });
   await owner.connect();
   await migrateQueue(postgres.url);
