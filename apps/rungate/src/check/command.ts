@@ -109,12 +109,12 @@ function answer(judged: JudgedPlan, { json }: CheckOptions): number {
 
 /** A check as the management API shows it, and the numbers that it counted. */
 function presentCheck(result: CheckResult): TaskResultDetailBody['checks'][number] & Pick<CheckResult, 'facts'> {
-  const { name, use, enforcement, status, message, durationMs, findings, facts } = result;
+  const { name, use, enforcement, status, message, durationMs, isolation, log, findings, facts } = result;
   const outcomes = findings.map(({ address = null, remediation = null, docsUrl = null, ...finding }) => {
     const { rule, severity, certainty, message: text } = finding;
     return { rule, severity, certainty, address, message: text, remediation, docsUrl };
   });
-  return { name, use, enforcement, status, message, durationMs, outcomes, facts };
+  return { name, use, enforcement, status, message, durationMs, isolation, log, outcomes, facts };
 }
 
 function refuse({ code, message }: CheckError, { json }: CheckOptions): number {

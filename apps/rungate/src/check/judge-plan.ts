@@ -60,13 +60,21 @@ export async function judgePlan({ run, checks, plan, signal, progress }: PlanToJ
   }
   const results = checks.map((check) => judge(check, ends.find((end) => end.check === check.name) ?? lost(check)));
   const { verdict, message } = verdictOf(run.stage, results);
-  const callback = callbackDocument({ status: verdict, message, outcomes: outcomesOf(results) });
+  const callback = callbackDocument({ status: verdict, message, outcomes: outcomesOf(results, checks) });
   return { verdict, message, results, callback, refusal: refusalIn(ends) };
 }
 
 /** A check that the sandbox forgot must not count as passed. */
 function lost({ name }: Check): CheckEnd {
-  return { kind: 'errored', check: name, reason: 'crashed', detail: 'the runner gave no result', durationMs: 0 };
+  return {
+    kind: 'errored',
+    check: name,
+    reason: 'crashed',
+    detail: 'the runner gave no result',
+    durationMs: 0,
+    isolation: null,
+    log: [],
+  };
 }
 
 function refusalIn(ends: readonly CheckEnd[]): string | null {
