@@ -23,7 +23,7 @@ export { PlanError, type PlanErrorCode } from './plan-error.js';
 export { openPlan } from './plan.js';
 export { checkFormatVersion, requirePlan } from './plan-format.js';
 export { openPlanFile, rootMembers } from './plan-reader.js';
-export { BYTE } from './json-bytes.js';
+export { BYTE, stringEnd } from './json-bytes.js';
 export { JsonScanner } from './json-scanner.js';
 export { MASK } from './mask.js';
 export { toConfigProblems, type ConfigProblem } from './config-problems.js';

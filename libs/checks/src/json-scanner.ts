@@ -3,6 +3,13 @@ import { readSync } from 'node:fs';
 import { BYTE, CLASS, NOTHING, OPENS, QUOTE, isScalar, isSpace, stringEnd } from './json-bytes.js';
 import { PlanError, type PlanErrorCode } from './plan-error.js';
 
+// An imported name is a call in the compiled code: too much for a loop over every byte.
+const classes = CLASS;
+const nothing = NOTHING;
+const quote = QUOTE;
+const opening = OPENS;
+const endOfString = stringEnd;
+
 /** Bounds of what a scanner accepts, bytes unless named otherwise. */
 export interface ScannerLimits {
   /** Nesting, levels, also in what is passed over. */
@@ -139,9 +146,9 @@ export class JsonScanner {
   }
 
   private passValue(depth: number): void {
-    const kind = CLASS[this.buffer[this.position] ?? 0];
-    if (kind === QUOTE) this.passString();
-    else if (kind === OPENS) this.passContainer(depth);
+    const kind = classes[byteAt(this.buffer, this.position)];
+    if (kind === quote) this.passString();
+    else if (kind === opening) this.passContainer(depth);
     else this.passScalar();
   }
 
@@ -174,29 +181,32 @@ export class JsonScanner {
     }
   }
 
-  /** The hot loop: state in locals, one look-up per byte. */
+  /** The hot loop: state in locals, nothing imported, one look-up per byte. `outer` levels are open around the value. */
   private passContainer(outer: number): void {
-    let depth = 0;
+    const { open } = this;
+    const most = this.limits.depth;
+    let depth = outer;
     let { buffer, end, position } = this;
     for (;;) {
       while (position < end) {
-        const byte = buffer[position++] ?? 0;
-        const kind = CLASS[byte];
-        if (kind === NOTHING) continue;
-        if (kind === QUOTE) {
+        const byte = byteAt(buffer, position++);
+        const kind = classes[byte];
+        if (kind === nothing) continue;
+        if (kind === quote) {
           const start = position - 1;
-          position = stringEnd(buffer, position, end);
-          if (position < 0) {
-            this.position = start;
-            this.passString();
-            ({ buffer, end, position } = this);
+          position = endOfString(buffer, position, end);
+          if (position >= 0) continue;
+          this.position = start;
+          this.passString();
+          ({ buffer, end, position } = this);
+        } else {
+          // The codes of { and }, and of [ and ], differ by 2.
+          if (kind === opening) open[depth++] = byte;
+          else if (open[--depth] !== byte - 2) this.fail('syntax', 'has brackets that do not match', position - 1);
+          if (depth === outer || depth > most) {
+            this.leave(depth, position);
+            return;
           }
-          continue;
-        }
-        depth = this.level(byte, depth, { outer, at: position });
-        if (depth === 0) {
-          this.position = position;
-          return;
         }
       }
       this.position = position;
@@ -205,18 +215,9 @@ export class JsonScanner {
     }
   }
 
-  /** The depth after a bracket that stands before `at`. */
-  private level(byte: number, depth: number, { outer, at }: { readonly outer: number; readonly at: number }): number {
-    if (CLASS[byte] === OPENS) {
-      if (depth + outer >= this.limits.depth) {
-        this.fail('too_deep', `is nested deeper than ${this.limits.depth} levels`, at);
-      }
-      this.open[depth] = byte;
-      return depth + 1;
-    }
-    // The codes of { and }, and of [ and ], differ by 2.
-    if (this.open[depth - 1] !== byte - 2) this.fail('syntax', 'has brackets that do not match', at - 1);
-    return depth - 1;
+  private leave(depth: number, position: number): void {
+    if (depth > this.limits.depth) this.fail('too_deep', `is nested deeper than ${this.limits.depth} levels`, position);
+    this.position = position;
   }
 
   /** Moves to the next byte that is not white space; false when the buffer holds none. */
@@ -267,6 +268,10 @@ export class JsonScanner {
   private fail(code: PlanErrorCode, what: string, at = this.position): never {
     throw new PlanError(code, `The plan ${what} at byte ${this.base + at}.`);
   }
+}
+
+function byteAt(buffer: Buffer, at: number): number {
+  return buffer[at] ?? 0;
 }
 
 function mebibytes(bytes: number): string {

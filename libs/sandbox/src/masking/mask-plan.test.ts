@@ -135,6 +135,19 @@ describe('maskPlan', () => {
     expect(mask({ note, output_changes: { output } })).toMatchObject({ note: `{"Password":"${MASK}"}` });
   });
 
+  it('finds a sensitive value as base64encode and urlencode write it', () => {
+    const secret = 'p@ss w&rd/9(1)';
+    const url = 'postgres://u:p%40ss+w%26rd%2F9%281%29@db/x';
+    const masked = mask({
+      output_changes: { o: { after: secret, after_sensitive: true } },
+      variables: { url: { value: url }, data: { value: Buffer.from(secret).toString('base64') } },
+    });
+    expect(masked.variables).toEqual({
+      url: { value: `postgres://u:${MASK}@db/x` },
+      data: { value: expect.stringMatching(/^\(sensitive value\)[^c]{0,4}$/) as string },
+    });
+  });
+
   it('finds a sensitive value behind escapes', () => {
     const masked = maskText(
       String.raw`{"format_version":"1.2","note":"\u0068unter2-hunter2","output_changes":{"o":{"after":"hunter2-hunter2","after_sensitive":true}}}`,

@@ -1,10 +1,13 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { findSecrets, type PlanSecrets } from './plan-secrets.js';
 import { scrub, scrubMember } from './scrub.js';
+import { unescapeJson } from './unescape.js';
 import { walkPlan, type Leaf, type LeafTag } from './walk-plan.js';
 
 const BACKSLASH = 0x5c;
 const WRITE_AT = 2 ** 18;
+/** Of one UTF-16 code unit. */
+const MAX_UTF8_BYTES = 3;
 
 /**
  * Writes the plan at `from` to the new file `to`, with the mask in place of every sensitive value: those that are marked,
@@ -22,7 +25,7 @@ export function maskPlan(from: string, to: string): void {
     walkPlan(from, {
       root: () => undefined,
       structure: (text) => {
-        out.write(Buffer.from(text));
+        out.writeText(text);
       },
       leaf: (leaf) => {
         out.write(maskLeaf(leaf, secrets, secrets.marked.has(count++)));
@@ -40,9 +43,10 @@ function maskLeaf(leaf: Leaf, secrets: PlanSecrets, isMarked: boolean): Buffer {
   if (tag === 'header') return bytes;
   if (!isMarked && !isVariable(tag) && !mayHoldSecret(bytes, secrets)) return bytes;
   const value = leaf.parse();
-  const hidden = secrets.hideIn(leaf, value);
+  const hidden = secrets.hideIn(leaf, value) ? Buffer.from(JSON.stringify(value)) : bytes;
+  if (!mayHoldSecret(hidden, secrets)) return hidden;
   const scrubbed = tag === 'member' ? scrubMember(leaf.name, value, secrets.matcher) : scrub(value, secrets.matcher);
-  return hidden || scrubbed !== value ? Buffer.from(JSON.stringify(scrubbed)) : bytes;
+  return scrubbed === value ? hidden : Buffer.from(JSON.stringify(scrubbed));
 }
 
 function isVariable(tag: LeafTag): boolean {
@@ -51,27 +55,36 @@ function isVariable(tag: LeafTag): boolean {
 
 /** An escaped secret shows only once it is decoded. */
 function mayHoldSecret(bytes: Buffer, { matcher }: PlanSecrets): boolean {
-  return !matcher.isEmpty && (bytes.includes(BACKSLASH) || matcher.mayHold(bytes));
+  return !matcher.isEmpty && matcher.mayHold(bytes.includes(BACKSLASH) ? unescapeJson(bytes) : bytes);
 }
 
 /** Gathers small writes. */
 class Writer {
-  private parts: Buffer[] = [];
-  private bytes = 0;
+  private readonly buffer = Buffer.allocUnsafe(WRITE_AT);
+  private length = 0;
 
   constructor(private readonly fd: number) {}
 
   /** Copies what it is given: a leaf's bytes do not last. */
-  write(text: Buffer): void {
-    this.parts.push(Buffer.from(text));
-    this.bytes += text.length;
-    if (this.bytes >= WRITE_AT) this.flush();
+  write(bytes: Buffer): void {
+    if (this.length + bytes.length > WRITE_AT) this.flush();
+    if (bytes.length > WRITE_AT) writeAll(this.fd, bytes);
+    else this.length += bytes.copy(this.buffer, this.length);
+  }
+
+  writeText(text: string): void {
+    const most = text.length * MAX_UTF8_BYTES;
+    if (this.length + most > WRITE_AT) this.flush();
+    if (most > WRITE_AT) writeAll(this.fd, Buffer.from(text));
+    else this.length += this.buffer.write(text, this.length);
   }
 
   flush(): void {
-    const all = Buffer.concat(this.parts);
-    for (let written = 0; written < all.length;) written += writeSync(this.fd, all, written);
-    this.parts = [];
-    this.bytes = 0;
+    writeAll(this.fd, this.buffer.subarray(0, this.length));
+    this.length = 0;
   }
+}
+
+function writeAll(fd: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length;) written += writeSync(fd, bytes, written);
 }

@@ -1,6 +1,8 @@
 import { checkFormatVersion } from '@rungate/checks';
 import { hide, hideByMarks, hideConstants, hideMarked, isRecord, type MutableRecord } from './hide-marked.js';
-import { MIN_SECRET_LENGTH, SecretMatcher } from './secret-matcher.js';
+import { mayHoldMark } from './marks.js';
+import { collectStrings } from './secret-forms.js';
+import { SecretMatcher } from './secret-matcher.js';
 import { walkPlan, type Leaf } from './walk-plan.js';
 
 /** What is sensitive in one plan: where it is marked, and which strings may stand nowhere else. */
@@ -35,7 +37,7 @@ export function findSecrets(path: string): PlanSecrets {
       if (leaf.tag === 'header' && leaf.name === 'format_version') formatVersion = value;
       variables.note(leaf, value);
       unmarked.note(value, count);
-      if (hideMarked(value, collect)) marked.add(count);
+      if (mayHoldMark(leaf.bytes) && hideMarked(value, collect)) marked.add(count);
       count++;
     },
   });
@@ -125,24 +127,4 @@ class VariableMarks {
 
 function variable(scope: string, name: string): string {
   return `${scope} ${name}`;
-}
-
-/** Terraform's `jsonencode` is Go's: it also escapes what HTML gives a meaning. */
-function escapeAsTerraform(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-}
-
-function collectStrings(value: unknown, into: Set<string>): void {
-  if (typeof value === 'string') {
-    if (value.length < MIN_SECRET_LENGTH) return;
-    into.add(value);
-    // The same string inside a JSON document that is itself a string, such as a policy.
-    const escaped = JSON.stringify(value).slice(1, -1);
-    into.add(escaped);
-    into.add(escaped.replace(/[<>&\u2028\u2029]/g, escapeAsTerraform));
-  } else if (Array.isArray(value)) {
-    for (const element of value) collectStrings(element, into);
-  } else if (isRecord(value)) {
-    for (const member of Object.values(value)) collectStrings(member, into);
-  }
 }

@@ -6,8 +6,10 @@ export const MIN_SECRET_LENGTH = 8;
 /** Bytes of a secret that the search looks for; every secret has as many. */
 const WINDOW = MIN_SECRET_LENGTH;
 /** Bytes that are looked up at once. */
-const BLOCK = 3;
-const TABLE_BITS = 18;
+const BLOCK = 4;
+const MAX_SHIFT = WINDOW - BLOCK + 1;
+/** Sizes of the tables, powers of two: about eight entries for each block of a secret, as far as caches reach. */
+const BITS = { least: 12, most: 20 } as const;
 
 /** Secrets that begin with the same bytes, as Latin-1 texts of their UTF-8. */
 interface Bucket {
@@ -17,15 +19,24 @@ interface Bucket {
 }
 
 /**
- * Finds any of many strings in text, wherever it stands. Wu and Manber's search: a table says for each three bytes how
- * far one may skip, so few secrets cost a fraction of a look-up per byte, and many never more than about one.
+ * Finds any of many strings in text, wherever it stands. Wu and Manber's search: a table says for each four bytes how
+ * far one may skip, so few secrets cost a fraction of a look-up per byte, and many never more than about one. A second
+ * table of whole windows keeps most of what the first lets through from the costly comparison.
  */
 export class SecretMatcher {
-  private readonly shifts = new Uint8Array(2 ** TABLE_BITS).fill(WINDOW - BLOCK + 1);
+  private readonly drop: number;
+  private readonly shifts: Uint8Array;
+  private readonly windows: Uint8Array;
   private readonly buckets = new Map<string, Bucket>();
 
   constructor(secrets: Iterable<string>) {
-    for (const secret of secrets) if (secret.length >= MIN_SECRET_LENGTH && secret !== MASK) this.add(secret);
+    const known = [...secrets].filter((secret) => secret.length >= MIN_SECRET_LENGTH && secret !== MASK);
+    const bits = Math.ceil(Math.log2(known.length * MAX_SHIFT * 8 + 1));
+    const size = Math.min(BITS.most, Math.max(BITS.least, bits));
+    this.drop = 32 - size;
+    this.shifts = new Uint8Array(2 ** size).fill(MAX_SHIFT);
+    this.windows = new Uint8Array(2 ** size);
+    for (const secret of known) this.add(secret);
     for (const bucket of this.buckets.values()) {
       bucket.lengths = [...new Set([...bucket.secrets].map(({ length }) => length))].sort((a, b) => b - a);
     }
@@ -62,19 +73,23 @@ export class SecretMatcher {
     const bucket = this.buckets.get(key) ?? { secrets: new Set(), lengths: [] };
     this.buckets.set(key, bucket);
     bucket.secrets.add(bytes.toString('latin1'));
+    this.windows[windowHash(bytes, 0) >>> this.drop] = 1;
     for (let at = 0; at <= WINDOW - BLOCK; at++) {
-      const block = blockAt(bytes, at);
+      const block = blockHash(bytes, at) >>> this.drop;
       this.shifts[block] = Math.min(this.shifts[block] ?? 0, WINDOW - BLOCK - at);
     }
   }
 
   /** Where the first bytes of some secret stand, from `from` on, or -1. */
   private findWindow(bytes: Buffer, from: number): number {
-    const { shifts, buckets } = this;
-    for (let at = from; at + WINDOW <= bytes.length;) {
-      const shift = shifts[blockAt(bytes, at + WINDOW - BLOCK)] ?? 0;
-      if (shift === 0 && buckets.has(bytes.toString('latin1', at, at + WINDOW))) return at;
-      at += Math.max(1, shift);
+    const { shifts, windows, buckets, drop } = this;
+    const last = bytes.length - WINDOW;
+    for (let at = from; at <= last;) {
+      const shift = shifts[blockHash(bytes, at + WINDOW - BLOCK) >>> drop] ?? 0;
+      if (shift > 0) at += shift;
+      else if (windows[windowHash(bytes, at) >>> drop] === 0) at++;
+      else if (buckets.has(bytes.toString('latin1', at, at + WINDOW))) return at;
+      else at++;
     }
     return -1;
   }
@@ -86,7 +101,15 @@ export class SecretMatcher {
   }
 }
 
-function blockAt(bytes: Buffer, at: number): number {
-  const hash = ((bytes[at] ?? 0) << 10) ^ ((bytes[at + 1] ?? 0) << 5) ^ (bytes[at + 2] ?? 0);
-  return hash & (2 ** TABLE_BITS - 1);
+/** Multiplicative hash (Knuth): its upper bits are used. */
+function blockHash(bytes: Buffer, at: number): number {
+  return Math.imul(word(bytes, at), 0x9e3779b1);
+}
+
+function windowHash(bytes: Buffer, at: number): number {
+  return Math.imul(Math.imul(word(bytes, at), 0x85ebca6b) ^ word(bytes, at + BLOCK), 0x9e3779b1);
+}
+
+function word(bytes: Buffer, at: number): number {
+  return (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16) | ((bytes[at + 3] ?? 0) << 24);
 }
