@@ -27,6 +27,9 @@ export { BYTE, stringEnd } from './json-bytes.js';
 export { JsonScanner } from './json-scanner.js';
 export { MASK } from './mask.js';
 export { toConfigProblems, type ConfigProblem } from './config-problems.js';
+export { readByConfigSchema } from './config-schema.js';
+export { PluginCatalogue } from './plugin-catalogue.js';
+export { pluginManifest, readManifest, type PluginManifest } from './plugin-manifest.js';
 export {
   catalogue,
   findPlugin,

@@ -62,6 +62,9 @@ export const probeRequestSchema = z.strictObject({
   abstract: z.string(),
 });
 
+/** What the runner asks of a child that has loaded a plugin of others. */
+export const describeRequestSchema = z.strictObject({ id: z.int(), kind: z.literal('describe') });
+
 /** The plan of an assignment as its checks meet it. */
 export type CheckPlan = z.infer<typeof planSchema>;
 /** What a child is asked to judge. */
@@ -69,6 +72,8 @@ export type CheckRequest = z.infer<typeof checkRequestSchema>;
 /** Which plan a child is asked to mask. */
 export type MaskRequest = z.infer<typeof maskRequestSchema>;
 
+/** How a plugin is asked what it is. */
+export type DescribeRequest = z.infer<typeof describeRequestSchema>;
 /** How a child is asked to break out. */
 export type ProbeRequest = z.infer<typeof probeRequestSchema>;
 
@@ -86,6 +91,8 @@ export const childReplySchema = z.discriminatedUnion('kind', [
     detail: z.string().max(DETAIL_LIMIT),
   }),
   z.strictObject({ kind: z.literal('masked'), id: z.int() }),
+  /** What a plugin says of itself. */
+  z.strictObject({ kind: z.literal('described'), id: z.int(), manifest: z.unknown() }),
   /** What it could do and should not. */
   z.strictObject({ kind: z.literal('probed'), id: z.int(), escapes: z.array(z.string().max(100)).max(20) }),
   /** One sentence about why the plan cannot be used. */

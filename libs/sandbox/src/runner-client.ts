@@ -9,6 +9,7 @@ import {
   type IsolationLevel,
   type Log,
 } from '@rungate/run-task';
+import type { PluginManifest } from '@rungate/checks';
 import { SandboxError } from './errors.js';
 import { REQUEST_LINE_LIMIT, START_WAIT_MS, backOffMs } from './limits.js';
 import { findTools } from './runner/isolation.js';
@@ -29,8 +30,10 @@ export interface RunnerOptions {
   readonly directory?: string | undefined;
   /** The strongest level to try; default `full`: for tests. */
   readonly strongest?: IsolationLevel | undefined;
-  /** A CommonJS module that exports `plugins`, loaded in children only: for tests. */
-  readonly pluginsModule?: string | undefined;
+  /** A directory with a folder for each plugin of others; default none. */
+  readonly pluginsDir?: string | undefined;
+  /** The weakest level at which plugins of others run; default `full`. */
+  readonly acceptOthersAt?: IsolationLevel | undefined;
   readonly log?: Log | undefined;
 }
 
@@ -38,6 +41,8 @@ export interface RunnerOptions {
 export interface Runner extends CheckRunner {
   /** How much checks are held back; null until the runner is ready. */
   readonly level: IsolationLevel | null;
+  /** The plugins of others that checks may use, as of the last time that the runner became ready. */
+  readonly plugins: readonly PluginManifest[];
   /** Process id of the runner; null while there is none. */
   readonly pid: number | null;
   /** Resolves once the runner takes assignments. @throws SandboxError `start_failed` after 15 s */
@@ -61,7 +66,8 @@ export function startRunner(options: RunnerOptions = {}): Runner {
       // Node's permission model follows no symbolic link.
       directory: realpathSync(options.directory ?? tmpdir()),
       strongest: options.strongest ?? 'full',
-      pluginsModule: options.pluginsModule === undefined ? null : realpathSync(options.pluginsModule),
+      pluginsDir: options.pluginsDir ?? null,
+      acceptOthersAt: options.acceptOthersAt ?? 'full',
     },
   });
 }
@@ -76,6 +82,8 @@ interface Pending {
 
 class RunnerClient implements Runner {
   level: IsolationLevel | null = null;
+  plugins: readonly PluginManifest[] = [];
+  private described: PluginManifest[] = [];
   private lastLevel: IsolationLevel | null = null;
   private readonly isolation = findTools();
   private readonly pending = new Map<number, Pending>();
@@ -179,6 +187,14 @@ class RunnerClient implements Runner {
       this.becameReady(reply);
       return;
     }
+    if (reply.kind === 'plugin') {
+      this.described.push(reply.manifest);
+      return;
+    }
+    if (reply.kind === 'plugin_refused') {
+      this.parts.log?.error('plugin refused', { folder: reply.folder, reason: reply.reason });
+      return;
+    }
     const pending = this.pending.get(reply.id);
     if (pending === undefined) return;
     if (reply.kind === 'done') this.settle(reply.id, pending);
@@ -192,6 +208,8 @@ class RunnerClient implements Runner {
     const before = this.lastLevel;
     this.level = level;
     this.lastLevel = level;
+    this.plugins = this.described;
+    this.described = [];
     if (before !== null && ISOLATION_LEVELS.indexOf(level) > ISOLATION_LEVELS.indexOf(before)) {
       log?.error('checks are isolated less than before', { level, before, shortfall });
     } else if (level !== before) {
@@ -230,6 +248,7 @@ class RunnerClient implements Runner {
     const wasReady = this.level !== null;
     this.level = null;
     this.process = null;
+    this.described = [];
     if (this.isClosed) {
       this.isOver();
       return;

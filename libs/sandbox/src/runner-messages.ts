@@ -1,4 +1,5 @@
 import { CHECK_FAILURES, ISOLATION_LEVELS, type CheckEnd } from '@rungate/run-task';
+import { pluginManifest } from '@rungate/checks';
 import { z } from 'zod';
 import { runFactsSchema } from './child-messages.js';
 import { LOG_LINES, LOG_LINE_LIMIT } from './limits.js';
@@ -15,8 +16,10 @@ export const runnerSettingsSchema = z.strictObject({
   directory: z.string(),
   /** The strongest level to try. */
   strongest: z.enum(ISOLATION_LEVELS),
-  /** A CommonJS module with more plugins, loaded by children alone. */
-  pluginsModule: z.string().nullable(),
+  /** A directory with a folder for each plugin of others; null: there are none. */
+  pluginsDir: z.string().nullable(),
+  /** The weakest level at which plugins of others run. */
+  acceptOthersAt: z.enum(ISOLATION_LEVELS),
 });
 /** What the runner is started with. */
 export type RunnerSettings = z.infer<typeof runnerSettingsSchema>;
@@ -64,8 +67,15 @@ const checkEndSchema: z.ZodType<CheckEnd> = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const refusedPlugin = z.strictObject({ folder: z.string(), reason: z.string().max(2_000) });
+/** A plugin of others that is not taken, and why: it continues "refused, because …". */
+export type RefusedPlugin = z.infer<typeof refusedPlugin>;
+
 /** What the runner says to a worker. */
 export const runnerReplySchema = z.discriminatedUnion('kind', [
+  /** A plugin of others that checks may use; all of them come before `ready`. */
+  z.strictObject({ kind: z.literal('plugin'), manifest: pluginManifest }),
+  z.strictObject({ kind: z.literal('plugin_refused'), ...refusedPlugin.shape }),
   /** `shortfall`: why the level is not `full`, or null. */
   z.strictObject({ kind: z.literal('ready'), level: z.enum(ISOLATION_LEVELS), shortfall: z.string().nullable() }),
   z.strictObject({ kind: z.literal('ended'), id: z.int(), end: checkEndSchema }),

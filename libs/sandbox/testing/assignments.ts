@@ -36,6 +36,14 @@ export function check(use: string, members: Partial<Check> = {}): Check {
   };
 }
 
+/** Plugins for tests: one that misbehaves as it is told, one that does not. */
+export const PLUGINS = path.resolve(__dirname, 'fixtures/plugins');
+
+/** A check that has the hostile plugin do something. */
+export function attack(name: string, config: Check['config'] = {}, members: Partial<Check> = {}): Check {
+  return check('hostile', { name, config: { ...config, attack: name }, ...members });
+}
+
 /** A plan as it was fetched: text, or a value to write as JSON. */
 export function fetchedPlan(directory: string, content: unknown): FetchedPlan {
   const file = path.join(directory, `plan-${randomUUID()}.json`);

@@ -45,3 +45,11 @@ function readEntry(pid: number): ProcessEntry[] {
     return [];
   }
 }
+
+/** Every process on this machine whose command line holds `marker` as a whole argument. */
+export function processesOf(marker: string): readonly ProcessEntry[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => readEntry(Number(name)))
+    .filter(({ command }) => command.split('\0').includes(marker));
+}

@@ -1,7 +1,6 @@
-import { loadPlugins } from './plugins.js';
+import { findPlugin } from '@rungate/checks';
 import { judge } from './judge.js';
 import { serve } from './serve.js';
 
-// Entry of a child that runs checks: `check-main.js [module with more plugins]`.
-const plugins = loadPlugins(process.argv[2]);
-serve((request, say) => judge(request, { findPlugin: plugins, say }));
+// Entry of a child that runs the checks that ship.
+serve((request, say) => judge(request, { findPlugin, say }));

@@ -1,4 +1,12 @@
-import { PlanError, openPlan, toConfigProblems, type CheckPlugin, type Plan } from '@rungate/checks';
+import {
+  PlanError,
+  openPlan,
+  toConfigProblems,
+  type CheckInput,
+  type CheckPlugin,
+  type Plan,
+  type Report,
+} from '@rungate/checks';
 import { clip, type Stage } from '@rungate/run-task';
 import {
   DETAIL_LIMIT,
@@ -8,7 +16,6 @@ import {
   type CheckPlan,
 } from '../child-messages.js';
 import { LOG_LINES, LOG_LINE_LIMIT, WORN_AFTER_CPU_MS } from '../limits.js';
-import type { FindPlugin } from './plugins.js';
 import type { Say } from './serve.js';
 
 /** How much of its time a check has left when its signal aborts. */
@@ -16,9 +23,15 @@ const LEFT_AT_ABORT = 0.1;
 
 type Errored = Extract<ChildReply, { kind: 'errored' }>;
 
+/** Of a plugin, what judging needs; what `run` returns is the runner's to judge. */
+export interface JudgingPlugin extends Pick<CheckPlugin, 'needs' | 'config'> {
+  run(input: CheckInput): unknown;
+}
+
 /** Where plugins are, and where their logs go. */
 export interface JudgeParts {
-  readonly findPlugin: FindPlugin;
+  /** The plugin that a check's `use` names, or null. */
+  readonly findPlugin: (use: string) => JudgingPlugin | null;
   readonly say: Say;
 }
 
@@ -29,11 +42,11 @@ export async function judge(message: unknown, parts: JudgeParts): Promise<ChildR
     return await prepare(request, parts.findPlugin(request.use), parts.say);
   } catch (cause) {
     if (cause instanceof PlanError) return errored(request, 'plan_unavailable', cause.message);
-    return errored(request, isOutOfMemory(cause) ? 'memory' : 'threw', describe(cause));
+    return errored(request, isOutOfMemory(cause) ? 'memory' : 'threw', describeError(cause));
   }
 }
 
-async function prepare(request: CheckRequest, plugin: CheckPlugin | null, say: Say): Promise<ChildReply> {
+async function prepare(request: CheckRequest, plugin: JudgingPlugin | null, say: Say): Promise<ChildReply> {
   if (plugin === null) return errored(request, 'plugin_unknown', request.use);
   const config = plugin.config.safeParse(request.config);
   if (!config.success) {
@@ -51,7 +64,7 @@ function errored({ id }: CheckRequest, reason: Errored['reason'], detail: string
   return { kind: 'errored', id, reason, detail: clip(detail, DETAIL_LIMIT) };
 }
 
-function whyUnavailable({ needs }: CheckPlugin, plan: CheckPlan, stage: Stage): string | null {
+function whyUnavailable({ needs }: JudgingPlugin, plan: CheckPlan, stage: Stage): string | null {
   if (!needs.includes('plan')) return null;
   if (plan.kind === 'unavailable') return plan.reason;
   return plan.kind === 'none' && stage !== 'pre_plan' ? 'The plan of the run was not fetched.' : null;
@@ -63,7 +76,7 @@ interface Running {
   readonly say: Say;
 }
 
-async function run(plugin: CheckPlugin, config: unknown, { request, say }: Running): Promise<ChildReply> {
+async function run(plugin: JudgingPlugin, config: unknown, { request, say }: Running): Promise<ChildReply> {
   const handles = openHandles();
   const late = new AbortController();
   const timer = setTimeout(
@@ -106,12 +119,12 @@ function logTo(say: Say, id: number): (text: string) => void {
 }
 
 /** A report with a cycle or the like is the plugin's fault, and must not take the process with it. */
-function assertJson(report: unknown): void {
+function assertJson(report: unknown): asserts report is Report {
   if (typeof report !== 'object' || report === null) throw new TypeError('the plugin returned no report');
   JSON.stringify(report);
 }
 
-function planFor({ needs }: CheckPlugin, plan: CheckPlan): Plan | null {
+function planFor({ needs }: JudgingPlugin, plan: CheckPlan): Plan | null {
   return needs.includes('plan') && plan.kind === 'masked' ? openPlan(plan.path) : null;
 }
 
@@ -129,9 +142,9 @@ function isOutOfMemory(cause: unknown): boolean {
 }
 
 /** Whatever was thrown, as text, without trusting its getters. */
-function describe(cause: unknown): string {
+export function describeError(cause: unknown): string {
   try {
-    return cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    return clip(cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause), DETAIL_LIMIT);
   } catch {
     return 'something that cannot be shown was thrown';
   }

@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { findPlugin } from '@rungate/checks';
+import { findPlugin, readByConfigSchema } from '@rungate/checks';
 import type { CheckEnd, IsolationLevel } from '@rungate/run-task';
 import type { CheckPlan } from '../child-messages.js';
 import type { AssignedCheck, RunnerAssignment, RunnerSettings } from '../runner-messages.js';
@@ -9,6 +9,7 @@ import type { Death } from './death.js';
 import { failureText } from './failure-text.js';
 import { Gate } from './gate.js';
 import { linkOrCopy, maskInChild } from './mask-in-child.js';
+import type { PluginShelf, ShelvedPlugin } from './plugin-shelf.js';
 import type { Pool, Slot } from './pool.js';
 
 /** What assignments are run with. */
@@ -20,6 +21,7 @@ export interface AssignmentRunnerParts {
   readonly root: string;
   readonly maskers: Pool;
   readonly checkers: Pool;
+  readonly shelf: PluginShelf;
 }
 
 /** One assignment while it runs. */
@@ -32,8 +34,10 @@ interface Running {
 /** The child that an assignment holds between two of its checks. */
 interface Held {
   readonly slot: Slot;
-  /** The built-in checks share a child; each other plugin has its own. */
-  readonly kind: string;
+  /** Where it came from. */
+  readonly pool: Pool;
+  /** The plugin of others that it runs; the checks that ship share a child. */
+  readonly other: ShelvedPlugin | null;
   readonly plan: CheckPlan;
 }
 
@@ -46,7 +50,6 @@ interface Turn {
   readonly durationMs: number;
 }
 
-const BUILT_IN = '';
 /** The masked plan in the directory of a child. */
 const PLAN = 'plan.json';
 
@@ -105,9 +108,9 @@ export class AssignmentRunner {
   private async runCheck(check: AssignedCheck, running: Running, held: Held | null): Promise<Turn> {
     const refusal = this.refuse(check, running.signal);
     if (refusal !== null) return { held, ...unstarted(refusal) };
-    const kind = findPlugin(check.use) === null ? check.use : BUILT_IN;
-    if (held !== null && held.kind !== kind) held = this.release(held, true);
-    const child = held ?? (await this.acquire(kind, running.plan));
+    const other = this.parts.shelf.find(check.use);
+    if (held !== null && held.other !== other) held = this.release(held, true);
+    const child = held ?? (await this.acquire(other, running.plan));
     if ('reason' in child) return { held: null, ...unstarted(child) };
     const startedAt = performance.now();
     const answer = await this.ask(child, check, running);
@@ -116,23 +119,29 @@ export class AssignmentRunner {
   }
 
   /** Why a check is not even started, or null. */
-  private refuse({ use }: AssignedCheck, signal: AbortSignal): Death | null {
+  private refuse({ use, config }: AssignedCheck, signal: AbortSignal): Death | null {
     if (signal.aborted) return { reason: 'aborted', detail: null };
-    if (this.parts.settings.pluginsModule !== null || findPlugin(use) !== null) return null;
-    return { reason: 'plugin_unknown', detail: use };
+    if (findPlugin(use) !== null) return null;
+    const other = this.parts.shelf.find(use);
+    if (other === null) return { reason: 'plugin_unknown', detail: this.parts.shelf.whyUnknown(use) };
+    const [problem] = readByConfigSchema(other.manifest.configSchema, config).problems;
+    if (problem === undefined) return null;
+    return { reason: 'config_invalid', detail: `${problem.pointer || '/'}: ${problem.message}` };
   }
 
-  private async acquire(kind: string, plan: CheckPlan): Promise<Held | Death> {
-    const acquired = await this.parts.checkers.acquire(kind !== BUILT_IN);
+  private async acquire(other: ShelvedPlugin | null, plan: CheckPlan): Promise<Held | Death> {
+    const pool = other?.pool ?? this.parts.checkers;
+    const acquired = await pool.acquire(other !== null);
     if (acquired.kind === 'none') return { reason: acquired.reason, detail: acquired.detail };
     const { slot } = acquired;
-    if (plan.kind !== 'masked') return { slot, kind, plan };
+    const held = { slot, pool, other };
+    if (plan.kind !== 'masked') return { ...held, plan };
     await linkOrCopy(plan.path, path.join(slot.directory, PLAN));
-    return { slot, kind, plan: { kind: 'masked', path: path.join(slot.inside, PLAN) } };
+    return { ...held, plan: { kind: 'masked', path: path.join(slot.inside, PLAN) } };
   }
 
   private async ask(
-    { slot, plan }: Held,
+    { slot, plan, other }: Held,
     check: AssignedCheck,
     { assignment, signal }: Running,
   ): Promise<LoggedAnswer> {
@@ -141,16 +150,17 @@ export class AssignmentRunner {
     };
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
-    const { use, config, timeoutMs } = check;
+    const { use, timeoutMs } = check;
+    const config = other === null ? check.config : withDefaults(other, check.config);
     const answer = await slot.child.ask({ use, config, run: assignment.run, plan, timeoutMs }, timeoutMs);
     signal.removeEventListener('abort', abort);
     return answer;
   }
 
   /** Only what ran built-in checks and nothing else serves another assignment. */
-  private release({ slot, kind, plan }: Held, isClean: boolean): null {
+  private release({ slot, pool, other, plan }: Held, isClean: boolean): null {
     if (plan.kind === 'masked') rmSync(path.join(slot.directory, PLAN), { force: true });
-    this.parts.checkers.release(slot, isClean && kind === BUILT_IN);
+    pool.release(slot, isClean && other === null);
     return null;
   }
 
@@ -172,6 +182,11 @@ export class AssignmentRunner {
     }
     return errored({ reason: reply.reason, detail: reply.reason === 'memory' ? null : reply.detail });
   }
+}
+
+function withDefaults({ manifest }: ShelvedPlugin, config: AssignedCheck['config']): AssignedCheck['config'] {
+  const { value } = readByConfigSchema(manifest.configSchema, config);
+  return typeof value === 'object' && value !== null ? { ...value } : config;
 }
 
 /** A turn of a check that no child was put to. */

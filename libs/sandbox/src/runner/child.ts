@@ -5,6 +5,7 @@ import {
   childReplySchema,
   type ChildReply,
   type CheckRequest,
+  type DescribeRequest,
   type MaskRequest,
   type ProbeRequest,
 } from '../child-messages.js';
@@ -26,7 +27,7 @@ export type LoggedAnswer = ChildAnswer & { readonly log: readonly string[] };
 /** A reply to a request. */
 export type Answered = Exclude<ChildReply, { kind: 'ready' | 'logged' }>;
 type Unnumbered<Request> = Request extends unknown ? Omit<Request, 'id'> : never;
-type ChildRequest = Unnumbered<CheckRequest | MaskRequest | ProbeRequest>;
+type ChildRequest = Unnumbered<CheckRequest | DescribeRequest | MaskRequest | ProbeRequest>;
 
 interface Turn {
   readonly id: number;

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { ISOLATION_LEVELS } from '@rungate/run-task';
 import { REQUEST_LINE_LIMIT } from '../limits.js';
 import { parseLine, readLines } from '../line-reader.js';
 import {
@@ -10,8 +11,9 @@ import {
 } from '../runner-messages.js';
 import { refuseInspector } from '../signals.js';
 import { AssignmentRunner } from './assignment.js';
+import { PluginShelf } from './plugin-shelf.js';
 import { Pool } from './pool.js';
-import { probeIsolation } from './probe.js';
+import { probeIsolation, type ProbedIsolation } from './probe.js';
 import { requirePackages, startCheckSlot, startMaskSlot } from './slots.js';
 import { sweep, directoryPrefix } from './sweep.js';
 
@@ -26,18 +28,30 @@ async function main(settings: RunnerSettings): Promise<void> {
   process.on('exit', () => {
     rmSync(root, { recursive: true, force: true });
   });
-  const pools: Pool[] = [];
+  const closing: { close(): Promise<void> }[] = [];
   endWithWorker(async () => {
-    await Promise.all(pools.map((pool) => pool.close()));
+    await Promise.all(closing.map((part) => part.close()));
     process.exit(0);
   });
-  const { level, isolation, shortfall } = await probeIsolation({ ...settings, root });
+  const probed = await probeIsolation({ ...settings, root });
+  const { level, isolation, shortfall } = probed;
   const slot = { ...settings, isolation, root };
   const maskers = new Pool(settings.poolSize, () => startMaskSlot(slot));
   const checkers = new Pool(settings.poolSize, () => startCheckSlot(slot));
-  pools.push(maskers, checkers);
-  answer(new AssignmentRunner({ settings, level, root, maskers, checkers }));
+  closing.push(maskers, checkers);
+  const { poolSize, pluginsDir } = settings;
+  const shelf = await PluginShelf.open({ slot, poolSize, pluginsDir, refusal: whyNoOthers(settings, probed) });
+  closing.push(shelf);
+  answer(new AssignmentRunner({ settings, level, root, maskers, checkers, shelf }));
+  for (const manifest of shelf.manifests()) say({ kind: 'plugin', manifest });
+  for (const refused of shelf.refused) say({ kind: 'plugin_refused', ...refused });
   say({ kind: 'ready', level, shortfall });
+}
+
+/** Why the code of others is not run here, or null. */
+function whyNoOthers({ acceptOthersAt }: RunnerSettings, { level, shortfall }: ProbedIsolation): string | null {
+  if (ISOLATION_LEVELS.indexOf(level) <= ISOLATION_LEVELS.indexOf(acceptOthersAt)) return null;
+  return `checks are isolated at the level ${level}, and plugins of others need ${acceptOthersAt}. ${shortfall ?? ''}`;
 }
 
 /** A signal to everybody is the worker's to obey; the runner follows it. It comes too when the worker is gone. */

@@ -5,6 +5,7 @@ import type { RunnerSettings } from '../runner-messages.js';
 import { Child } from './child.js';
 import { childCommand, here, nameInside, type ChildLimits, type ChildProgram, type Place } from './child-command.js';
 import type { Isolation } from './isolation.js';
+import type { CopiedPlugin } from './plugin-folder.js';
 import type { Slot } from './pool.js';
 
 /** `dist`, from `dist/libs/sandbox/src/runner`. */
@@ -12,7 +13,7 @@ const DIST = path.resolve(__dirname, '../../../..');
 const CHILD = path.resolve(__dirname, '../child');
 
 /** What every child of the runner is started with. */
-export interface SlotSettings extends Pick<RunnerSettings, 'memoryMb' | 'pluginsModule'> {
+export interface SlotSettings extends Pick<RunnerSettings, 'memoryMb'> {
   readonly isolation: Isolation;
   /** Where the directories of children lie. */
   readonly root: string;
@@ -29,6 +30,11 @@ export function startCheckSlot(settings: SlotSettings): Slot {
 /** A child for masking: reads and writes its directory. */
 export function startMaskSlot(settings: SlotSettings): Slot {
   return startSlot(settings, { entry: 'mask-main.js', limits: MASK_LIMITS, isWritable: true });
+}
+
+/** A child for checks of one plugin of others: reads its directory, our code and the plugin's, writes nothing. */
+export function startPluginSlot(settings: SlotSettings, plugin: CopiedPlugin): Slot {
+  return startSlot(settings, { entry: 'plugin-main.js', limits: checkLimits(settings), plugin });
 }
 
 /** A child that tries to break out, held as a check is; `permissions` says whether by the permission model too. */
@@ -52,17 +58,19 @@ interface Kind {
   readonly limits: ChildLimits;
   readonly isWritable?: boolean;
   readonly permissions?: boolean;
+  /** The plugin of others that it runs. */
+  readonly plugin?: CopiedPlugin;
 }
 
-function startSlot({ root, isolation, pluginsModule }: SlotSettings, kind: Kind): Slot {
-  const { entry, limits, isWritable = false, permissions = true } = kind;
+function startSlot({ root, isolation }: SlotSettings, kind: Kind): Slot {
+  const { entry, limits, isWritable = false, permissions = true, plugin = null } = kind;
   const directory = mkdtempSync(path.join(root, `${path.basename(entry, '-main.js')}-`));
   const home: Place = { path: directory, inside: '/in', kind: 'directory', isWritable };
   const program: ChildProgram = {
     ...limits,
     entry: path.join(CHILD, entry),
-    args: pluginsModule === null ? [] : [pluginsModule],
-    places: [...code(), ...(pluginsModule === null ? [] : [here(path.dirname(pluginsModule), 'directory')])],
+    args: plugin === null ? [] : [path.join(nameInside(shelf(plugin), isolation), plugin.entry)],
+    places: [...code(), ...(plugin === null ? [] : [shelf(plugin)])],
     home,
     permissions,
   };
@@ -79,6 +87,10 @@ function startSlot({ root, isolation, pluginsModule }: SlotSettings, kind: Kind)
 /** The heap is a quarter, so that buffers and code have room too. */
 function checkLimits({ memoryMb }: SlotSettings): ChildLimits {
   return { dataMb: memoryMb, heapMb: Math.floor(memoryMb / 4) };
+}
+
+function shelf({ directory }: CopiedPlugin): Place {
+  return { path: directory, inside: '/plugin', kind: 'directory', isWritable: false };
 }
 
 /** What every child may read: our compiled code and its packages. */
