@@ -59,12 +59,12 @@ export default defineConfig(
     },
   },
   {
-    // Tests of a lib may put a real Postgres under it.
+    // Tests of a lib may put a real Postgres under it, and TLS before a server.
     files: ['**/*.test.ts'],
     rules: {
       '@nx/enforce-module-boundaries': [
         'error',
-        { depConstraints: boundaries, allow: ['^@rungate/postgres/embedded$', '^pg$'] },
+        { depConstraints: boundaries, allow: ['^@rungate/postgres/embedded$', '^@rungate/egress/testing$', '^pg$'] },
       ],
     },
   },

@@ -1,4 +1,5 @@
 import { Cluster, Redis, type ClusterOptions, type RedisOptions } from 'ioredis';
+import { CalmConnector, CalmSentinelConnector } from './calm-connectors.js';
 
 /** Where a server listens. */
 export interface RedisNode {
@@ -71,10 +72,12 @@ function newClient(backend: RedisBackend, commandTimeout: number): RedisClient {
     ...options,
     ...FAIL_FAST,
     db: database,
+    Connector: CalmSentinelConnector,
     sentinels: [...nodes],
     name: master,
     sentinelRetryStrategy: () => null,
-    sentinelCommandTimeout: PATIENCE_MS,
+    // Later than the timeout of the connection, which ends it more thoroughly.
+    sentinelCommandTimeout: 2 * PATIENCE_MS,
     ...(login.username === null ? {} : { sentinelUsername: login.username }),
     ...(login.password === null ? {} : { sentinelPassword: login.password }),
     ...(options.tls ? { sentinelTLS: options.tls, enableTLSForSentinelMode: true } : {}),
@@ -88,6 +91,7 @@ function commonOptions({
   authorities,
 }: RedisBackend): Pick<RedisOptions, 'tls'> & ClusterOptions['redisOptions'] {
   return {
+    Connector: CalmConnector,
     connectTimeout: PATIENCE_MS,
     disconnectTimeout: GOODBYE_MS,
     keepAlive: KEEP_ALIVE_MS,

@@ -12,6 +12,8 @@ export interface TestRedisOptions {
   readonly settings?: readonly string[];
   /** Watches others instead of keeping data. */
   readonly sentinel?: boolean;
+  /** Speaks TLS alone; PEM. */
+  readonly tls?: { readonly cert: string; readonly key: string };
 }
 
 /** A server of our own, on a port of loopback that stays the same over restarts. */
@@ -69,11 +71,12 @@ interface Launch extends TestRedisOptions {
 
 const READY = /Ready to accept connections|Sentinel ID is/;
 
-async function launch({ folder, port, settings = [], sentinel = false }: Launch): Promise<ChildProcess> {
+async function launch({ folder, port, settings = [], sentinel = false, tls }: Launch): Promise<ChildProcess> {
   if (redisProgram.kind === 'missing') throw new Error(redisProgram.reason);
   const file = path.join(folder, 'redis.conf');
   const own = sentinel ? [] : ['save ""', 'appendonly no'];
-  const lines = [`port ${port}`, 'bind 127.0.0.1', `dir ${folder}`, ...own, ...settings];
+  const listen = tls ? listenWithTls({ folder, port, tls }) : [`port ${port}`];
+  const lines = [...listen, 'bind 127.0.0.1', `dir ${folder}`, ...own, ...settings];
   // A sentinel notes in its file what it learns.
   if (!existsSync(file)) writeFileSync(file, `${lines.join('\n')}\n`);
   const [command = '', ...args] = [...DYING_WITH_US, redisProgram.file, file, ...(sentinel ? ['--sentinel'] : [])];
@@ -84,6 +87,13 @@ async function launch({ folder, port, settings = [], sentinel = false }: Launch)
   });
   await untilReady(child);
   return child;
+}
+
+function listenWithTls({ folder, port, tls }: Launch): readonly string[] {
+  const [cert, key] = [path.join(folder, 'cert.pem'), path.join(folder, 'key.pem')];
+  writeFileSync(cert, tls?.cert ?? '');
+  writeFileSync(key, tls?.key ?? '');
+  return ['port 0', `tls-port ${port}`, `tls-cert-file ${cert}`, `tls-key-file ${key}`, 'tls-auth-clients no'];
 }
 
 /** By the kernel, whatever becomes of the test; a process that ends in order stops its servers itself. */

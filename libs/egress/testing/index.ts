@@ -1,0 +1,2 @@
+/** Certificates for servers of tests. */
+export { selfSigned, type TestCertificate } from './certificate.js';
