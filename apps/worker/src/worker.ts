@@ -1,6 +1,7 @@
 import {
   claim,
   deliver,
+  deliverDue,
   evaluate,
   keep,
   KEEP_EVERY_MS,
@@ -9,10 +10,12 @@ import {
   type Catalogue,
   type CheckRunner,
   type Clock,
-  type DecideAnswer,
+  type Delivered,
   type DeliveryTurn,
+  type Evaluated,
   type Lease,
   type Log,
+  type PendingDelivery,
   type PlanSource,
   type Queue,
   type ScheduleStore,
@@ -114,23 +117,31 @@ export class Worker {
   }
 
   /** The first attempt does not hold the evaluation's slot. */
-  #deliverDecided(answer: DecideAnswer): void {
-    if (answer.kind === 'decided') void this.#track(this.#deliver(answer.turn));
+  #deliverDecided(answer: Evaluated): void {
+    if (answer.kind === 'decided') void this.#track(this.#deliver(answer.delivery));
   }
 
   async #deliverNext(): Promise<boolean> {
     if (this.#stopping.signal.aborted) return false;
     const [turn] = await this.options.schedule.claimDeliveries(1);
     if (turn === undefined) return false;
-    await this.#deliver(turn);
+    await this.#deliverDue(turn);
     return true;
   }
 
-  async #deliver(turn: DeliveryTurn): Promise<void> {
+  #deliver(delivery: PendingDelivery): Promise<void> {
+    return this.#logDelivery(delivery, deliver(this.options, delivery, new AbortController().signal));
+  }
+
+  #deliverDue(turn: DeliveryTurn): Promise<void> {
+    return this.#logDelivery(turn, deliverDue(this.options, turn, new AbortController().signal));
+  }
+
+  async #logDelivery(turn: DeliveryTurn, delivering: Promise<Delivered | null>): Promise<void> {
     const { log } = this.options;
     const fields = { organizationId: turn.organizationId, deliveryId: turn.deliveryId };
     try {
-      const delivered = await deliver(this.options, turn, new AbortController().signal);
+      const delivered = await delivering;
       if (delivered === null) return;
       const { step, delivery } = delivered;
       const attempt = delivery.earlier.length + 1;
@@ -147,7 +158,7 @@ export class Worker {
     const { log } = this.options;
     if (decidedLate > 0 || expired > 0) log.warn('kept', { decidedLate, expired });
     for (const error of errors) log.error('keep failed', { error: messageOf(error) });
-    for (const turn of turns) void this.#track(this.#deliver(turn));
+    for (const turn of turns) void this.#track(this.#deliverDue(turn));
     for (let i = 0; i < UNANNOUNCED; i++) {
       if (unannounced.evaluate) void this.#track(this.#evaluateNext().catch(() => false));
       if (unannounced.deliver) void this.#track(this.#deliverNext().catch(() => false));

@@ -17,43 +17,59 @@ export interface NewVerdict {
   readonly ids: NewDeliveryIds;
 }
 
-/** D4: verdict, check results, final delivery and its first attempt, guarded by the epoch and by there being none yet. */
-export async function recordVerdict(tx: ClientBase, { lease, decision, ids }: NewVerdict): Promise<DecideAnswer> {
+/**
+ * D4: verdict, check results, final delivery and its first attempt, guarded by the epoch and by there being none yet. Two
+ * statements, asked together: the second must see progress that was started before the row of the first was ours. Null
+ * when nothing was written.
+ */
+export async function recordVerdict(
+  tx: ClientBase,
+  { lease, decision, ids }: NewVerdict,
+): Promise<DecideAnswer | null> {
   const { organizationId, taskResultId, epoch } = lease;
-  const { rowCount } = await tx.query({
-    name: 'decide',
-    text: `
-      UPDATE task_results
-      SET state = 'decided', verdict = $4, message = $5, decided_at = now(), leased_by = NULL, lease_until = NULL
-      WHERE organization_id = $1 AND id = $2 AND epoch = $3 AND state = 'evaluating' AND verdict IS NULL`,
-    values: [organizationId, taskResultId, epoch, decision.verdict, storable(decision.message)],
-  });
-  if (rowCount === 0) return { kind: 'stale', state: await selectState(tx, lease) };
-  // A statement of its own: it must see progress that was started before the row above was ours.
-  const { rows } = await tx.query<{ attempt_id: string | null }>({
-    name: 'add-final-delivery',
-    text: ADD_FINAL,
-    values: [
-      organizationId,
-      taskResultId,
-      epoch,
-      jsonText(decision.results),
-      jsonText(decision.callback),
-      ids.deliveryId,
-      ids.attemptId,
-      ATTEMPT_MS,
-      TURN_MS,
-    ],
-  });
-  const attemptId = rows[0]?.attempt_id ?? null;
+  const [decided, added] = await Promise.all([
+    tx.query<{ progress_by: Date; final_by: Date }>({
+      name: 'decide',
+      text: `
+        UPDATE task_results
+        SET state = 'decided', verdict = $4, message = $5, decided_at = now(), leased_by = NULL, lease_until = NULL
+        WHERE organization_id = $1 AND id = $2 AND epoch = $3 AND state = 'evaluating' AND verdict IS NULL
+        RETURNING progress_by, final_by`,
+      values: [organizationId, taskResultId, epoch, decision.verdict, storable(decision.message)],
+    }),
+    tx.query<{ attempt_id: string | null }>({
+      name: 'add-final-delivery',
+      text: ADD_FINAL,
+      values: [
+        organizationId,
+        taskResultId,
+        epoch,
+        jsonText(decision.results),
+        jsonText(decision.callback),
+        ids.deliveryId,
+        ids.attemptId,
+        ATTEMPT_MS,
+        TURN_MS,
+      ],
+    }),
+  ]);
+  const [deadlines] = decided.rows;
+  if (deadlines === undefined) return null;
+  const attemptId = added.rows[0]?.attempt_id ?? null;
   if (attemptId === null) return { kind: 'decided_later' };
-  return { kind: 'decided', turn: { organizationId, deliveryId: ids.deliveryId, attemptId } };
+  const turn = { organizationId, deliveryId: ids.deliveryId, attemptId };
+  return { kind: 'decided', turn, progressBy: deadlines.progress_by, finalBy: deadlines.final_by };
 }
 
 /** Progress that is being sent now holds the verdict back, so that it never arrives after it; until its time is over. */
 const ADD_FINAL = `
-  WITH results AS (
-    ${INSERT_CHECK_RESULTS} ${KEEP_FIRST}
+  WITH decided AS (
+    -- By the statement before this one: whoever decided it earlier wrote its delivery, too.
+    SELECT progress_by, final_by FROM task_results
+    WHERE organization_id = $1 AND id = $2 AND epoch = $3 AND state = 'decided'
+      AND NOT EXISTS (SELECT FROM deliveries WHERE organization_id = $1 AND task_result_id = $2 AND kind = 'final')
+  ), results AS (
+    ${INSERT_CHECK_RESULTS} WHERE EXISTS (SELECT FROM decided) ${KEEP_FIRST}
   ), sending AS (
     SELECT max(attempt_started_at) + $8 * interval '1 millisecond' AS until
     FROM (SELECT attempt_started_at FROM deliveries
@@ -63,11 +79,11 @@ const ADD_FINAL = `
   ), delivery AS (
     INSERT INTO deliveries (organization_id, id, task_result_id, kind, callback, deadline, due_at,
                             attempt_id, attempt_started_at, leased_until)
-    SELECT $1, $6, $2, 'final', $5, least(t.progress_by, t.final_by), coalesce(s.until, now()),
+    SELECT $1, $6, $2, 'final', $5, least(d.progress_by, d.final_by), coalesce(s.until, now()),
            CASE WHEN s.until IS NULL THEN $7::uuid END,
            CASE WHEN s.until IS NULL THEN now() END,
            CASE WHEN s.until IS NULL THEN now() + $9 * interval '1 millisecond' END
-    FROM sending s, task_results t WHERE t.organization_id = $1 AND t.id = $2
+    FROM sending s, decided d
     RETURNING attempt_id
   ), attempt AS (
     INSERT INTO delivery_attempts (organization_id, id, delivery_id)
@@ -75,10 +91,15 @@ const ADD_FINAL = `
   )
   SELECT attempt_id FROM delivery`;
 
-async function selectState(tx: ClientBase, { organizationId, taskResultId }: Lease): Promise<TaskResultState | null> {
-  const { rows } = await tx.query<{ state: TaskResultState }>(
-    'SELECT state FROM task_results WHERE organization_id = $1 AND id = $2',
-    [organizationId, taskResultId],
-  );
+/** Where a task result stands; null when there is none. */
+export async function selectState(
+  tx: ClientBase,
+  { organizationId, taskResultId }: Lease,
+): Promise<TaskResultState | null> {
+  const { rows } = await tx.query<{ state: TaskResultState }>({
+    name: 'select-state',
+    text: 'SELECT state FROM task_results WHERE organization_id = $1 AND id = $2',
+    values: [organizationId, taskResultId],
+  });
   return rows[0]?.state ?? null;
 }

@@ -1,4 +1,4 @@
-import type { Check, CheckResult, Evaluation, Lease, RequestFacts, Verdict } from '@rungate/run-task';
+import type { Check, CheckResult, DeadlineProfile, Evaluation, Lease, RequestFacts, Verdict } from '@rungate/run-task';
 import type { ClientBase } from 'pg';
 import { CHECK_RESULT_JSON } from './check-result-rows.js';
 import type { GrantOpener } from './grant-opener.js';
@@ -9,7 +9,7 @@ export async function selectEvaluation(tx: ClientBase, grants: GrantOpener, leas
     name: 'load-evaluation',
     text: `
       SELECT t.run_task_id, t.facts, t.sealed_grant, t.received_at, t.progress_by, t.final_by,
-             o.slug, r.name, v.terraform_origin, v.download_origins, v.checks, v.on_timeout,
+             o.slug, r.name, v.terraform_origin, v.download_origins, v.deadline_profile, v.checks, v.on_timeout,
              k.id AS key_id, k.wrapped,
              coalesce((SELECT jsonb_agg(${CHECK_RESULT_JSON} ORDER BY c.position) FROM check_results c
                        WHERE c.organization_id = $1 AND c.task_result_id = $2), '[]') AS finished
@@ -38,6 +38,7 @@ interface EvaluationRow {
   readonly download_origins: readonly string[];
   readonly checks: readonly Check[];
   readonly on_timeout: Verdict;
+  readonly deadline_profile: DeadlineProfile;
   readonly key_id: string;
   readonly wrapped: Buffer;
   readonly finished: readonly CheckResult[];
@@ -57,6 +58,7 @@ function evaluationOf(row: EvaluationRow, grants: GrantOpener, lease: Lease): Ev
     downloadOrigins: row.download_origins,
     checks: row.checks,
     onTimeout: row.on_timeout,
+    deadlineProfile: row.deadline_profile,
     finished: row.finished,
     receivedAt: row.received_at,
     progressBy: row.progress_by,

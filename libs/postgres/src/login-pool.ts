@@ -15,6 +15,8 @@ export interface LoginPoolOptions {
   /** A statement without an answer for so long has failed, whatever the server does. */
   readonly queryTimeoutMs: number;
   readonly connectTimeoutMs: number;
+  /** Statements go out without waiting for the answers of earlier ones; a late answer then costs the connection. */
+  readonly pipeline?: boolean | undefined;
 }
 
 type Callback = (error: Error | undefined, client: PoolClient | undefined, done: (release?: unknown) => void) => void;
@@ -25,7 +27,7 @@ export class LoginPool extends Pool {
   readonly #addresses: readonly string[];
   #current = 0;
 
-  constructor({ url, user, passwords, size, warm, queryTimeoutMs, connectTimeoutMs }: LoginPoolOptions) {
+  constructor({ url, user, passwords, size, warm, queryTimeoutMs, connectTimeoutMs, pipeline }: LoginPoolOptions) {
     const addresses = passwords.map((password) => addressFor(url, { user, password: password.reveal() }));
     super({
       connectionString: addresses[0],
@@ -35,6 +37,7 @@ export class LoginPool extends Pool {
       idleTimeoutMillis: 60_000,
       min: warm,
       keepAlive: true,
+      pipeline: pipeline ?? false,
       application_name: user,
     });
     this.user = user;

@@ -40,6 +40,12 @@ describe('the life of a task result in Postgres', () => {
     const delivery = await postgres.tasks.loadDelivery(answer.turn);
     if (delivery === null) throw new Error('nothing to deliver');
     expect(delivery).toMatchObject({ accessToken: taskResult.request.grant.accessToken, kind: 'final', earlier: [] });
+    const { progressBy, finalBy, deadlineProfile } = delivery;
+    expect({ ...answer, deadlineProfile: evaluation?.deadlineProfile }).toMatchObject({
+      progressBy,
+      finalBy,
+      deadlineProfile,
+    });
     await postgres.tasks.finishAttempt(delivery, {
       answer: { kind: 'status', status: 200, retryAfterMs: null, title: null },
       answerClass: 'delivered',

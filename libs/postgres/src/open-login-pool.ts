@@ -29,7 +29,7 @@ export interface OwnLogin {
 /** What each may hold and how long it may wait. Accept answers within 2 s whatever the database does. */
 const LIMITS = {
   rungate_ingress: { size: 10, warm: 5, queryTimeoutMs: 1_000, connectTimeoutMs: 900 },
-  rungate_organization: { size: 10, warm: 1, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000 },
+  rungate_organization: { size: 10, warm: 1, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000, pipeline: true },
   rungate_flow: { size: 4, warm: 1, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000 },
   rungate_platform: { size: 4, warm: 1, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000 },
 } as const;

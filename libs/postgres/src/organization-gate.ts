@@ -5,6 +5,11 @@ import { PostgresError } from './errors.js';
 /** The gate to the rows of one organization: nothing else of the database is reachable inside. */
 export interface OrganizationGate {
   withOrganization<T>(organizationId: string, work: (tx: ClientBase) => Promise<T>): Promise<T>;
+  /**
+   * The same in one round trip: begin, everything that `send` asks before it first waits, and commit leave together. What
+   * `send` would ask later comes too late; a statement that fails undoes them all.
+   */
+  atOnce<T>(organizationId: string, send: (tx: ClientBase) => Promise<T>): Promise<T>;
 }
 
 /** Transactions of `rungate_organization`, each for the organization that it names. */
@@ -12,7 +17,7 @@ export class PostgresOrganizationGate implements OrganizationGate {
   constructor(private readonly pool: LoginPool) {}
 
   async withOrganization<T>(organizationId: string, work: (tx: ClientBase) => Promise<T>): Promise<T> {
-    const begin = `BEGIN; SELECT set_config('app.organization', '${checkedUuid(organizationId)}', true)`;
+    const begin = beginAs(organizationId);
     const client = await this.pool.connect();
     let broken = true;
     try {
@@ -28,6 +33,27 @@ export class PostgresOrganizationGate implements OrganizationGate {
       client.release(broken);
     }
   }
+
+  async atOnce<T>(organizationId: string, send: (tx: ClientBase) => Promise<T>): Promise<T> {
+    const begin = beginAs(organizationId);
+    const client = await this.pool.connect();
+    let broken = true;
+    try {
+      const [begun, sent, committed] = await Promise.allSettled([
+        client.query(begin),
+        send(client),
+        client.query('COMMIT'),
+      ]);
+      // After a statement that failed, the commit was a rollback: the session is as good as before.
+      broken = begun.status === 'rejected' || committed.status === 'rejected';
+      if (sent.status === 'rejected') throw asError(sent.reason);
+      if (begun.status === 'rejected') throw asError(begun.reason);
+      if (committed.status === 'rejected') throw asError(committed.reason);
+      return sent.value;
+    } finally {
+      client.release(broken);
+    }
+  }
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -37,10 +63,14 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
-/** The id goes into the text of a statement, because two statements in one round trip cannot have parameters. */
-function checkedUuid(organizationId: string): string {
-  if (isUuid(organizationId)) return organizationId;
-  throw new PostgresError('bad_row', 'The id of an organization is not a UUID.');
+/** The id goes into the text of a statement, because two statements in one message cannot have parameters. */
+function beginAs(organizationId: string): string {
+  if (!isUuid(organizationId)) throw new PostgresError('bad_row', 'The id of an organization is not a UUID.');
+  return `BEGIN; SELECT set_config('app.organization', '${organizationId}', true)`;
+}
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
 }
 
 async function rolledBack(client: ClientBase): Promise<boolean> {

@@ -13,7 +13,7 @@ import {
   type PendingDelivery,
   type TaskStore,
 } from '@rungate/run-task';
-import { recordVerdict } from './decide.js';
+import { recordVerdict, selectState } from './decide.js';
 import { insertProgress } from './progress.js';
 import { finishDelivery } from './finish-delivery.js';
 import { selectDelivery } from './delivery-row.js';
@@ -31,16 +31,19 @@ export class PostgresTaskStore implements TaskStore {
   ) {}
 
   loadEvaluation(lease: Lease): Promise<Evaluation | null> {
-    return this.gate.withOrganization(lease.organizationId, (tx) => selectEvaluation(tx, this.grants, lease));
+    return this.gate.atOnce(lease.organizationId, (tx) => selectEvaluation(tx, this.grants, lease));
   }
 
   saveCheckResults(lease: Lease, results: readonly CheckResult[]): Promise<boolean> {
-    return this.gate.withOrganization(lease.organizationId, (tx) => saveResults(tx, lease, results));
+    return this.gate.atOnce(lease.organizationId, (tx) => saveResults(tx, lease, results));
   }
 
-  decide(lease: Lease, decision: Decision): Promise<DecideAnswer> {
+  async decide(lease: Lease, decision: Decision): Promise<DecideAnswer> {
     const ids = { deliveryId: this.ids.next(), attemptId: this.ids.next() };
-    return this.gate.withOrganization(lease.organizationId, (tx) => recordVerdict(tx, { lease, decision, ids }));
+    const verdict = { lease, decision, ids };
+    const answer = await this.gate.atOnce(lease.organizationId, (tx) => recordVerdict(tx, verdict));
+    if (answer !== null) return answer;
+    return { kind: 'stale', state: await this.gate.atOnce(lease.organizationId, (tx) => selectState(tx, lease)) };
   }
 
   takeOver({ organizationId, taskResultId, epoch }: LateTaskResult): Promise<Evaluation | null> {
@@ -68,10 +71,10 @@ export class PostgresTaskStore implements TaskStore {
 
   async loadDelivery(turn: DeliveryTurn): Promise<PendingDelivery | null> {
     if (![turn.organizationId, turn.deliveryId, turn.attemptId].every(isUuid)) return null;
-    return this.gate.withOrganization(turn.organizationId, (tx) => selectDelivery(tx, this.grants, turn));
+    return this.gate.atOnce(turn.organizationId, (tx) => selectDelivery(tx, this.grants, turn));
   }
 
   finishAttempt(delivery: PendingDelivery, outcome: AttemptOutcome): Promise<void> {
-    return this.gate.withOrganization(delivery.organizationId, (tx) => finishDelivery(tx, delivery, outcome));
+    return this.gate.atOnce(delivery.organizationId, (tx) => finishDelivery(tx, delivery, outcome));
   }
 }

@@ -151,9 +151,9 @@ export type {
 export { fails, judge, rank } from './model/judge.js';
 export { accept, type Accepted, type AcceptPorts, type ArrivedRequest, type UrlRule } from './flow/accept.js';
 export { LEASE_MS, RENEW_EVERY_MS, claim, type FreeSlots } from './flow/claim.js';
-export { evaluate, type EvaluatePorts } from './flow/evaluate.js';
+export { evaluate, type Evaluated, type EvaluatePorts } from './flow/evaluate.js';
 export { pendingChecks } from './flow/pending.js';
 export { decision, lateDecision } from './flow/decision.js';
 export { runFacts } from './flow/run-facts.js';
-export { deadlineOf, deliver, type DeliverPorts, type Delivered } from './flow/deliver.js';
+export { deadlineOf, deliver, deliverDue, type DeliverPorts, type Delivered } from './flow/deliver.js';
 export { KEEP_EVERY_MS, keep, type KeepPorts, type Kept } from './flow/keep.js';

@@ -134,6 +134,7 @@ export interface Evaluation {
   readonly downloadOrigins: readonly string[];
   readonly checks: readonly Check[];
   readonly onTimeout: Verdict;
+  readonly deadlineProfile: DeadlineProfile;
   /** Checks that ended in an earlier attempt: not run again. */
   readonly finished: readonly CheckResult[];
   readonly receivedAt: Date;
@@ -203,8 +204,8 @@ export interface TaskStore {
 
 /** What became of a verdict that was to be written. */
 export type DecideAnswer =
-  /** Decided; the first attempt may be sent now. */
-  | { readonly kind: 'decided'; readonly turn: DeliveryTurn }
+  /** Decided; the first attempt may be sent now. The deadlines are those of the moment of deciding. */
+  | { readonly kind: 'decided'; readonly turn: DeliveryTurn; readonly progressBy: Date; readonly finalBy: Date }
   /** Decided; the delivery waits for a progress update that is being sent. */
   | { readonly kind: 'decided_later' }
   /** Another verdict or a newer epoch was first: nothing was written. */

@@ -101,7 +101,9 @@ export class InMemoryTaskStore implements TaskStore {
     row.taskResult = transition(row.taskResult, { kind: 'decide', epoch: lease.epoch, verdict });
     const waits = openProgress(row, this.clock.now());
     const delivery = this.addDelivery(row, 'final', callback);
-    return waits ? { kind: 'decided_later' } : { kind: 'decided', turn: this.start(delivery) };
+    if (waits) return { kind: 'decided_later' };
+    const { progressBy, finalBy } = row;
+    return { kind: 'decided', turn: this.start(delivery), progressBy, finalBy };
   }
 
   private addDelivery(row: Row, kind: DeliveryRow['kind'], callback: CallbackDocument): DeliveryRow {

@@ -79,6 +79,7 @@ export function evaluationOf(row: Row, version: Version, lease: Lease): Evaluati
     downloadOrigins: version.downloadOrigins,
     checks: version.checks,
     onTimeout: version.onTimeout,
+    deadlineProfile: accepted.hook.deadlineProfile,
     finished: [...row.results],
     receivedAt: row.receivedAt,
     progressBy: row.progressBy,

@@ -3,6 +3,7 @@ import {
   RENEW_EVERY_MS,
   claim,
   deliver,
+  deliverDue,
   evaluate,
   keep,
   type CallbackSender,
@@ -102,7 +103,8 @@ export class SimulatedWorker {
     const ports = { ...this.#world, plans: new FakePlans(), catalogue: { needsPlan: () => true } };
     const answer = await evaluate(ports, lease, stop.signal);
     this.#held.delete(lease);
-    if (answer.kind === 'decided') await this.#deliver(answer.turn);
+    if (answer.kind !== 'decided') return;
+    await deliver({ ...this.#world, timeScale: 1 }, answer.delivery, new AbortController().signal);
   }
 
   async #deliverNext(): Promise<void> {
@@ -114,7 +116,7 @@ export class SimulatedWorker {
   }
 
   async #deliver(turn: DeliveryTurn): Promise<void> {
-    await deliver({ ...this.#world, timeScale: 1 }, turn, new AbortController().signal);
+    await deliverDue({ ...this.#world, timeScale: 1 }, turn, new AbortController().signal);
   }
 
   async #keep(): Promise<void> {

@@ -32,6 +32,9 @@ ALTER TABLE check_results ADD FOREIGN KEY (task_result_id, organization_id)
 ALTER TABLE deliveries ADD FOREIGN KEY (task_result_id, organization_id)
   REFERENCES task_results (id, organization_id) ON DELETE CASCADE;
 
+-- The text as it was first sent: another attempt sends the same bytes, and nobody looks inside.
+ALTER TABLE deliveries ALTER COLUMN callback TYPE json;
+
 -- ---- many requests in one statement -----------------------------------------------------------------
 
 DROP FUNCTION record_task_result(uuid, uuid, uuid, uuid, uuid, text, jsonb, text, bytea, double precision,

@@ -19,6 +19,7 @@ function anEvaluation({
     downloadOrigins: [],
     checks: [aCheck()],
     onTimeout: 'failed',
+    deadlineProfile: 'rolling',
     finished: [],
     receivedAt: NOON,
     progressBy: NOON,

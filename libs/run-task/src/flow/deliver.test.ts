@@ -4,7 +4,7 @@ import { aDecision, aProgress } from '../../testing/store-harness.js';
 import { after } from '../model/deadline.js';
 import type { CallbackAnswer } from '../model/retry.js';
 import type { DeliveryTurn } from '../ports.js';
-import { deadlineOf, deliver, type Delivered } from './deliver.js';
+import { deadlineOf, deliverDue, type Delivered } from './deliver.js';
 
 const status = (code: number): CallbackAnswer => ({ kind: 'status', status: code, retryAfterMs: null, title: null });
 const SILENT: CallbackAnswer = { kind: 'no_answer', cause: 'timeout', sent: true, detail: 'no answer within 15 s' };
@@ -22,7 +22,7 @@ class Scene extends TaskResultScene {
     const { tasks, clock } = this.store;
     const { callbacks, queue } = this;
     const ports = { tasks, callbacks, queue, clock, random: () => 0.5, timeScale: 1 };
-    return deliver(ports, turn, new AbortController().signal);
+    return deliverDue(ports, turn, new AbortController().signal);
   }
 
   async decided(): Promise<DeliveryTurn> {

@@ -30,13 +30,21 @@ export interface Delivered {
   readonly step: DeliveryStep;
 }
 
+/** As `deliver`, for a delivery that is to be looked up. Null when there is nothing to send any more. */
+export async function deliverDue(
+  ports: DeliverPorts,
+  turn: DeliveryTurn,
+  signal: AbortSignal,
+): Promise<Delivered | null> {
+  const delivery = await ports.tasks.loadDelivery(turn);
+  return delivery === null ? null : deliver(ports, delivery, signal);
+}
+
 /**
  * Fourth moment: sends the callback once, classifies the answer and writes what follows from it. The attempt was written
- * before, so that an answer that never came is known. Null when there is nothing to send any more.
+ * before, so that an answer that never came is known.
  */
-export async function deliver(ports: DeliverPorts, turn: DeliveryTurn, signal: AbortSignal): Promise<Delivered | null> {
-  const delivery = await ports.tasks.loadDelivery(turn);
-  if (delivery === null) return null;
+export async function deliver(ports: DeliverPorts, delivery: PendingDelivery, signal: AbortSignal): Promise<Delivered> {
   const span = allowances(delivery.deadlineProfile, ports.timeScale);
   const startedAt = ports.clock.now();
   const answer = await send(ports, delivery, signal);

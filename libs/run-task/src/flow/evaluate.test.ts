@@ -2,8 +2,8 @@ import { aCheck, aCheckResult, aFinding, reported } from '../../testing/builders
 import { FakePlans, ScriptedRunner } from '../../testing/outside.js';
 import { TaskResultScene, type SceneSettings } from '../../testing/scene.js';
 import type { CheckEnd } from '../model/check.js';
-import type { CheckRunner, DecideAnswer, Lease, TaskStore } from '../ports.js';
-import { evaluate } from './evaluate.js';
+import type { CheckRunner, Lease, TaskStore } from '../ports.js';
+import { evaluate, type Evaluated } from './evaluate.js';
 
 const GUARD = aCheck({ name: 'guard', use: 'reads-plan' });
 const NAMES = aCheck({ name: 'names', use: 'reads-nothing' });
@@ -16,7 +16,7 @@ class Scene extends TaskResultScene {
     super({ checks: [GUARD, NAMES], ...settings });
   }
 
-  async evaluate(runner: CheckRunner, given: { lease?: Lease; tasks?: TaskStore } = {}): Promise<DecideAnswer> {
+  async evaluate(runner: CheckRunner, given: { lease?: Lease; tasks?: TaskStore } = {}): Promise<Evaluated> {
     const { clock } = this.store;
     const { tasks = this.store.tasks, lease = await this.lease() } = given;
     const catalogue = { needsPlan: (use: string) => use === 'reads-plan' };
@@ -58,6 +58,13 @@ describe('evaluate', () => {
       },
     ]);
     expect(scene.plans.onDisk).toBe(0);
+  });
+
+  it('hands over the first delivery just as the store would load it', async () => {
+    const scene = new Scene();
+    const answer = await scene.evaluate(new ScriptedRunner());
+    if (answer.kind !== 'decided') throw new Error(answer.kind);
+    expect(await scene.store.tasks.loadDelivery(answer.delivery)).toEqual(answer.delivery);
   });
 
   it('tells checks about the run, and gives them nothing that grants anything', async () => {

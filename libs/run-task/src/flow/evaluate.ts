@@ -4,9 +4,11 @@ import type {
   CheckRunner,
   Clock,
   DecideAnswer,
+  Decision,
   Evaluation,
   FetchedPlan,
   Lease,
+  PendingDelivery,
   PlanAnswer,
   PlanSource,
   TaskStore,
@@ -25,18 +27,47 @@ export interface EvaluatePorts {
   readonly clock: Clock;
 }
 
-const STALE: DecideAnswer = { kind: 'stale', state: null };
+/** What became of an evaluation. */
+export type Evaluated =
+  /** The verdict is written; its callback is to be sent at once. */
+  { readonly kind: 'decided'; readonly delivery: PendingDelivery } | Exclude<DecideAnswer, { kind: 'decided' }>;
+
+const STALE: Evaluated = { kind: 'stale', state: null };
 
 /**
  * Third moment: runs the checks of this stage that have no result yet and writes the verdict.
  * `signal` aborts when the lease is lost: nothing is written any more, somebody else has the task result.
  */
-export async function evaluate(ports: EvaluatePorts, lease: Lease, signal: AbortSignal): Promise<DecideAnswer> {
+export async function evaluate(ports: EvaluatePorts, lease: Lease, signal: AbortSignal): Promise<Evaluated> {
   const evaluation = await ports.tasks.loadEvaluation(lease);
   if (evaluation === null) return STALE;
   const judged = await judgePending(ports, evaluation, signal);
   if (signal.aborted) return STALE;
-  return ports.tasks.decide(lease, decision(evaluation, [...evaluation.finished, ...judged]));
+  const decided = decision(evaluation, [...evaluation.finished, ...judged]);
+  const answer = await ports.tasks.decide(lease, decided);
+  return answer.kind === 'decided' ? { kind: 'decided', delivery: firstDelivery(evaluation, decided, answer) } : answer;
+}
+
+/** What `loadDelivery` would find now: the first attempt needs no second look into the store. */
+function firstDelivery(
+  { lease, request, terraformOrigin, deadlineProfile }: Evaluation,
+  { callback }: Decision,
+  { turn, progressBy, finalBy }: Extract<DecideAnswer, { kind: 'decided' }>,
+): PendingDelivery {
+  const { callbackUrl, accessToken } = request.grant;
+  return {
+    ...turn,
+    taskResultId: lease.taskResultId,
+    kind: 'final',
+    callbackUrl,
+    terraformOrigin,
+    accessToken,
+    callback,
+    earlier: [],
+    deadlineProfile,
+    progressBy,
+    finalBy,
+  };
 }
 
 async function judgePending(

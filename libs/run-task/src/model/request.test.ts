@@ -186,6 +186,7 @@ describe('parseRequest', () => {
   it.each([
     ['nothing', ''],
     ['half an object', '{"stage":'],
+    ['a string that never ends', '{"stage":"post'],
     ['NaN', '{"run_id":NaN}'],
     ['two documents', '{}{}'],
   ])('refuses %s as not JSON', (_, body) => {
