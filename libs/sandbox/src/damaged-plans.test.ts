@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { PlanError, findPlugin, openPlan } from '@rungate/checks';
 import { runPlugin } from '@rungate/checks/testing';
-import { judge, verdictOf, type Check } from '@rungate/run-task';
+import { judge, verdictOf, type Check, type CheckResult } from '@rungate/run-task';
 import { aCheck, seededRandom } from '@rungate/run-task/testing';
 import { maskPlan } from './masking/mask-plan.js';
 
@@ -68,7 +68,7 @@ function damage(plan: Buffer, random: () => number): Buffer {
   const at = (): number => Math.floor(random() * plan.length);
   if (random() < 0.3) return plan.subarray(0, at());
   const damaged = Buffer.from(plan);
-  const bytes = [...'"\\{}[],:0x \u0001\u00ff'].map((character) => character.charCodeAt(0));
+  const bytes = [0x22, 0x5c, 0x7b, 0x7d, 0x5b, 0x5d, 0x2c, 0x3a, 0x30, 0x78, 0x20, 0x01, 0xff];
   for (let count = Math.ceil(random() * 4); count > 0; count--) {
     const place = at();
     const isFlip = random() < 0.5;
@@ -88,22 +88,22 @@ async function answerOf(bytes: Buffer): Promise<Answer> {
   try {
     maskPlan(raw, masked);
     const results = [];
-    for (const check of checks) {
-      const plugin = findPlugin(check.use);
-      if (plugin === null) throw new Error(`there is no plugin ${check.use}`);
-      const report = await runPlugin(plugin, openPlan(masked), check.config);
-      results.push(
-        judge(check, { kind: 'reported', check: check.name, report, durationMs: 1, isolation: null, log: [] }),
-      );
-    }
-    const { destroyed = -1 } = results[0]?.facts ?? {};
-    const { create = -1, replace = -1 } = results[1]?.facts ?? {};
+    for (const check of checks) results.push(await resultOf(check, masked));
+    const facts = new Map(results.flatMap((result) => Object.entries(result.facts)));
+    const created = (facts.get('create') ?? -1) + (facts.get('replace') ?? -1);
     const { verdict } = verdictOf('post_plan', results);
-    return { kind: 'judged', verdict, destroyed, created: create + replace };
+    return { kind: 'judged', verdict, destroyed: facts.get('destroyed') ?? -1, created };
   } catch (cause) {
     if (!(cause instanceof PlanError)) throw cause;
     return { kind: 'refused', code: cause.code };
   }
+}
+
+async function resultOf(check: Check, plan: string): Promise<CheckResult> {
+  const plugin = findPlugin(check.use);
+  if (plugin === null) throw new Error(`there is no plugin ${check.use}`);
+  const report = await runPlugin(plugin, openPlan(plan), check.config);
+  return judge(check, { kind: 'reported', check: check.name, report, durationMs: 1, isolation: null, log: [] });
 }
 
 const NO_PLAN: Answer = { kind: 'refused', code: 'oracle' };

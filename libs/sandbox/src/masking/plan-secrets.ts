@@ -44,9 +44,12 @@ export function findSecrets(path: string): PlanSecrets {
   checkFormatVersion(formatVersion, roots);
   variables.hideNoted(collect);
   for (const ordinal of unmarked.sensitive()) marked.add(ordinal);
+  const matcher = new SecretMatcher(strings);
+  // What is returned holds on to everything here.
+  strings.clear();
   return {
     marked,
-    matcher: new SecretMatcher(strings),
+    matcher,
     hideIn: (leaf, value) => {
       const byMarks = hideMarked(value, ignore);
       const byAddress = unmarked.hide(value);

@@ -11,8 +11,10 @@ const MAX_SHIFT = WINDOW - BLOCK + 1;
 /** Sizes of the tables, powers of two: about eight entries for each block of a secret, as far as caches reach. */
 const BITS = { least: 12, most: 20 } as const;
 
-/** Secrets that begin with the same bytes, as Latin-1 texts of their UTF-8. */
-interface Bucket {
+/** Secrets that begin with the same bytes, as Latin-1 texts of their UTF-8; mostly one, and a plan has very many. */
+type Bucket = string | Crowd;
+
+interface Crowd {
   readonly secrets: Set<string>;
   /** Lengths of the secrets, longest first. */
   lengths: number[];
@@ -38,6 +40,7 @@ export class SecretMatcher {
     this.windows = new Uint8Array(2 ** size);
     for (const secret of known) this.add(secret);
     for (const bucket of this.buckets.values()) {
+      if (typeof bucket === 'string') continue;
       bucket.lengths = [...new Set([...bucket.secrets].map(({ length }) => length))].sort((a, b) => b - a);
     }
   }
@@ -69,15 +72,19 @@ export class SecretMatcher {
 
   private add(secret: string): void {
     const bytes = Buffer.from(secret);
-    const key = bytes.toString('latin1', 0, WINDOW);
-    const bucket = this.buckets.get(key) ?? { secrets: new Set(), lengths: [] };
-    this.buckets.set(key, bucket);
-    bucket.secrets.add(bytes.toString('latin1'));
+    this.put(bytes.toString('latin1', 0, WINDOW), bytes.length === secret.length ? secret : bytes.toString('latin1'));
     this.windows[windowHash(bytes, 0) >>> this.drop] = 1;
     for (let at = 0; at <= WINDOW - BLOCK; at++) {
       const block = blockHash(bytes, at) >>> this.drop;
       this.shifts[block] = Math.min(this.shifts[block] ?? 0, WINDOW - BLOCK - at);
     }
+  }
+
+  private put(key: string, text: string): void {
+    const bucket = this.buckets.get(key);
+    if (bucket === undefined) this.buckets.set(key, text);
+    else if (typeof bucket !== 'string') bucket.secrets.add(text);
+    else if (bucket !== text) this.buckets.set(key, { secrets: new Set([bucket, text]), lengths: [] });
   }
 
   /** Where the first bytes of some secret stand, from `from` on, or -1. */
@@ -97,7 +104,10 @@ export class SecretMatcher {
   /** Bytes of the longest secret that stands at `at`, or 0. */
   private longestAt(bytes: Buffer, at: number): number {
     const bucket = this.buckets.get(bytes.toString('latin1', at, at + WINDOW));
-    return bucket?.lengths.find((length) => bucket.secrets.has(bytes.toString('latin1', at, at + length))) ?? 0;
+    if (bucket === undefined) return 0;
+    const textOf = (length: number): string => bytes.toString('latin1', at, at + length);
+    if (typeof bucket === 'string') return textOf(bucket.length) === bucket ? bucket.length : 0;
+    return bucket.lengths.find((length) => bucket.secrets.has(textOf(length))) ?? 0;
   }
 }
 
