@@ -58,9 +58,17 @@ export function findSecrets(path: string): PlanSecrets {
   };
 }
 
+/** Marks of a resource before and after its change, in the shape of its values. */
+interface Marks {
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
 /** Terraform 0.15 marks resources only where they change, not in `planned_values` and `prior_state`: the address joins them. */
 class UnmarkedState {
-  private readonly marks = new Map<string, MutableRecord>();
+  private readonly marks = new Map<string, Marks>();
+  /** Resources of one type are marked alike: each shape is held once. */
+  private readonly shapes = new Map<string, Marks>();
   private readonly resources: { readonly address: string; readonly ordinal: number }[] = [];
 
   note(value: unknown, ordinal: number): void {
@@ -69,7 +77,14 @@ class UnmarkedState {
     if (isState(value)) this.resources.push({ address, ordinal });
     if (!isRecord(change)) return;
     const { before_sensitive: before = false, after_sensitive: after = false } = change;
-    if (hasMark(before) || hasMark(after)) this.marks.set(address, { before, after });
+    if (hasMark(before) || hasMark(after)) this.marks.set(address, this.shape({ before, after }));
+  }
+
+  private shape(marks: Marks): Marks {
+    const text = JSON.stringify(marks);
+    const known = this.shapes.get(text) ?? marks;
+    this.shapes.set(text, known);
+    return known;
   }
 
   /** The resources that changes mark, in the order of the file. */
