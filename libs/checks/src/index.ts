@@ -26,6 +26,7 @@ export { openPlanFile, rootMembers } from './plan-reader.js';
 export { BYTE, stringEnd } from './json-bytes.js';
 export { JsonScanner } from './json-scanner.js';
 export { MASK } from './mask.js';
+export { hasChanges } from './has-changes.js';
 export { toConfigProblems, type ConfigProblem } from './config-problems.js';
 export { readByConfigSchema } from './config-schema.js';
 export { PluginCatalogue } from './plugin-catalogue.js';

@@ -14,6 +14,26 @@ export const enforcement = z.enum(['mandatory', 'advisory', 'shadow']);
 /** How bad a finding is. */
 export const severity = z.enum(['info', 'low', 'medium', 'high', 'critical']);
 
+const patterns = z.array(z.string().min(1).max(100)).max(20);
+const names = z.strictObject({
+  include: patterns.min(1).default(['*']).readonly(),
+  exclude: patterns.default([]).readonly(),
+});
+
+const when = z
+  .strictObject({
+    workspaces: names.optional(),
+    projects: names.optional(),
+    branches: names.optional(),
+    speculative: z.boolean().optional().meta({ description: 'Only for runs that can only plan, or only for others.' }),
+    changes: z.boolean().optional().meta({ description: 'Only for plans with changes, or only for those without.' }),
+  })
+  .meta({
+    id: 'When',
+    description:
+      'To which runs the check applies: all conditions must hold. In patterns * stands for any characters and ? for one. What a run does not say keeps no check away.',
+  });
+
 const check = z
   .strictObject({
     name,
@@ -28,6 +48,7 @@ const check = z
       .default('warn')
       .meta({ description: 'What an attribute known only after apply means.' }),
     onError: z.enum(['fail', 'skip']).default('fail').meta({ description: 'What a check that cannot judge means.' }),
+    when: when.optional(),
   })
   .meta({ id: 'Check' });
 

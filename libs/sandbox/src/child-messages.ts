@@ -40,6 +40,8 @@ export const checkRequestSchema = z.strictObject({
   config: z.record(z.string(), z.unknown()),
   run: runFactsSchema,
   plan: planSchema,
+  /** Run it only if the plan has changes, or only if it has none; null for either. */
+  changes: z.boolean().nullable(),
   /** After this the child may be killed, milliseconds. */
   timeoutMs: z.number(),
 });
@@ -90,6 +92,8 @@ export const childReplySchema = z.discriminatedUnion('kind', [
     reason: z.enum(['threw', 'memory', 'plugin_unknown', 'config_invalid', 'plan_unavailable']),
     detail: z.string().max(DETAIL_LIMIT),
   }),
+  /** The check was not run: the plan has changes, or has none. */
+  z.strictObject({ kind: z.literal('not_applied'), id: z.int() }),
   z.strictObject({ kind: z.literal('masked'), id: z.int() }),
   /** What a plugin says of itself. */
   z.strictObject({ kind: z.literal('described'), id: z.int(), manifest: z.unknown() }),

@@ -269,11 +269,12 @@ function toRunnerAssignment({ run, plan, checks }: Assignment): RunnerAssignment
   return {
     run,
     planPath: plan?.path ?? null,
-    checks: checks.map(({ name, use, timeoutSeconds, config }) => ({
+    checks: checks.map(({ name, use, timeoutSeconds, config, when }) => ({
       name,
       use,
       timeoutMs: timeoutSeconds * 1_000,
       config: { ...config },
+      changes: when?.changes ?? null,
     })),
   };
 }

@@ -29,6 +29,7 @@ const assignedCheckSchema = z.strictObject({
   use: z.string(),
   timeoutMs: z.number().positive(),
   config: z.record(z.string(), z.unknown()),
+  changes: z.boolean().nullable(),
 });
 
 const assignmentSchema = z.strictObject({
@@ -65,6 +66,7 @@ const checkEndSchema: z.ZodType<CheckEnd> = z.discriminatedUnion('kind', [
     reason: z.enum(CHECK_FAILURES),
     detail: z.string().max(2_000),
   }),
+  z.strictObject({ ...ended, kind: z.literal('not_applied'), detail: z.string().max(2_000) }),
 ]);
 
 const refusedPlugin = z.strictObject({ folder: z.string(), reason: z.string().max(2_000) });

@@ -93,5 +93,6 @@ export async function runAssignment(runner: CheckRunner, checks: readonly Check[
 /** How an end reads in one line. */
 export function told(end: CheckEnd | undefined): string {
   if (end === undefined) return 'nothing';
-  return end.kind === 'reported' ? `reported ${end.report.summary}` : `${end.reason} ${end.detail}`;
+  if (end.kind === 'reported') return `reported ${end.report.summary}`;
+  return end.kind === 'errored' ? `${end.reason} ${end.detail}` : `not applied: ${end.detail}`;
 }

@@ -48,6 +48,18 @@ describe('/organizations/{org}/run-tasks', () => {
     expect(readShape(routes.listRunTasks.responses[200].shape, answers[2]?.json()).ok).toBe(true);
   });
 
+  it('keeps the conditions of a check, and takes their absence for none', async () => {
+    const when = { branches: { include: ['main', 'release/*'] }, speculative: false };
+    const body = (more: object) => ({ body: { terraformOrigin: HCP, checks: [{ ...check, ...more }] } });
+    const created = await api.ask('PUT', PATH, body({ when }));
+    const stored = { ...when, branches: { ...when.branches, exclude: [] } };
+    expect(created.json()).toMatchObject({ checks: [{ when: stored }] });
+    expect((await api.ask('PUT', PATH, body({ when: stored }))).json()).toMatchObject({ changed: [] });
+    const without = await api.ask('PUT', PATH, body({}));
+    expect(without.json()).toMatchObject({ changed: ['checks'] });
+    expect(without.json<{ checks: object[] }>().checks[0]).not.toHaveProperty('when');
+  });
+
   it('gives another Terraform the fixed deadlines and only itself to download from', async () => {
     const created = await api.ask('PUT', PATH, { body: { terraformOrigin: 'https://tfe.example.com:8443' } });
     expect(created.json()).toMatchObject({
@@ -113,7 +125,14 @@ describe('/organizations/{org}/run-tasks', () => {
     ['a name that is no name', { checks: [{ ...check, name: '-x' }] }, '/checks/0/name'],
     ['no time', { checks: [{ ...check, timeoutSeconds: 0 }] }, '/checks/0/timeoutSeconds'],
     ['too much time', { checks: [{ ...check, timeoutSeconds: 3_001 }] }, '/checks/0/timeoutSeconds'],
-    ['a field that is not built', { checks: [{ ...check, when: {} }] }, '/checks/0/when'],
+    ['a condition that is none', { checks: [{ ...check, when: { moon: 'full' } }] }, '/checks/0/when/moon'],
+    ['names that are no patterns', { checks: [{ ...check, when: { branches: ['main'] } }] }, '/checks/0/when/branches'],
+    [
+      'a pattern that is too long',
+      { checks: [{ ...check, when: { branches: { exclude: ['x'.repeat(101)] } } }] },
+      '/checks/0/when/branches/exclude/0',
+    ],
+    ['a field that is not built', { checks: [{ ...check, waivers: {} }] }, '/checks/0/waivers'],
     ['a wrong configuration', { checks: [{ ...check, config: { colour: 1 } }] }, '/checks/0/config/colour'],
     ['NUL in a configuration', { checks: [{ ...check, config: { a: ['\u0000'] } }] }, '/checks/0/config/a/0'],
     [

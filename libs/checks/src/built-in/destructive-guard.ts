@@ -1,5 +1,5 @@
+import { matchesAnyGlob } from '@rungate/run-task';
 import type { CheckInput, CheckPlugin, Finding, Report, ResourceChange } from '../check.js';
-import { matchesAnyGlob } from '../glob.js';
 import { z } from '../schema.js';
 import { isDestroyed, isReplaced, replacementCause } from './change-kind.js';
 import { destroyLimits, type Destruction } from './destroy-limits.js';

@@ -1,4 +1,4 @@
-import { matchesAnyGlob, matchesGlob } from '../glob.js';
+import { matchesAnyGlob, matchesGlob } from '@rungate/run-task';
 import { MASK } from '../mask.js';
 
 /**

@@ -54,6 +54,11 @@ describe('lateDecision', () => {
     expect(late.message).toContain('no worker was free to run 1 check');
   });
 
+  it('passes what nobody took when every check is of another stage', () => {
+    const late = lateDecision(anEvaluation({ attempt: 0, checks: [aCheck({ stages: ['pre_apply'] })] }), LATE);
+    expect(late).toMatchObject({ verdict: 'passed', message: 'Passed: no check is configured for post_plan.' });
+  });
+
   it.each([
     ['fail', 'failed', 'errored'],
     ['skip', 'passed', 'skipped'],
@@ -77,6 +82,15 @@ describe('lateDecision', () => {
       ['slow', 'errored'],
     ]);
     expect(late.message).toMatch(/^Blocked: 1 of 2 checks failed — could not judge: no result in time.*\(slow\)\.$/);
+  });
+
+  it('asks nothing late of a check that does not apply', () => {
+    const when = { speculative: true };
+    for (const attempt of [0, 1]) {
+      const late = lateDecision(anEvaluation({ attempt, checks: [aCheck({ when })] }), LATE);
+      expect(late).toMatchObject({ verdict: 'passed', results: [{ name: 'guard', status: 'skipped', failure: null }] });
+      expect(late.message).toContain('1 check left out — guard not applied: only for speculative runs');
+    }
   });
 
   it('lets no advisory or shadow check fail the verdict', () => {

@@ -4,7 +4,7 @@ import { judge } from '../model/judge.js';
 import { outcomesOf } from '../model/outcome.js';
 import { verdictOf, verdictOfUnstarted, type Judgement } from '../model/verdict.js';
 import type { Decision, Evaluation } from '../ports.js';
-import { pendingChecks } from './pending.js';
+import { notApplied, pendingChecks } from './pending.js';
 
 /** Everything that D4 writes when all checks have ended. */
 export function decision(evaluation: Evaluation, results: readonly CheckResult[]): Decision {
@@ -16,9 +16,12 @@ export function decision(evaluation: Evaluation, results: readonly CheckResult[]
  * once it was claimed, a check without a result counts as errored and follows its own `onError`.
  */
 export function lateDecision(evaluation: Evaluation, now: Date): Decision {
-  const { stage, checks, onTimeout, finished, lease } = evaluation;
-  if (lease.attempt === 0) return complete(evaluation, finished, verdictOfUnstarted(onTimeout, stage, checks));
-  const results = [...finished, ...pendingChecks(evaluation).map((check) => lateResult(check, evaluation, now))];
+  const { stage, onTimeout, finished, lease } = evaluation;
+  const settled = [...finished, ...notApplied(evaluation)];
+  const pending = pendingChecks(evaluation);
+  if (lease.attempt === 0)
+    return complete(evaluation, settled, verdictOfUnstarted(onTimeout, pending, { stage, settled }));
+  const results = [...settled, ...pending.map((check) => lateResult(check, evaluation, now))];
   return complete(evaluation, results, verdictOf(stage, results));
 }
 

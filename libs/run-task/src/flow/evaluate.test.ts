@@ -148,6 +148,29 @@ describe('evaluate', () => {
     expect(scene.message).toContain('could not judge: the runner gave no result (guard)');
   });
 
+  it('leaves out a check that does not apply, fetches nothing for it, and says so', async () => {
+    const when = { branches: { include: ['main'], exclude: [] } };
+    const scene = new Scene({ checks: [{ ...GUARD, when }, NAMES], facts: { vcs_branch: 'feature/x' } });
+    const runner = new ScriptedRunner();
+    await scene.evaluate(runner);
+    expect(scene.plans.requests).toEqual([]);
+    expect(runner.assignments).toMatchObject([{ plan: null, checks: [NAMES] }]);
+    expect(scene.statuses).toEqual({ guard: 'skipped', names: 'passed' });
+    expect(scene.message).toBe(
+      'Passed: looks good (names). 1 check left out — guard not applied: not for branch feature/x.',
+    );
+  });
+
+  it('fetches the plan for a check that asks only whether there are changes, and judges it when there is none', async () => {
+    const scene = new Scene({ checks: [{ ...NAMES, when: { changes: true } }] });
+    await scene.evaluate(new ScriptedRunner());
+    expect(scene.plans.requests).toHaveLength(1);
+    const without = new Scene({ checks: [{ ...NAMES, when: { changes: true } }] });
+    without.plans.unavailable = 'The plan could not be downloaded: HTTP 401.';
+    await without.evaluate(new ScriptedRunner());
+    expect(without.statuses).toEqual({ names: 'passed' });
+  });
+
   it('skips what an earlier attempt finished', async () => {
     const scene = new Scene();
     await scene.store.tasks.saveCheckResults(await scene.lease(), [aCheckResult({ name: 'guard' })]);

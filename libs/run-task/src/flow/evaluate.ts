@@ -15,7 +15,7 @@ import type {
 } from '../ports.js';
 import { decision } from './decision.js';
 import { JudgedChecks } from './judged-checks.js';
-import { pendingChecks } from './pending.js';
+import { notApplied, pendingChecks } from './pending.js';
 import { runFacts } from './run-facts.js';
 
 /** What evaluate touches. */
@@ -43,7 +43,7 @@ export async function evaluate(ports: EvaluatePorts, lease: Lease, signal: Abort
   if (evaluation === null) return STALE;
   const judged = await judgePending(ports, evaluation, signal);
   if (signal.aborted) return STALE;
-  const decided = decision(evaluation, [...evaluation.finished, ...judged]);
+  const decided = decision(evaluation, [...evaluation.finished, ...notApplied(evaluation), ...judged]);
   const answer = await ports.tasks.decide(lease, decided);
   return answer.kind === 'decided' ? { kind: 'decided', delivery: firstDelivery(evaluation, decided, answer) } : answer;
 }
@@ -80,7 +80,8 @@ async function judgePending(
   const checks = pendingChecks(evaluation);
   const judged = new JudgedChecks({ tasks, clock, lease, checks, signal });
   const readers = checks.filter((check) => catalogue.needsPlan(check.use));
-  const answer = readers.length === 0 ? null : await fetchPlan(plans, evaluation, signal);
+  const isNeeded = readers.length > 0 || checks.some(({ when }) => when?.changes !== undefined);
+  const answer = isNeeded ? await fetchPlan(plans, evaluation, signal) : null;
   if (answer?.kind === 'unavailable') {
     for (const check of readers) judged.record(errored(check, 'plan_unavailable', answer.reason));
   }

@@ -1,4 +1,5 @@
 import type { Stage } from './request.js';
+import type { When } from './when.js';
 
 /** What a failed check means: stops the verdict, is shown, or is only recorded. */
 export type Enforcement = 'mandatory' | 'advisory' | 'shadow';
@@ -34,6 +35,8 @@ export interface Check {
   readonly onUnknown: 'warn' | 'fail';
   /** What a check that could not judge means. */
   readonly onError: 'fail' | 'skip';
+  /** To which runs it applies; to all when absent. */
+  readonly when?: When | undefined;
 }
 
 /** One thing that a check found. Its texts come from plans and plugins: untrusted. */
@@ -91,13 +94,19 @@ interface Ended {
   readonly log: readonly string[];
 }
 
-/** How one check ended in the runner: a report, or the reason why there is none. */
+/** How one check ended: a report, or the reason why there is none. */
 export type CheckEnd =
   | (Ended & { readonly kind: 'reported'; readonly report: Report })
   | (Ended & {
       readonly kind: 'errored';
       readonly reason: CheckFailure;
       /** One sentence for a person; never a secret. */
+      readonly detail: string;
+    })
+  /** It was not run, because a condition of its `when` does not hold. */
+  | (Ended & {
+      readonly kind: 'not_applied';
+      /** A few words, such as `not for branch main`. */
       readonly detail: string;
     });
 

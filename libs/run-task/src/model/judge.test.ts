@@ -1,6 +1,6 @@
 import { aCheck, aFinding, reported } from '../../testing/builders.js';
 import { SEVERITIES, type CheckEnd } from './check.js';
-import { fails, judge, rank } from './judge.js';
+import { fails, isNotApplied, judge, rank } from './judge.js';
 
 const timedOut: CheckEnd = {
   kind: 'errored',
@@ -69,6 +69,20 @@ describe('judge', () => {
       aFinding({ severity: 'high', message: 'b' }),
     ];
     expect(judge(aCheck(), reported('guard', findings)).findings.map(({ message }) => message)).toEqual(['b', 'a']);
+  });
+
+  it('leaves out a check that does not apply, whatever its enforcement and onError', () => {
+    const detail = 'not for branch\nx';
+    const end = { kind: 'not_applied', check: 'guard', detail, durationMs: 0, isolation: null, log: [] } as const;
+    const result = judge(aCheck(), end);
+    expect(result).toMatchObject({
+      status: 'skipped',
+      blocks: false,
+      message: 'not applied: not for branch x',
+      failure: null,
+    });
+    expect(isNotApplied(result)).toBe(true);
+    expect(isNotApplied(judge(aCheck({ onError: 'skip' }), timedOut))).toBe(false);
   });
 
   it('gives the summary of a plugin in plain text', () => {

@@ -21,6 +21,17 @@ export function judge(check: Check, end: CheckEnd): CheckResult {
       failure: end.reason,
     };
   }
+  if (end.kind === 'not_applied') {
+    return {
+      ...base,
+      status: 'skipped',
+      blocks: false,
+      message: plain`not applied: ${plainText(end.detail, MESSAGE_LIMIT)}`,
+      findings: [],
+      facts: {},
+      failure: null,
+    };
+  }
   const failed = end.report.findings.some((finding) => fails(check, finding));
   return {
     ...base,
@@ -31,6 +42,11 @@ export function judge(check: Check, end: CheckEnd): CheckResult {
     facts: end.report.facts ?? {},
     failure: null,
   };
+}
+
+/** Whether a check was left out because its `when` does not hold: skipped, and nothing went wrong. */
+export function isNotApplied({ status, failure }: CheckResult): boolean {
+  return status === 'skipped' && failure === null;
 }
 
 /** Whether a finding fails its check: bad enough, and either certain or unknown where unknown counts. */

@@ -121,7 +121,8 @@ describe('outcomesOf', () => {
     [{ status: 'failed', blocks: false }, 'Advisory', 'warning'],
     [{ status: 'errored', blocks: true }, 'Errored', 'error'],
     [{ status: 'errored', blocks: false }, 'Errored', 'warning'],
-    [{ status: 'skipped' }, 'Skipped', 'warning'],
+    [{ status: 'skipped', failure: 'timeout' }, 'Skipped', 'warning'],
+    [{ status: 'skipped' }, 'Not applied', 'info'],
     [{ status: 'waiting' }, 'Waiting', 'info'],
   ] as const)('shows a check that is %j as %s, level %s', (changes, label, level) => {
     expect(outcomesOf([aCheckResult(changes)])[0]?.attributes.tags.Status).toEqual([{ label, level }]);

@@ -1,5 +1,5 @@
 import type { Check, CheckResult, Finding, Severity } from './check.js';
-import { fails, rank } from './judge.js';
+import { fails, isNotApplied, rank } from './judge.js';
 import { clip, markdown, markdownBlocks, plainText, type Markdown, type Plain } from './text.js';
 
 /** Colour of a tag on the run page. */
@@ -185,7 +185,9 @@ function statusTag(result: CheckResult): OutcomeTag {
     case 'errored':
       return { label: label('Errored'), level: result.blocks ? 'error' : 'warning' };
     case 'skipped':
-      return { label: label('Skipped'), level: 'warning' };
+      return isNotApplied(result)
+        ? { label: label('Not applied'), level: 'info' }
+        : { label: label('Skipped'), level: 'warning' };
     case 'waiting':
       return { label: label('Waiting'), level: 'info' };
   }

@@ -107,6 +107,47 @@ describe('verdictOf', () => {
   });
 });
 
+describe('a check that does not apply', () => {
+  const apart = (name: string, why = 'not for branch feature/x'): CheckResult =>
+    aCheckResult({ name, status: 'skipped', message: `not applied: ${why}` });
+
+  it('is named after what was judged, and not counted with it', () => {
+    expect(verdictOf('post_plan', [aCheckResult(), apart('cost')])).toEqual({
+      verdict: 'passed',
+      message:
+        'Passed: nothing protected is destroyed (guard). 1 check left out — cost not applied: not for branch feature/x.',
+    });
+    expect(verdictOf('post_plan', [failed(), apart('cost')]).message).toBe(
+      'Blocked: 1 of 1 check failed — aws_db_instance.main would be replaced (guard). ' +
+        '1 check left out — cost not applied: not for branch feature/x.',
+    );
+  });
+
+  it('is named when no other is there', () => {
+    expect(verdictOf('post_plan', [apart('cost')]).message).toBe(
+      'Passed: no check of post_plan applies to this run. 1 check left out — cost not applied: not for branch feature/x.',
+    );
+    const unstarted = { stage: 'post_plan', settled: [apart('cost')] } as const;
+    expect(verdictOfUnstarted('failed', [], unstarted).verdict).toBe('passed');
+    expect(verdictOfUnstarted('passed', [aCheck()], unstarted).message).toContain('1 check left out — cost');
+  });
+
+  it('is not confused with one that could not judge and is skipped', () => {
+    const skipped = aCheckResult({ status: 'skipped', failure: 'timeout', message: 'skipped: took 60 s' });
+    expect(verdictOf('post_plan', [skipped]).message).toBe(
+      'Passed: 0 of 1 check passed — worth a look: skipped: took 60 s (guard).',
+    );
+  });
+
+  it('is named however long the rest is', () => {
+    const long = Array.from({ length: 9 }, (_, index) => failed({ name: `c${index}${'x'.repeat(900)}` }));
+    const many = Array.from({ length: 9 }, (_, index) => apart(`a${index}${'y'.repeat(900)}`, 'z'.repeat(900)));
+    const { message } = verdictOf('post_plan', [...long, ...many]);
+    expect(message.length).toBeLessThanOrEqual(1_000);
+    expect(message).toMatch(/^Blocked: 9 of 9 checks failed — .*… 9 checks left out — a0y.* and 4 more\.$/);
+  });
+});
+
 describe('verdictOfUnstarted', () => {
   it.each([
     ['failed', 1, 'Blocked: no worker was free to run 1 check before the deadline.'],
@@ -117,12 +158,15 @@ describe('verdictOfUnstarted', () => {
     ],
   ] as const)('follows onTimeout: %s', (onTimeout, count, message) => {
     const checks = Array.from({ length: count }, (_, index) => aCheck({ name: `c${index}` }));
-    expect(verdictOfUnstarted(onTimeout, 'post_plan', checks)).toEqual({ verdict: onTimeout, message });
+    expect(verdictOfUnstarted(onTimeout, checks, { stage: 'post_plan', settled: [] })).toEqual({
+      verdict: onTimeout,
+      message,
+    });
   });
 
-  it('passes when there was nothing to judge: shadow checks and other stages do not count', () => {
-    const checks = [aCheck({ enforcement: 'shadow' }), aCheck({ stages: ['pre_apply'] })];
-    expect(verdictOfUnstarted('failed', 'post_plan', checks)).toEqual({
+  it('passes when there was nothing to judge: shadow checks do not count', () => {
+    const checks = [aCheck({ enforcement: 'shadow' })];
+    expect(verdictOfUnstarted('failed', checks, { stage: 'post_plan', settled: [] })).toEqual({
       verdict: 'passed',
       message: 'Passed: no check is configured for post_plan.',
     });

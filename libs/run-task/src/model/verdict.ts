@@ -1,7 +1,8 @@
 import type { Check, CheckResult } from './check.js';
 import { sentenceOf, shown } from './outcome.js';
+import { isNotApplied } from './judge.js';
 import type { Stage } from './request.js';
-import { plain, plainText, type Plain } from './text.js';
+import { clip, plain, plainText, type Plain } from './text.js';
 
 /** The final answer of a task result, in the caller's words. */
 export type Verdict = 'passed' | 'failed';
@@ -10,6 +11,9 @@ export type Verdict = 'passed' | 'failed';
 const MESSAGE_LIMIT = 1_000;
 const EXAMPLE_LIMIT = 160;
 const EXAMPLES = 5;
+/** Of checks that do not apply: characters of the name and of the reason. */
+const NAME_LIMIT = 40;
+const APART_LIMIT = 90;
 
 /** A verdict with the sentence that goes with it. */
 export interface Judgement {
@@ -20,31 +24,58 @@ export interface Judgement {
 /** The verdict of a judged task result and the sentence that explains it. */
 export function verdictOf(stage: Stage, results: readonly CheckResult[]): Judgement {
   const visible = shown(results);
-  const blocking = visible.filter((result) => result.blocks);
-  if (visible.length === 0) {
-    return nothingToJudge(stage);
-  }
+  const judged = visible.filter((result) => !isNotApplied(result));
+  const apart = visible.filter(isNotApplied);
+  const blocking = judged.filter((result) => result.blocks);
+  if (judged.length === 0) return nothingToJudge(stage, apart);
   if (blocking.length > 0) {
-    const message = `Blocked: ${blocking.length} of ${checks(visible.length)} failed — ${examples(blocking)}.`;
-    return { verdict: 'failed', message: plainText(message, MESSAGE_LIMIT) };
+    const sentence = `Blocked: ${blocking.length} of ${checks(judged.length)} failed — ${examples(blocking)}.`;
+    return { verdict: 'failed', message: withApart(sentence, apart) };
   }
-  return { verdict: 'passed', message: plainText(passedMessage(visible), MESSAGE_LIMIT) };
+  return { verdict: 'passed', message: withApart(passedMessage(judged), apart) };
+}
+
+/** What is known of a task result whose pending checks never started. */
+export interface Unstarted {
+  readonly stage: Stage;
+  /** Results there are: of checks that do not apply to the run. */
+  readonly settled: readonly CheckResult[];
 }
 
 /** The verdict of a task result whose checks never started: nobody took it before its deadline. */
-export function verdictOfUnstarted(onTimeout: Verdict, stage: Stage, configured: readonly Check[]): Judgement {
-  const count = configured.filter((check) => check.stages.includes(stage) && check.enforcement !== 'shadow').length;
-  if (count === 0) return nothingToJudge(stage);
+export function verdictOfUnstarted(
+  onTimeout: Verdict,
+  pending: readonly Check[],
+  { stage, settled }: Unstarted,
+): Judgement {
+  const count = pending.filter((check) => check.enforcement !== 'shadow').length;
+  if (count === 0) return verdictOf(stage, settled);
   const why = `no worker was free to run ${checks(count)} before the deadline`;
   const message =
     onTimeout === 'failed'
       ? `Blocked: ${why}.`
       : `Passed without being judged: ${why}, and this run task is set to pass then.`;
-  return { verdict: onTimeout, message: plainText(message, MESSAGE_LIMIT) };
+  return { verdict: onTimeout, message: withApart(message, shown(settled)) };
 }
 
-function nothingToJudge(stage: Stage): Judgement {
-  return { verdict: 'passed', message: plain`Passed: no check is configured for ${stage}.` };
+function nothingToJudge(stage: Stage, apart: readonly CheckResult[]): Judgement {
+  if (apart.length === 0) return { verdict: 'passed', message: plain`Passed: no check is configured for ${stage}.` };
+  return { verdict: 'passed', message: withApart(`Passed: no check of ${stage} applies to this run.`, apart) };
+}
+
+/**
+ * The sentence, and after it the checks that do not apply: always there, whatever has to be cut before it. Some of what
+ * keeps a check away is for the author of a run to choose, such as its branch; it must be seen.
+ */
+function withApart(sentence: string, apart: readonly CheckResult[]): Plain {
+  if (apart.length === 0) return plainText(sentence, MESSAGE_LIMIT);
+  const named = apart
+    .slice(0, EXAMPLES)
+    .map(({ name, message }) => `${clip(name, NAME_LIMIT)} ${clip(message, APART_LIMIT)}`);
+  const rest = apart.length > EXAMPLES ? ` and ${apart.length - EXAMPLES} more` : '';
+  const addition = plainText(` ${checks(apart.length)} left out — ${named.join(', ')}${rest}.`);
+  const stop = /[.…]$/.test(sentence) ? '' : '.';
+  return plain`${plainText(sentence + stop, MESSAGE_LIMIT - addition.length - 1)} ${addition}`;
 }
 
 /** The text of a `running` update: what is done, and what is still going on. */

@@ -1,5 +1,6 @@
 import {
   PlanError,
+  hasChanges,
   openPlan,
   toConfigProblems,
   type CheckInput,
@@ -57,11 +58,18 @@ async function prepare(request: CheckRequest, plugin: JudgingPlugin | null, say:
   }
   const unavailable = whyUnavailable(plugin, request.plan, request.run.stage);
   if (unavailable !== null) return errored(request, 'plan_unavailable', unavailable);
+  if (!(await isMeant(request))) return { kind: 'not_applied', id: request.id };
   return run(plugin, config.data, { request, say });
 }
 
 function errored({ id }: CheckRequest, reason: Errored['reason'], detail: string): Errored {
   return { kind: 'errored', id, reason, detail: clip(detail, DETAIL_LIMIT) };
+}
+
+/** What a plan does not say keeps no check away. */
+async function isMeant({ changes, plan }: CheckRequest): Promise<boolean> {
+  if (changes === null || plan.kind !== 'masked') return true;
+  return (await hasChanges(openPlan(plan.path))) !== !changes;
 }
 
 function whyUnavailable({ needs }: JudgingPlugin, plan: CheckPlan, stage: Stage): string | null {

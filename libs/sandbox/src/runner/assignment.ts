@@ -150,9 +150,9 @@ export class AssignmentRunner {
     };
     if (signal.aborted) abort();
     signal.addEventListener('abort', abort, { once: true });
-    const { use, timeoutMs } = check;
+    const { use, timeoutMs, changes } = check;
     const config = other === null ? check.config : withDefaults(other, check.config);
-    const answer = await slot.child.ask({ use, config, run: assignment.run, plan, timeoutMs }, timeoutMs);
+    const answer = await slot.child.ask({ use, config, run: assignment.run, plan, changes, timeoutMs }, timeoutMs);
     signal.removeEventListener('abort', abort);
     return answer;
   }
@@ -164,7 +164,7 @@ export class AssignmentRunner {
     return null;
   }
 
-  private toEnd({ name, timeoutMs }: AssignedCheck, { answer, ran, durationMs }: Turn): CheckEnd {
+  private toEnd({ name, timeoutMs, changes }: AssignedCheck, { answer, ran, durationMs }: Turn): CheckEnd {
     const base = { check: name, durationMs, isolation: ran ? this.parts.level : null, log: answer.log };
     const errored = ({ reason, detail }: Death): CheckEnd => ({
       ...base,
@@ -175,6 +175,9 @@ export class AssignmentRunner {
     if (answer.kind === 'died') return errored(answer);
     const { reply } = answer;
     if (reply.kind === 'reported') return { ...base, kind: 'reported', report: reply.report };
+    // Only what was asked for: a plugin must not take itself out of the verdict.
+    if (reply.kind === 'not_applied' && changes !== null)
+      return { ...base, kind: 'not_applied', detail: leftOut(changes) };
     if (reply.kind !== 'errored') return errored({ reason: 'bad_reply', detail: null });
     // These come as whole sentences of ours.
     if (reply.reason === 'plan_unavailable' || reply.reason === 'config_invalid') {
@@ -189,6 +192,11 @@ function withDefaults({ manifest }: ShelvedPlugin, config: AssignedCheck['config
   return typeof value === 'object' && value !== null ? { ...value } : config;
 }
 
+/** Why a check was left out, by what its `when.changes` asks for. */
+function leftOut(changes: boolean): string {
+  return `only for plans ${changes ? 'with' : 'without'} changes`;
+}
+
 /** A turn of a check that no child was put to. */
 function unstarted(why: Death): Pick<Turn, 'answer' | 'ran' | 'durationMs'> {
   return { answer: { kind: 'died', ...why, log: [] }, ran: false, durationMs: 0 };
@@ -199,5 +207,6 @@ function isReusable(answer: ChildAnswer): boolean {
   if (answer.kind === 'died') return false;
   const { reply } = answer;
   if (reply.kind === 'reported') return !reply.worn;
+  if (reply.kind === 'not_applied') return true;
   return reply.kind === 'errored' && (reply.reason === 'plan_unavailable' || reply.reason === 'config_invalid');
 }

@@ -1,5 +1,5 @@
+import { matchesAnyGlob } from '@rungate/run-task';
 import type { ResourceChange } from '../../check.js';
-import { matchesAnyGlob } from '../../glob.js';
 import { mayMatchAddress } from '../masked-address.js';
 import type { Subject } from './find.js';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { check, fetchedPlan, runAssignment } from '../testing/assignments.js';
+import { check, fetchedPlan, runAssignment, told } from '../testing/assignments.js';
 import { startRunner, type Runner } from './index.js';
 
 jest.setTimeout(60_000);
@@ -17,6 +17,29 @@ beforeAll(async () => {
 afterAll(async () => {
   await runner.close();
   rmSync(directory, { recursive: true, force: true });
+});
+
+describe('when.changes in the sandbox', () => {
+  const summary = (name: string, changes: boolean) => check('plan-summary', { name, when: { changes } });
+  const change = (action: string) => ({ actions: [action], before: {}, after: {} });
+  const vpc = { address: 'aws_vpc.a', mode: 'managed', type: 'aws_vpc' };
+
+  it.each([
+    ['update', ['reported Plan: 0 to add, 1 to change, 0 to destroy.', 'not applied: only for plans without changes']],
+    ['no-op', ['not applied: only for plans with changes', 'reported No changes.']],
+  ])('leaves checks out by whether the plan changes anything: %s', async (action, expected) => {
+    const content = { format_version: '1.2', resource_changes: [{ ...vpc, change: change(action) }] };
+    const checks = [summary('with', true), summary('without', false)];
+    const ends = await runAssignment(runner, checks, { plan: fetchedPlan(directory, content) });
+    expect(ends.map(told)).toEqual(expected);
+  });
+
+  it('runs every check over a plan that cannot say', async () => {
+    const content = { format_version: '1.2', complete: false, resource_changes: [{ ...vpc, change: change('no-op') }] };
+    const checks = [summary('with', true), summary('without', false)];
+    const ends = await runAssignment(runner, checks, { plan: fetchedPlan(directory, content) });
+    expect(ends.map(({ kind }) => kind)).toEqual(['reported', 'reported']);
+  });
 });
 
 describe('rules in the sandbox', () => {

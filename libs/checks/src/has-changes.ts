@@ -1,0 +1,20 @@
+import type { Change, Plan, ResourceChange } from './check.js';
+
+/**
+ * Whether applying a plan would do anything: change a resource or an output, import, move or forget. Null when the plan
+ * cannot say, because it is errored, partial or defers changes, and lists none.
+ */
+export async function hasChanges(plan: Plan): Promise<boolean | null> {
+  for await (const resource of plan.changes()) if (isChange(resource.change) || isMoved(resource)) return true;
+  for (const change of (await plan.outputChanges()).values()) if (isChange(change)) return true;
+  for await (const deferred of plan.deferredChanges()) if (isChange(deferred.change.change)) return null;
+  return plan.errored === true || plan.complete === false ? null : false;
+}
+
+function isMoved({ address, previousAddress }: ResourceChange): boolean {
+  return previousAddress !== null && previousAddress !== address;
+}
+
+function isChange({ actions, importing }: Change): boolean {
+  return importing !== null || actions.some((action) => action !== 'no-op' && action !== 'read');
+}
