@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { describeWithRedis } from '@rungate/queue/testing';
 import { Api } from './harness/api.js';
 import type { Child } from './harness/child.js';
 import { freePort, newDirectory } from './harness/checkout.js';
 import { cleanUp } from './harness/cleanup.js';
 import { embeddedDatabaseUrl, queryAsSuperuser } from './harness/embedded-database.js';
 import { GUARD } from './harness/installation.js';
+import { startRedis } from './harness/redis.js';
 import { launchRungate, startRungate, type Rungate } from './harness/rungate-process.js';
 import { startSimulator, type Simulator } from './harness/simulator-process.js';
 import { until } from './harness/until.js';
@@ -18,23 +20,24 @@ const TAKEN_WITHIN_MS = 30_000;
 
 const workers = z.array(z.object({ attempt: z.number(), worker: z.string().nullable() }));
 
-let dataDir: string;
-let env: NodeJS.ProcessEnv;
-let all: Rungate;
-let worker: Child;
-let simulator: Simulator;
-
-beforeAll(async () => {
-  dataDir = newDirectory();
-  env = { RUNGATE_LISTEN: `127.0.0.1:${await freePort()}` };
-  [all, simulator] = await Promise.all([startRungate({ dataDir, env }), startSimulator()]);
-  worker = await startWorker();
-});
-
 afterAll(cleanUp);
 
-/** A second process that only judges, on the database of the first. */
-async function startWorker(): Promise<Child> {
+interface Processes {
+  readonly dataDir: string;
+  readonly all: Rungate;
+  readonly worker: Child;
+  readonly simulator: Simulator;
+}
+
+/** One with all roles, and a second that only judges, on the database of the first. */
+async function start(queue: NodeJS.ProcessEnv): Promise<Processes> {
+  const dataDir = newDirectory();
+  const env = { RUNGATE_LISTEN: `127.0.0.1:${await freePort()}`, ...queue };
+  const [all, simulator] = await Promise.all([startRungate({ dataDir, env }), startSimulator()]);
+  return { dataDir, all, simulator, worker: await startWorker(dataDir, queue) };
+}
+
+async function startWorker(dataDir: string, queue: NodeJS.ProcessEnv): Promise<Child> {
   const own = newDirectory();
   const child = await launchRungate(['serve', '--roles', 'worker'], {
     dataDir: own,
@@ -43,6 +46,7 @@ async function startWorker(): Promise<Child> {
       RUNGATE_ENCRYPTION_KEY: readFileSync(path.join(dataDir, 'encryption-key'), 'utf8').trim(),
       RUNGATE_DEV: '1',
       RUNGATE_SPOOL_DIR: path.join(own, 'spool'),
+      ...queue,
     },
   });
   await until('the worker', TAKEN_WITHIN_MS, () => {
@@ -53,7 +57,7 @@ async function startWorker(): Promise<Child> {
 }
 
 /** Who holds a task result, and for the how manieth time anybody does. */
-async function holder(taskResultId: string): Promise<{ attempt: number; pid: number } | null> {
+async function holder(dataDir: string, taskResultId: string): Promise<{ attempt: number; pid: number } | null> {
   const rows = await queryAsSuperuser(
     dataDir,
     `SELECT attempt, leased_by AS worker FROM task_results WHERE task_result_id = '${taskResultId}'`,
@@ -64,7 +68,19 @@ async function holder(taskResultId: string): Promise<{ attempt: number; pid: num
   return row === undefined || pid === undefined ? null : { attempt: row.attempt, pid: Number(pid) };
 }
 
-it('a surviving process judges what a killed one held, and the run gets one verdict', async () => {
+it('a surviving process judges what a killed one held, with the queue in Postgres', async () => {
+  await tryTakeover(await start({}));
+});
+
+describeWithRedis('with the queue in Redis', () => {
+  it('a surviving process judges what a killed one held', async () => {
+    const { url } = await startRedis();
+    await tryTakeover(await start({ REDIS_URL: url }));
+  });
+});
+
+/** A surviving process judges what a killed one held, and the run gets one verdict. */
+async function tryTakeover({ dataDir, all, worker, simulator }: Processes): Promise<void> {
   const api = new Api(all);
   const hook = await api.createRunTask('acme', 'guardrails', { terraformOrigin: simulator.origin, checks: [GUARD] });
   const faults = { archivist: [{ hang: true }] };
@@ -73,14 +89,14 @@ it('a surviving process judges what a killed one held, and the run gets one verd
     const { downloads } = await simulator.history(taskResultId);
     return downloads.some(({ endpoint }) => endpoint === 'archivist') ? true : null;
   });
-  const first = await until('a worker to hold it', TAKEN_WITHIN_MS, () => holder(taskResultId));
+  const first = await until('a worker to hold it', TAKEN_WITHIN_MS, () => holder(dataDir, taskResultId));
   expect([all.child.pid, worker.pid]).toContain(first.pid);
   const [killed, survivor] = first.pid === worker.pid ? [worker, all.child] : [all.child, worker];
 
   await killed.stop('SIGKILL');
   const killedAt = performance.now();
   const second = await until('the survivor to take it', TAKEN_WITHIN_MS, async () => {
-    const found = await holder(taskResultId);
+    const found = await holder(dataDir, taskResultId);
     return found?.attempt === first.attempt ? null : found;
   });
   const seconds = ((performance.now() - killedAt) / 1_000).toFixed(1);
@@ -96,4 +112,4 @@ it('a surviving process judges what a killed one held, and the run gets one verd
   expect(Date.parse(history.finishedAt ?? '')).toBeLessThan(Date.parse(history.finalBy));
   expect(history.callbacks.filter(({ applied, status }) => applied && status !== 'running')).toHaveLength(1);
   expect(await simulator.violations()).toEqual([]);
-});
+}
