@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { startEmbeddedPostgres } from '@rungate/postgres/embedded';
+import { startTestRedis } from '@rungate/queue/testing';
 import { Client } from 'pg';
 import { z } from 'zod';
 import type { Closing } from './closing.js';
@@ -64,6 +65,13 @@ export interface Platform {
   readonly databaseUrl: string;
   /** Creates an organization with one run task. */
   createHook(slug: string, runTask: Readonly<Record<string, unknown>>): Promise<BenchHook>;
+}
+
+/** A Redis that keeps nothing on disk: the queue of a production, which may be lost at any time. */
+export async function startRedis(closing: Closing): Promise<string> {
+  const redis = await startTestRedis();
+  closing.defer(() => redis.close());
+  return `redis://127.0.0.1:${redis.port}`;
 }
 
 /** What a platform of a row has of its own. */

@@ -9,8 +9,11 @@ export interface OrganizationGate {
    * The same in one round trip: begin, everything that `send` asks before it first waits, and commit leave together. What
    * `send` would ask later comes too late; a statement that fails undoes them all.
    */
-  atOnce<T>(organizationId: string, send: (tx: ClientBase) => Promise<T>): Promise<T>;
+  atOnce<T>(organizationId: string, send: (tx: ClientBase) => Promise<T>, durability?: Durability): Promise<T>;
 }
+
+/** `relaxed`: the commit does not wait for the disk, so that a crash of Postgres may undo it, never a part of it. */
+export type Durability = 'full' | 'relaxed';
 
 /** Transactions of `rungate_organization`, each for the organization that it names. */
 export class PostgresOrganizationGate implements OrganizationGate {
@@ -34,8 +37,12 @@ export class PostgresOrganizationGate implements OrganizationGate {
     }
   }
 
-  async atOnce<T>(organizationId: string, send: (tx: ClientBase) => Promise<T>): Promise<T> {
-    const begin = beginAs(organizationId);
+  async atOnce<T>(
+    organizationId: string,
+    send: (tx: ClientBase) => Promise<T>,
+    durability: Durability = 'full',
+  ): Promise<T> {
+    const begin = `${beginAs(organizationId)}${durability === 'full' ? '' : '; SET LOCAL synchronous_commit = off'}`;
     const client = await this.pool.connect();
     let broken = true;
     try {

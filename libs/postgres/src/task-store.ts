@@ -75,6 +75,7 @@ export class PostgresTaskStore implements TaskStore {
   }
 
   finishAttempt(delivery: PendingDelivery, outcome: AttemptOutcome): Promise<void> {
-    return this.gate.atOnce(delivery.organizationId, (tx) => finishDelivery(tx, delivery, outcome));
+    // Undone by a crash of Postgres, the delivery is due again: the same callback is sent once more, which D5 allows for.
+    return this.gate.atOnce(delivery.organizationId, (tx) => finishDelivery(tx, delivery, outcome), 'relaxed');
   }
 }

@@ -35,6 +35,18 @@ ALTER TABLE deliveries ADD FOREIGN KEY (task_result_id, organization_id)
 -- The text as it was first sent: another attempt sends the same bytes, and nobody looks inside.
 ALTER TABLE deliveries ALTER COLUMN callback TYPE json;
 
+-- The statements of these logins are prepared and always the same: planned once a connection, not at each execution.
+DO $$
+DECLARE
+  login text;
+BEGIN
+  FOREACH login IN ARRAY ARRAY['rungate_ingress', 'rungate_organization', 'rungate_flow'] LOOP
+    EXECUTE format('ALTER ROLE %I IN DATABASE %I SET plan_cache_mode = force_generic_plan', login, current_database());
+    EXECUTE format('ALTER ROLE %I IN DATABASE %I SET jit = off', login, current_database());
+  END LOOP;
+END
+$$;
+
 -- ---- many requests in one statement -----------------------------------------------------------------
 
 DROP FUNCTION record_task_result(uuid, uuid, uuid, uuid, uuid, text, jsonb, text, bytea, double precision,

@@ -5,7 +5,7 @@ import { median, percentile } from '../figures.js';
 import { sendLoad } from '../load.js';
 import { atLeast, atMost, type BenchContext, type Measurement, type Row } from '../row.js';
 import { smallPlan } from '../small-plan.js';
-import { startPlatform } from '../stage.js';
+import { startPlatform, startRedis } from '../stage.js';
 import { BenchTerraform, type BenchHook } from '../terraform.js';
 
 const PER_SECOND = 100;
@@ -23,7 +23,8 @@ export const deliveredRow: Measurement = {
 
 async function measure({ database, scale, profileDir }: BenchContext, closing: Closing): Promise<readonly Row[]> {
   const terraform = await BenchTerraform.start(smallPlan(), closing);
-  const platform = await startPlatform({ database, roles: 'ingress,worker,api', profileDir, closing });
+  const env = { REDIS_URL: await startRedis(closing) };
+  const platform = await startPlatform({ database, roles: 'ingress,worker,api', profileDir, env, closing });
   const check = { name: 'summary', use: 'plan-summary', stages: ['post_plan'], enforcement: 'advisory' };
   const hook = await platform.createHook('bench', { terraformOrigin: terraform.origin, checks: [check] });
   const setting: Setting = { terraform, origin: platform.url, hook };
