@@ -4,7 +4,7 @@ import { z } from '../schema.js';
 import { isDestroyed, isReplaced, replacementCause } from './change-kind.js';
 import { destroyLimits, type Destruction } from './destroy-limits.js';
 import { FindingList } from './finding-list.js';
-import { isMaskedAddress, mayMatchAddress } from './masked-address.js';
+import { isMaskedAddress, matchesAddress, mayMatchAddress } from './address-patterns.js';
 import { erroredPlan, planRemarks } from './plan-remarks.js';
 import { PROTECTED_TYPES } from './protected-types.js';
 
@@ -76,8 +76,8 @@ function judgeChange(change: ResourceChange, settings: DestructiveGuardConfig): 
   const isForgotten = actions.includes('forget');
   if (!isDestroyed(actions) && !isForgotten) return null;
   if (matchesAnyGlob(settings.allow, change.address)) return null;
-  const isProtected =
-    matchesAnyGlob(settings.protectedTypes, change.type) || matchesAnyGlob(settings.protectedAddresses, change.address);
+  const isNamed = matchesAddress(settings.protectedAddresses, change.address);
+  const isProtected = matchesAnyGlob(settings.protectedTypes, change.type) || isNamed;
   if (!isProtected) return judgeMasked(change, settings);
   if (isForgotten) return forgotten(change);
   return isReplaced(actions) ? replaced(change) : destroyed(change);

@@ -11,6 +11,7 @@ export function matchesGlob(pattern: string, text: string): boolean {
   while (at < text.length) {
     if (pattern[step] === '*') {
       starStep = step++;
+      if (step === pattern.length) return true;
       starAt = at;
     } else if (pattern[step] === '?' || pattern[step] === text[at]) {
       step++;

@@ -1,6 +1,6 @@
 import { matchesAnyGlob } from '@rungate/run-task';
 import type { ResourceChange } from '../../check.js';
-import { mayMatchAddress } from '../masked-address.js';
+import { mayMatchAddress } from '../address-patterns.js';
 import type { Subject } from './find.js';
 
 /** What can become of a resource, as a rule names it. A replacement is a `create` and a `delete` as well. */
