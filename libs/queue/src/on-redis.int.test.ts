@@ -3,6 +3,7 @@ import { describeQueueContract } from '../testing/queue-contract.js';
 import { RecordingLog } from '../testing/recording-log.js';
 import { describeWithRedis, startTestRedis, type TestRedis } from '../testing/index.js';
 import { until } from '../testing/until.js';
+import { openWorkingQueue, untilWorked, type WorkingQueue } from '../testing/working-queue.js';
 import { createQueue, type RedisBackend, type TicketQueue } from './index.js';
 
 jest.setTimeout(60_000);
@@ -47,22 +48,10 @@ describeWithRedis('on Redis', () => {
     return { queue, log };
   }
 
-  /** A queue whose consumer counts the pieces of work that it began. */
-  function startWorking(changes: Partial<RedisBackend> = {}): {
-    queue: TicketQueue;
-    log: RecordingLog;
-    worked: () => number;
-  } {
-    const { queue, log } = start(changes);
-    let worked = 0;
-    queue.consume('evaluate', {
-      slots: 1,
-      work: () => {
-        worked += 1;
-        return Promise.resolve(false);
-      },
-    });
-    return { queue, log, worked: () => worked };
+  function startWorking(changes: Partial<RedisBackend> = {}): WorkingQueue {
+    const working = openWorkingQueue(backend(changes));
+    open.push(working.queue);
+    return working;
   }
 
   describeQueueContract('Redis', backend);
@@ -144,24 +133,20 @@ describeWithRedis('on Redis', () => {
     });
 
     test('of a server that is killed and started again: the consumer works again by itself', async () => {
-      const { queue, log, worked } = startWorking();
-      await queue.issue('evaluate');
-      await until(() => worked() > 0);
+      const working = startWorking();
+      await untilWorked(working);
       await redis.kill();
-      await until(async () => !(await queue.issue('evaluate')));
-      const before = worked();
+      await until(async () => !(await working.queue.issue('evaluate')));
       await redis.start();
-      await until(async () => (await queue.issue('evaluate')) && worked() > before);
-      expect(log.count('queue away')).toBe(1);
+      await untilWorked(working);
+      expect(working.log.count('queue away')).toBe(1);
     });
 
     test('of a connection alone is noticed though the server is there', async () => {
-      const { queue, worked } = startWorking();
-      await queue.issue('evaluate');
-      await until(() => worked() > 0);
+      const working = startWorking();
+      await untilWorked(working);
       await client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
-      const before = worked();
-      await until(async () => (await queue.issue('evaluate')) && worked() > before);
+      await untilWorked(working);
     });
 
     test('of a server that accepts and never answers: the issuer waits for its limit, and everything comes back', async () => {

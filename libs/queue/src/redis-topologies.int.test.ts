@@ -9,6 +9,7 @@ import {
   type TestServers,
 } from '../testing/test-topologies.js';
 import { until } from '../testing/until.js';
+import { openWorkingQueue, untilWorked, type WorkingQueue } from '../testing/working-queue.js';
 import { createQueue, type RedisBackend, type TicketQueue } from './index.js';
 
 jest.setTimeout(60_000);
@@ -25,25 +26,10 @@ function backend(changes: Partial<RedisBackend> & Pick<RedisBackend, 'nodes'>): 
   return { kind: 'redis', topology: { kind: 'single' }, login, database: 0, authorities: null, ...changes };
 }
 
-/** A queue whose consumer counts the pieces of work that it began. */
-function startWorking(at: RedisBackend): { queue: TicketQueue; log: RecordingLog; worked: () => number } {
-  const log = new RecordingLog();
-  const queue = createQueue({ backend: at, log, slots: 2 });
-  open.push(queue);
-  let worked = 0;
-  queue.consume('evaluate', {
-    slots: 1,
-    work: () => {
-      worked += 1;
-      return Promise.resolve(false);
-    },
-  });
-  return { queue, log, worked: () => worked };
-}
-
-async function untilWorked({ queue, worked }: ReturnType<typeof startWorking>): Promise<void> {
-  const before = worked();
-  await until(async () => (await queue.issue('evaluate')) && worked() > before);
+function startWorking(at: RedisBackend): WorkingQueue {
+  const working = openWorkingQueue(at);
+  open.push(working.queue);
+  return working;
 }
 
 describeWithRedis('a cluster', () => {
