@@ -23,6 +23,8 @@ export interface Asking {
 }
 
 const MAX_REASONS = 3;
+/** Nobody asks why something holds. */
+const YES: Reasoned = { answer: 'yes', reason: '' };
 
 /** Whether the condition holds, or with `expected` false whether it does not. */
 export function evaluate(condition: Condition, asking: Asking, expected = true): Reasoned {
@@ -48,6 +50,7 @@ interface Combination {
 function combine(conditions: readonly Condition[], asking: Asking, { expected, each }: Combination): Reasoned {
   const answers = conditions.map((condition) => evaluate(condition, asking, expected));
   const answer = (each ? every : some)(answers.map((reasoned) => reasoned.answer));
+  if (answer === 'yes') return YES;
   const reasons = answers.filter((reasoned) => reasoned.answer === answer).map(({ reason }) => reason);
   return { answer, reason: reasons.slice(0, MAX_REASONS).join(each ? '; ' : ' or ') };
 }
@@ -81,6 +84,7 @@ function tally(leaf: Leaf, asking: Asking, { wanted, quantifier }: Question): Re
     if (given.length < MAX_REASONS) reasons.set(answer, [...given, reason]);
   }
   const answer = (quantifier === 'every' ? every : some)([...answers]);
+  if (answer === 'yes') return YES;
   const none = `nothing stands at ${leaf.path.text}, and something there must${wanted ? '' : ' not'} ${leaf.test.words}`;
   return { answer, reason: (reasons.get(answer) ?? [none]).join('; ') };
 }
@@ -93,8 +97,9 @@ function askHit(hit: Hit, leaf: Leaf, { wanted, showValue }: { wanted: boolean; 
     return { answer: 'undecidable', reason: `${hit.place} is sensitive, so it cannot be compared` };
   }
   if (typeof holds === 'object') return { answer: 'undecidable', reason: `${hit.place} ${holds.misfit}` };
+  if (holds === wanted) return YES;
   const must = `${hit.place} must${wanted ? '' : ' not'} ${leaf.test.words}`;
-  return { answer: holds === wanted ? 'yes' : 'no', reason: must + whatIs(hit, { wanted, showValue }) };
+  return { answer: 'no', reason: must + whatIs(hit, { wanted, showValue }) };
 }
 
 function holdsAt(hit: Hit, { test }: Leaf): TestAnswer {

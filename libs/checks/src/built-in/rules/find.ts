@@ -35,7 +35,7 @@ export function find(path: AttributePath, subject: Subject): Iterable<Hit> {
 /** Whether the first step of the path names something that the subject has, be it unset or unknown. */
 export function hasRoot({ fact, steps: [first] }: AttributePath, { object, unknown }: Subject): boolean {
   if (fact !== null || first?.kind !== 'name') return true;
-  return unknown === true || ownNames(object, unknown).has(first.name);
+  return hasName(object, unknown, first.name);
 }
 
 /** Whether a value, or anything in it, is masked. */
@@ -112,11 +112,15 @@ function* walkIndex({ value, unknown, place }: Node, index: number, rest: readon
 
 function* walkName({ value, unknown, place }: Node, name: string, rest: readonly Step[]): Hits {
   const below = named(place, name);
-  const isThere = ownNames(value, unknown).has(name);
   if (Array.isArray(value)) yield { kind: 'misfit', place, why: 'is a list: write [*] or [0] after it' };
   else if (isScalar(value)) yield { kind: 'misfit', place, why: 'has no members' };
-  else if (!isThere && hasMaskedKey(value)) yield { kind: 'masked', place: below };
+  else if (!hasName(value, unknown, name) && hasMaskedKey(value)) yield { kind: 'masked', place: below };
   else yield* walk({ value: own(value, name), unknown: unknownAt(unknown, name), place: below }, rest);
+}
+
+function hasName(value: unknown, unknown: unknown, name: string): boolean {
+  const record = asRecord(value);
+  return (record !== null && Object.hasOwn(record, name)) || hasUnknown(unknownAt(unknown, name));
 }
 
 function hasMaskedKey(value: unknown): boolean {
