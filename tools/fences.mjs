@@ -83,7 +83,7 @@ export const fences = [
   zone(['libs/sandbox/src/**/*.ts'], without(SERVING, PROCESSES)),
   // The probe lets a child try to connect; a runner of its own is reached over a Unix socket.
   zone(
-    ['libs/sandbox/src/child/probe-main.ts', 'libs/sandbox/src/{runner,}/*-socket.ts'],
+    ['libs/sandbox/src/child/probe-main.ts', 'libs/sandbox/src/{runner/,}*-socket.ts'],
     without(SERVING, NETWORK, PROCESSES),
   ),
   // Embedded Postgres looks for a free port and starts the server.

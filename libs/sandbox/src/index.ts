@@ -5,6 +5,6 @@
  * runs checks. **assignment**: the checks of one task result over one plan. **mask**: what stands where a sensitive value
  * stood. **level**: how much children are held back.
  */
-export { startRunner, type Runner, type RunnerOptions } from './runner-client.js';
+export { connectRunner, startRunner, type Runner, type RunnerOptions } from './runner-client.js';
 export { SandboxError, type SandboxErrorCode } from './errors.js';
 export { refuseInspector } from './signals.js';

@@ -15,7 +15,9 @@ import { REQUEST_LINE_LIMIT, START_WAIT_MS, backOffMs } from './limits.js';
 import { findTools } from './runner/isolation.js';
 import { runnerEntry } from './runner-entry.js';
 import type { RunnerAssignment, RunnerReply, RunnerSettings } from './runner-messages.js';
-import { RunnerProcess } from './runner-process.js';
+import type { LinkEvents, RunnerLink } from './runner-link.js';
+import { ProcessLink } from './link-process.js';
+import { SocketLink } from './link-socket.js';
 import { refuseInspector } from './signals.js';
 
 /** How much may run at once, with how much memory and time. */
@@ -28,6 +30,8 @@ export interface RunnerOptions {
   readonly maskTimeoutSeconds?: number | undefined;
   /** Where the plans of running assignments lie; default the system's directory for temporary files. */
   readonly directory?: string | undefined;
+  /** A Unix socket on which workers of other processes are served too; default none. */
+  readonly listen?: string | undefined;
   /** The strongest level to try; default `full`: for tests. */
   readonly strongest?: IsolationLevel | undefined;
   /** A directory with a folder for each plugin of others; default none. */
@@ -57,23 +61,35 @@ export interface Runner extends CheckRunner {
  */
 export function startRunner(options: RunnerOptions = {}): Runner {
   refuseInspector();
-  return new RunnerClient(runnerEntry(), {
-    log: options.log ?? null,
-    settings: {
-      poolSize: options.poolSize ?? 2,
-      memoryMb: options.memoryMb ?? 512,
-      maskTimeoutMs: (options.maskTimeoutSeconds ?? 300) * 1_000,
-      // Node's permission model follows no symbolic link.
-      directory: realpathSync(options.directory ?? tmpdir()),
-      strongest: options.strongest ?? 'full',
-      pluginsDir: options.pluginsDir ?? null,
-      acceptOthersAt: options.acceptOthersAt ?? 'full',
-    },
-  });
+  const entry = runnerEntry();
+  const tools = findTools();
+  const settings = settingsOf(options);
+  return new RunnerClient((events) => new ProcessLink({ entry, settings, tools }, events), options.log ?? null);
+}
+
+/** Uses a runner of its own, over its Unix socket; waits for it, and comes back to it, whenever it is away. */
+export function connectRunner({ socket, log }: { readonly socket: string; readonly log?: Log | undefined }): Runner {
+  refuseInspector();
+  return new RunnerClient((events) => new SocketLink(socket, events), log ?? null);
+}
+
+function settingsOf(options: RunnerOptions): RunnerSettings {
+  return {
+    poolSize: options.poolSize ?? 2,
+    memoryMb: options.memoryMb ?? 512,
+    maskTimeoutMs: (options.maskTimeoutSeconds ?? 300) * 1_000,
+    // Node's permission model follows no symbolic link.
+    directory: realpathSync(options.directory ?? tmpdir()),
+    listen: options.listen ?? null,
+    strongest: options.strongest ?? 'full',
+    pluginsDir: options.pluginsDir ?? null,
+    acceptOthersAt: options.acceptOthersAt ?? 'full',
+  };
 }
 
 interface Pending {
   readonly assignment: Assignment;
+  readonly signal: AbortSignal;
   /** Checks that have ended. */
   count: number;
   readonly ended: (end: CheckEnd) => void;
@@ -85,24 +101,23 @@ class RunnerClient implements Runner {
   plugins: readonly PluginManifest[] = [];
   private described: PluginManifest[] = [];
   private lastLevel: IsolationLevel | null = null;
-  private readonly isolation = findTools();
   private readonly pending = new Map<number, Pending>();
   private readonly waiting = new Set<(level: IsolationLevel | null) => void>();
-  private process: RunnerProcess | null = null;
+  private link: RunnerLink | null = null;
   private lastId = 0;
   private failures = 0;
   private isClosed = false;
   private isOver: () => void = () => undefined;
 
   constructor(
-    private readonly entry: string,
-    private readonly parts: { readonly settings: RunnerSettings; readonly log: Log | null },
+    private readonly open: (events: LinkEvents) => RunnerLink,
+    private readonly log: Log | null,
   ) {
     this.start();
   }
 
   get pid(): number | null {
-    return this.process?.pid ?? null;
+    return this.link?.pid ?? null;
   }
 
   async ready(): Promise<IsolationLevel> {
@@ -115,10 +130,10 @@ class RunnerClient implements Runner {
   async run(assignment: Assignment, ended: (end: CheckEnd) => void, signal: AbortSignal): Promise<void> {
     const id = ++this.lastId;
     const done = new Promise<void>((resolve) => {
-      this.pending.set(id, { assignment, count: 0, ended, done: resolve });
+      this.pending.set(id, { assignment, signal, count: 0, ended, done: resolve });
     });
     const abort = (): void => {
-      this.process?.send({ kind: 'abort', id });
+      this.link?.abort(id);
     };
     signal.addEventListener('abort', abort, { once: true });
     await this.submit(id, assignment, signal);
@@ -132,9 +147,9 @@ class RunnerClient implements Runner {
     this.isClosed = true;
     for (const id of [...this.pending.keys()]) this.abandon(id, 'aborted', 'The worker ends.');
     for (const wake of this.waiting) wake(null);
-    if (this.process === null) return;
+    if (this.link === null) return;
     const over = new Promise<void>((resolve) => (this.isOver = resolve));
-    this.process.leave();
+    this.link.leave();
     await over;
   }
 
@@ -148,12 +163,12 @@ class RunnerClient implements Runner {
       this.abandon(id, 'spawn', 'The sandbox could not be started.');
       return;
     }
-    const request = { kind: 'run', id, assignment: toRunnerAssignment(assignment) } as const;
-    if (Buffer.byteLength(JSON.stringify(request)) > REQUEST_LINE_LIMIT) {
+    const sent = toRunnerAssignment(assignment);
+    if (Buffer.byteLength(JSON.stringify(sent)) > REQUEST_LINE_LIMIT) {
       this.abandon(id, 'config_invalid', 'The configurations of the checks are too large for the sandbox.');
       return;
     }
-    this.process?.send(request);
+    this.link?.run(id, { assignment: sent, plan: assignment.plan });
   }
 
   private becomesReady(): Promise<IsolationLevel | null> {
@@ -172,14 +187,22 @@ class RunnerClient implements Runner {
 
   private start(): void {
     if (this.isClosed) return;
-    this.process = new RunnerProcess(this.entry, this.parts.settings, this.isolation, {
+    this.link = this.open({
       reply: (reply) => {
         this.take(reply);
+      },
+      lost: (id) => {
+        this.lost(id);
       },
       gone: (errors) => {
         this.gone(errors);
       },
     });
+  }
+
+  private lost(id: number): void {
+    if (this.pending.get(id)?.signal.aborted === true) this.abandon(id, 'aborted', 'The check was stopped.');
+    else this.abandon(id, 'crashed', 'The sandbox ended while the check ran.');
   }
 
   private take(reply: RunnerReply): void {
@@ -192,19 +215,19 @@ class RunnerClient implements Runner {
       return;
     }
     if (reply.kind === 'plugin_refused') {
-      this.parts.log?.error('plugin refused', { folder: reply.folder, reason: reply.reason });
+      this.log?.error('plugin refused', { folder: reply.folder, reason: reply.reason });
       return;
     }
     const pending = this.pending.get(reply.id);
     if (pending === undefined) return;
     if (reply.kind === 'done') this.settle(reply.id, pending);
     // The runner answers in order, and names nothing that was not asked.
-    else if (pending.assignment.checks[pending.count]?.name !== reply.end.check) this.process?.kill();
+    else if (pending.assignment.checks[pending.count]?.name !== reply.end.check) this.link?.kill();
     else this.pass(pending, reply.end);
   }
 
   private becameReady({ level, shortfall }: Extract<RunnerReply, { kind: 'ready' }>): void {
-    const { log } = this.parts;
+    const { log } = this;
     const before = this.lastLevel;
     this.level = level;
     this.lastLevel = level;
@@ -247,14 +270,14 @@ class RunnerClient implements Runner {
   private gone(errors: string): void {
     const wasReady = this.level !== null;
     this.level = null;
-    this.process = null;
+    this.link = null;
     this.described = [];
     if (this.isClosed) {
       this.isOver();
       return;
     }
     this.failures++;
-    this.parts.log?.error('runner_ended', { wasReady, assignments: this.pending.size, errors });
+    this.log?.error('runner_ended', { wasReady, assignments: this.pending.size, errors });
     for (const id of [...this.pending.keys()]) {
       if (wasReady) this.abandon(id, 'crashed', 'The sandbox ended while the check ran.');
     }
@@ -265,10 +288,9 @@ class RunnerClient implements Runner {
 }
 
 /** Only what checks may see and the runner needs: no token, no URL. */
-function toRunnerAssignment({ run, plan, checks }: Assignment): RunnerAssignment {
+function toRunnerAssignment({ run, checks }: Assignment): RunnerAssignment {
   return {
     run,
-    planPath: plan?.path ?? null,
     checks: checks.map(({ name, use, timeoutSeconds, config, when }) => ({
       name,
       use,

@@ -14,6 +14,8 @@ export const runnerSettingsSchema = z.strictObject({
   maskTimeoutMs: z.int().min(1),
   /** An existing directory for the plans of running assignments. */
   directory: z.string(),
+  /** A Unix socket on which other processes' workers are served too; null: none. */
+  listen: z.string().nullable(),
   /** The strongest level to try. */
   strongest: z.enum(ISOLATION_LEVELS),
   /** A directory with a folder for each plugin of others; null: there are none. */
@@ -32,24 +34,39 @@ const assignedCheckSchema = z.strictObject({
   changes: z.boolean().nullable(),
 });
 
-const assignmentSchema = z.strictObject({
-  run: runFactsSchema,
-  /** The raw plan; the runner removes it. */
-  planPath: z.string().nullable(),
-  checks: z.array(assignedCheckSchema),
-});
-/** The checks of one task result, over one plan. */
+const assignmentSchema = z.strictObject({ run: runFactsSchema, checks: z.array(assignedCheckSchema) });
+/** The checks of one task result. */
 export type RunnerAssignment = z.infer<typeof assignmentSchema>;
+
+/** `planPath`: the raw plan, which the runner removes; null when no check needs one. */
+const placedAssignmentSchema = z.strictObject({ ...assignmentSchema.shape, planPath: z.string().nullable() });
+/** The checks of one task result, and where their plan lies. */
+export type PlacedAssignment = z.infer<typeof placedAssignmentSchema>;
 /** One check of an assignment. */
 export type AssignedCheck = z.infer<typeof assignedCheckSchema>;
 
 /** What a worker says to the runner; ids are the worker's. */
 export const runnerRequestSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('run'), id: z.int(), assignment: assignmentSchema }),
+  z.strictObject({ kind: z.literal('run'), id: z.int(), assignment: placedAssignmentSchema }),
   z.strictObject({ kind: z.literal('abort'), id: z.int() }),
 ]);
 /** What the worker tells the runner. */
 export type RunnerRequest = z.infer<typeof runnerRequestSchema>;
+
+/** How a connection to a runner of its own begins. */
+export const socketRequestSchema = z.discriminatedUnion('kind', [
+  /** Stays open, and ends with the runner. */
+  z.strictObject({ kind: z.literal('greet') }),
+  /** One assignment; the bytes of its raw plan follow the line. Closing the connection stops it. */
+  z.strictObject({
+    kind: z.literal('run'),
+    id: z.int(),
+    assignment: assignmentSchema,
+    planBytes: z.int().min(0).nullable(),
+  }),
+]);
+/** What a worker sends first over a connection of its own. */
+export type SocketRequest = z.infer<typeof socketRequestSchema>;
 
 const ended = {
   check: z.string(),

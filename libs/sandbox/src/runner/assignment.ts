@@ -3,7 +3,7 @@ import path from 'node:path';
 import { findPlugin, readByConfigSchema } from '@rungate/checks';
 import type { CheckEnd, IsolationLevel } from '@rungate/run-task';
 import type { CheckPlan } from '../child-messages.js';
-import type { AssignedCheck, RunnerAssignment, RunnerSettings } from '../runner-messages.js';
+import type { AssignedCheck, PlacedAssignment, RunnerSettings } from '../runner-messages.js';
 import type { ChildAnswer, LoggedAnswer } from './child.js';
 import type { Death } from './death.js';
 import { failureText } from './failure-text.js';
@@ -26,7 +26,7 @@ export interface AssignmentRunnerParts {
 
 /** One assignment while it runs. */
 interface Running {
-  readonly assignment: RunnerAssignment;
+  readonly assignment: PlacedAssignment;
   readonly plan: CheckPlan;
   readonly signal: AbortSignal;
 }
@@ -62,7 +62,7 @@ export class AssignmentRunner {
   }
 
   /** Calls `ended` once for each check, in order. Never rejects. */
-  async run(assignment: RunnerAssignment, ended: (end: CheckEnd) => void, signal: AbortSignal): Promise<void> {
+  async run(assignment: PlacedAssignment, ended: (end: CheckEnd) => void, signal: AbortSignal): Promise<void> {
     const isInside = await this.gate.enter(signal);
     try {
       const directory = mkdtempSync(path.join(this.parts.root, 'assignment-'));
@@ -79,7 +79,7 @@ export class AssignmentRunner {
   }
 
   private async preparePlan(
-    { planPath }: RunnerAssignment,
+    { planPath }: PlacedAssignment,
     directory: string,
     signal: AbortSignal,
   ): Promise<CheckPlan> {

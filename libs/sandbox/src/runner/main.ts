@@ -14,6 +14,8 @@ import { AssignmentRunner } from './assignment.js';
 import { PluginShelf } from './plugin-shelf.js';
 import { Pool } from './pool.js';
 import { probeIsolation, type ProbedIsolation } from './probe.js';
+import { whyNotAlone } from './alone.js';
+import { serveWorkers } from './session-socket.js';
 import { requirePackages, startCheckSlot, startMaskSlot } from './slots.js';
 import { sweep, directoryPrefix } from './sweep.js';
 
@@ -42,16 +44,23 @@ async function main(settings: RunnerSettings): Promise<void> {
   const { poolSize, pluginsDir } = settings;
   const shelf = await PluginShelf.open({ slot, poolSize, pluginsDir, refusal: whyNoOthers(settings, probed) });
   closing.push(shelf);
-  answer(new AssignmentRunner({ settings, level, root, maskers, checkers, shelf }));
-  for (const manifest of shelf.manifests()) say({ kind: 'plugin', manifest });
-  for (const refused of shelf.refused) say({ kind: 'plugin_refused', ...refused });
-  say({ kind: 'ready', level, shortfall });
+  const assignments = new AssignmentRunner({ settings, level, root, maskers, checkers, shelf });
+  const greeting: readonly RunnerReply[] = [
+    ...shelf.manifests().map((manifest) => ({ kind: 'plugin', manifest }) as const),
+    ...shelf.refused.map((refused) => ({ kind: 'plugin_refused', ...refused }) as const),
+    { kind: 'ready', level, shortfall },
+  ];
+  if (settings.listen !== null) await serveWorkers({ listen: settings.listen, root, assignments, greeting });
+  answer(assignments);
+  for (const reply of greeting) say(reply);
 }
 
 /** Why the code of others is not run here, or null. */
-function whyNoOthers({ acceptOthersAt }: RunnerSettings, { level, shortfall }: ProbedIsolation): string | null {
+function whyNoOthers({ acceptOthersAt, listen }: RunnerSettings, { level, shortfall }: ProbedIsolation): string | null {
   if (ISOLATION_LEVELS.indexOf(level) <= ISOLATION_LEVELS.indexOf(acceptOthersAt)) return null;
-  return `checks are isolated at the level ${level}, and plugins of others need ${acceptOthersAt}. ${shortfall ?? ''}`;
+  const company = listen === null ? 'the runner is not one of its own' : whyNotAlone();
+  if (company === null) return null;
+  return `checks are isolated at the level ${level}, plugins of others need ${acceptOthersAt}, and ${company}. ${shortfall ?? ''}`;
 }
 
 /** A signal to everybody is the worker's to obey; the runner follows it. It comes too when the worker is gone. */

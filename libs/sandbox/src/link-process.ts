@@ -3,32 +3,31 @@ import { RUNNER_LINE_LIMIT } from './limits.js';
 import { parseLine, readLines } from './line-reader.js';
 import { EMPTY_ENVIRONMENT } from './runner/environment.js';
 import { dieWithParent, type Isolation } from './runner/isolation.js';
-import { runnerReplySchema, type RunnerReply, type RunnerRequest, type RunnerSettings } from './runner-messages.js';
+import type { LinkEvents, RunnerLink, SentAssignment } from './runner-link.js';
+import { runnerReplySchema, type RunnerRequest, type RunnerSettings } from './runner-messages.js';
 
 /** Of what the runner writes to standard error, characters that are kept. */
 const ERROR_TAIL = 2_000;
 
-/** What a runner process has to say. */
-export interface RunnerEvents {
-  reply(reply: RunnerReply): void;
-  /** The process is gone; `errors` is the end of its standard error. */
-  gone(errors: string): void;
+/** What a runner is started from. */
+export interface ProcessOptions {
+  readonly entry: string;
+  readonly settings: RunnerSettings;
+  readonly tools: Isolation;
 }
 
 /** The runner as a process: lines in, lines out, nothing of ours in its environment. */
-export class RunnerProcess {
+export class ProcessLink implements RunnerLink {
   private readonly process: ChildProcess;
   private errors = '';
   private isGone = false;
 
   constructor(
-    entry: string,
-    settings: RunnerSettings,
-    isolation: Isolation,
-    private readonly events: RunnerEvents,
+    { entry, settings, tools }: ProcessOptions,
+    private readonly events: LinkEvents,
   ) {
     const node = [process.execPath, '--no-warnings', '--disable-proto=delete', entry, JSON.stringify(settings)];
-    const [program = '', ...args] = [...dieWithParent(isolation, 'TERM'), ...node];
+    const [program = '', ...args] = [...dieWithParent(tools, 'TERM'), ...node];
     this.process = spawn(program, args, {
       cwd: '/',
       env: EMPTY_ENVIRONMENT,
@@ -43,8 +42,12 @@ export class RunnerProcess {
     return this.process.pid ?? null;
   }
 
-  send(request: RunnerRequest): void {
-    this.process.stdin?.write(`${JSON.stringify(request)}\n`);
+  run(id: number, { assignment, plan }: SentAssignment): void {
+    this.send({ kind: 'run', id, assignment: { ...assignment, planPath: plan?.path ?? null } });
+  }
+
+  abort(id: number): void {
+    this.send({ kind: 'abort', id });
   }
 
   /** Asks it to leave: it ends its children first. */
@@ -54,6 +57,10 @@ export class RunnerProcess {
 
   kill(): void {
     this.process.kill('SIGKILL');
+  }
+
+  private send(request: RunnerRequest): void {
+    this.process.stdin?.write(`${JSON.stringify(request)}\n`);
   }
 
   private listen(): void {
