@@ -19,6 +19,7 @@ const program = new Command('rungate')
 Examples:
   rungate serve                          everything in one process, with embedded Postgres
   rungate serve --roles ingress,api      part of a larger installation; needs DATABASE_URL
+  rungate serve --roles runner           checks for workers elsewhere, over RUNGATE_RUNNER_SOCKET
   rungate demo --once                    show run tasks passing and failing, then exit
   rungate check --plan plan.json --checks checks.json
                                          judge a plan here and now, without a server
@@ -29,8 +30,18 @@ The environment is described in docs/reference/environment.md.`,
 program
   .command('serve')
   .description('run the platform until Ctrl-C')
-  .option('--roles <list>', `which of ${ROLES.join(', ')} this process takes, separated by commas`, parseRoles, ROLES)
-  .action(async ({ roles }: { readonly roles: readonly Role[] }) => {
+  .option(
+    '--roles <list>',
+    `which of ${ROLES.join(', ')} this process takes, separated by commas; or runner, alone`,
+    parseRoles,
+    ROLES,
+  )
+  .action(async ({ roles }: { readonly roles: readonly Role[] | 'runner' }) => {
+    if (roles === 'runner') {
+      const { runRunner } = await import('./serve/runner-role.js');
+      await runRunner(process.env);
+      return;
+    }
     const { runServe } = await import('./serve/command.js');
     await runServe(process.env, roles);
   });
@@ -82,8 +93,13 @@ program.parseAsync().catch((error: unknown) => {
   process.exitCode = 1;
 });
 
-function parseRoles(list: string): readonly Role[] {
+/** A runner holds no secret, so it shares its process with no other role. */
+function parseRoles(list: string): readonly Role[] | 'runner' {
   const names = list.split(',').map((name) => name.trim());
+  if (names.includes('runner')) {
+    if (names.length === 1) return 'runner';
+    throw new InvalidArgumentError('The role runner runs alone: it holds no secret, and the other roles do.');
+  }
   const roles = ROLES.filter((role) => names.includes(role));
   const unknown = names.filter((name) => !roles.some((role) => role === name));
   if (unknown.length > 0) {

@@ -56,6 +56,11 @@ export const bearerToken = parsed('at least 32 random characters, printable and 
 /** A path of the file system. */
 export const path = parsed('a path', (text) => (text.includes('\0') ? null : text));
 
+/** A path that fits in the address of a Unix socket (108 bytes with its end, unix(7)). */
+export const socketPath = parsed('an absolute path of at most 107 bytes', (text) =>
+  text.startsWith('/') && !text.includes('\0') && Buffer.byteLength(text) <= 107 ? text : null,
+);
+
 /** A number between two bounds, both included. */
 export function numberBetween(least: number, most: number): z.ZodType<number, string> {
   return parsed(`a number from ${least} to ${most}`, (text) => {

@@ -7,5 +7,6 @@ export { ROLES, type ConfigOptions, type DevelopmentDefault, type Role } from '.
 export { type Environment } from './raw-values.js';
 export { readConfig, type Config, type Database } from './read-config.js';
 export { type RedisAddress, type RedisLogin, type RedisTopology } from './redis-url.js';
+export { readRunnerConfig, type RunnerConfig } from './runner-config.js';
 export { environmentReference } from './reference.js';
 export { SecretText } from './secret-text.js';

@@ -33,6 +33,8 @@ test('an empty environment on one machine is embedded Postgres on loopback in de
     spoolDir: path.resolve('.rungate/spool'),
     spoolBytes: 2_147_483_648,
     sandbox: 'auto',
+    pluginsDir: null,
+    runnerSocket: null,
   });
 });
 

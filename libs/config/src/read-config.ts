@@ -40,6 +40,9 @@ export interface Config {
   readonly spoolDir: string;
   readonly spoolBytes: number;
   readonly sandbox: 'auto' | 'full' | 'limited' | 'weak';
+  readonly pluginsDir: string | null;
+  /** Where a runner of its own listens; null: the process starts one. */
+  readonly runnerSocket: string | null;
 }
 
 /** Reads and checks the environment; throws one `ConfigError` that lists everything wrong with it. */
@@ -61,7 +64,8 @@ function withoutEmpty(env: Environment): Environment {
   return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
 }
 
-function parseValues(raw: Record<string, string>, problems: Problem[]): Values {
+/** Each variable by its own format; what is wrong goes to `problems`. */
+export function parseValues(raw: Record<string, string>, problems: Problem[]): Values {
   const answer = ENVIRONMENT.safeParse(raw);
   if (answer.success) return answer.data;
   const wrong = new Map(answer.error.issues.map((issue) => [String(issue.path[0]), issue.message]));
@@ -81,7 +85,7 @@ function developsByDefault(values: Values, env: Environment, when: DevelopmentDe
 
 function toConfig(values: Values, { roles, development }: { roles: readonly Role[]; development: boolean }): Config {
   const dataDir = path.resolve(values.RUNGATE_DATA_DIR);
-  const { RUNGATE_CA_BUNDLE_FILE: caBundleFile, RUNGATE_SPOOL_DIR: spoolDir } = values;
+  const { RUNGATE_CA_BUNDLE_FILE: caBundleFile, RUNGATE_SPOOL_DIR: spoolDir, RUNGATE_PLUGINS_DIR: pluginsDir } = values;
   return {
     roles,
     listen: values.RUNGATE_LISTEN,
@@ -96,7 +100,7 @@ function toConfig(values: Values, { roles, development }: { roles: readonly Role
     terraformOrigins: values.RUNGATE_TERRAFORM_ORIGINS,
     egressCidrs: values.RUNGATE_EGRESS_CIDRS ?? [],
     trustedProxies: values.RUNGATE_TRUSTED_PROXIES ?? [],
-    caBundleFile: caBundleFile === undefined ? null : path.resolve(caBundleFile),
+    caBundleFile: absolute(caBundleFile),
     development,
     timeScale: values.RUNGATE_TIME_SCALE,
     concurrency: values.RUNGATE_CONCURRENCY,
@@ -104,7 +108,13 @@ function toConfig(values: Values, { roles, development }: { roles: readonly Role
     spoolDir: spoolDir === undefined ? path.join(dataDir, 'spool') : path.resolve(spoolDir),
     spoolBytes: values.RUNGATE_SPOOL_BYTES,
     sandbox: values.RUNGATE_SANDBOX,
+    pluginsDir: absolute(pluginsDir),
+    runnerSocket: values.RUNGATE_RUNNER_SOCKET ?? null,
   };
+}
+
+function absolute(file: string | undefined): string | null {
+  return file === undefined ? null : path.resolve(file);
 }
 
 function toDatabase({ DATABASE_URL: url, RUNGATE_MIGRATION_DATABASE_URL: migrationUrl }: Values): Database {

@@ -124,3 +124,12 @@ test('metrics have an address of their own', () => {
     /^RUNGATE_METRICS_LISTEN is the same/,
   );
 });
+
+describe('plugins and the runner', () => {
+  it('wants plugins where the runner is, and a directory that can be read', () => {
+    const socket = { ...LOCAL, RUNGATE_RUNNER_SOCKET: '/run/rungate/runner.sock' };
+    expect(problemsOf(socket)).toEqual([]);
+    expectProblem(problemsOf({ ...socket, RUNGATE_PLUGINS_DIR: '/' }), /^RUNGATE_PLUGINS_DIR is set together with/);
+    expectProblem(problemsOf({ ...LOCAL, RUNGATE_PLUGINS_DIR: '/no/such' }), /^RUNGATE_PLUGINS_DIR cannot read/);
+  });
+});

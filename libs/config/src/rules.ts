@@ -20,6 +20,7 @@ export function checkRules(situation: Situation): readonly Problem[] {
     ...databaseProblems(situation),
     ...listenerProblems(situation),
     ...fileProblems(situation),
+    ...pluginProblems(situation.values),
   ];
 }
 
@@ -73,16 +74,21 @@ function productionProblems({ values, env, options }: Situation): readonly Probl
       `must be https outside development: change ${plain.join(', ')}`,
     ),
     ...problem(scale !== 1, 'RUNGATE_TIME_SCALE', 'works in development alone; remove it, or set RUNGATE_DEV=1'),
-    ...problem(
-      hasInspector([env.NODE_OPTIONS ?? '', ...(options.execArgv ?? [])]),
-      'NODE_OPTIONS',
-      'opens an inspector or loads code, which is refused outside development; remove it',
-    ),
+    ...inspectorProblems(env, options.execArgv ?? []),
   ];
 }
 
 const HTTPS_NEEDED =
   'must be an https address outside development, for example https://rungate.example.com (to try Rungate on this machine alone, set RUNGATE_DEV=1)';
+
+/** Whether Node was asked to open the process to others. */
+export function inspectorProblems(env: Environment, execArgv: readonly string[]): readonly Problem[] {
+  return problem(
+    hasInspector([env.NODE_OPTIONS ?? '', ...execArgv]),
+    'NODE_OPTIONS',
+    'opens an inspector or loads code, which is refused outside development; remove it',
+  );
+}
 
 // Options that open the process to others. Sizes of the heap and the like stay possible.
 function hasInspector(options: readonly string[]): boolean {
@@ -133,6 +139,26 @@ function fileProblems({ values }: Situation): readonly Problem[] {
     file !== undefined && !isReadable(file),
     'RUNGATE_CA_BUNDLE_FILE',
     `cannot read ${file ?? ''}; name a PEM file that this user may read`,
+  );
+}
+
+function pluginProblems({ RUNGATE_PLUGINS_DIR: directory, RUNGATE_RUNNER_SOCKET: socket }: Values): readonly Problem[] {
+  return [
+    ...problem(
+      directory !== undefined && socket !== undefined,
+      'RUNGATE_PLUGINS_DIR',
+      'is set together with RUNGATE_RUNNER_SOCKET; plugins belong to the runner: set it there alone',
+    ),
+    ...directoryProblems(directory),
+  ];
+}
+
+/** Whether the directory of plugins can be read. */
+export function directoryProblems(directory: string | undefined): readonly Problem[] {
+  return problem(
+    directory !== undefined && !isReadable(directory),
+    'RUNGATE_PLUGINS_DIR',
+    `cannot read ${directory ?? ''}; name a directory that this user may read`,
   );
 }
 

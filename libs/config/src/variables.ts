@@ -124,8 +124,20 @@ export const VARIABLES = {
   }),
   RUNGATE_SANDBOX: variable(z.enum(['auto', 'full', 'limited', 'weak']).prefault('auto'), {
     meaning:
-      'Isolation of checks: `auto` takes the strongest that works, `full` refuses to start below it (this version reaches `limited`). `limited` and `weak` will accept less for plugins of others; without effect while there are none.',
+      'Isolation of checks: the strongest level that works is used, and `full` refuses to start below it. Plugins of others run at `full` (or in a runner alone); `limited` and `weak` accept these levels for them too. See docs/guides/isolation.md.',
     example: 'full',
+  }),
+  RUNGATE_PLUGINS_DIR: variable(formats.path.optional(), {
+    meaning:
+      'Directory with a folder for each check plugin of others; read at start. With `RUNGATE_RUNNER_SOCKET` it is set for the runner alone. See docs/guides/plugins.md.',
+    otherwise: 'none',
+    example: '/opt/rungate/plugins',
+  }),
+  RUNGATE_RUNNER_SOCKET: variable(formats.socketPath.optional(), {
+    meaning:
+      'Unix socket of a runner of its own: where `rungate serve --roles runner` listens, and where the other roles find it.',
+    otherwise: 'none: each process with the role `worker` starts a runner',
+    example: '/run/rungate/runner.sock',
   }),
 } as const;
 

@@ -45,6 +45,8 @@ export interface RunnerOptions {
 export interface Runner extends CheckRunner {
   /** How much checks are held back; null until the runner is ready. */
   readonly level: IsolationLevel | null;
+  /** Why the level is not `full`, one sentence with a remedy; null at `full`, and until the runner is ready. */
+  readonly shortfall: string | null;
   /** The plugins of others that checks may use, as of the last time that the runner became ready. */
   readonly plugins: readonly PluginManifest[];
   /** Process id of the runner; null while there is none. */
@@ -98,9 +100,11 @@ interface Pending {
 
 class RunnerClient implements Runner {
   level: IsolationLevel | null = null;
+  shortfall: string | null = null;
   plugins: readonly PluginManifest[] = [];
   private described: PluginManifest[] = [];
   private lastLevel: IsolationLevel | null = null;
+  private lastErrors: string | null = null;
   private readonly pending = new Map<number, Pending>();
   private readonly waiting = new Set<(level: IsolationLevel | null) => void>();
   private link: RunnerLink | null = null;
@@ -231,12 +235,21 @@ class RunnerClient implements Runner {
     const before = this.lastLevel;
     this.level = level;
     this.lastLevel = level;
+    this.lastErrors = null;
+    this.shortfall = shortfall;
     this.plugins = this.described;
     this.described = [];
     if (before !== null && ISOLATION_LEVELS.indexOf(level) > ISOLATION_LEVELS.indexOf(before)) {
-      log?.error('checks are isolated less than before', { level, before, shortfall });
+      log?.error('checks are isolated less than before', { isolation: level, before, shortfall });
     } else if (level !== before) {
-      log?.info('checks are isolated', { level, shortfall });
+      log?.info('checks are isolated', { isolation: level, shortfall });
+    }
+    if (this.plugins.length > 0 && level !== 'full') {
+      log?.warn('plugins of others run below the level full', {
+        isolation: level,
+        plugins: this.plugins.length,
+        shortfall,
+      });
     }
     for (const wake of [...this.waiting]) wake(level);
   }
@@ -277,7 +290,11 @@ class RunnerClient implements Runner {
       return;
     }
     this.failures++;
-    this.log?.error('runner_ended', { wasReady, assignments: this.pending.size, errors });
+    // One that stays away is said once.
+    if (wasReady || errors !== this.lastErrors) {
+      this.log?.error('runner_ended', { wasReady, assignments: this.pending.size, errors });
+    }
+    this.lastErrors = errors;
     for (const id of [...this.pending.keys()]) {
       if (wasReady) this.abandon(id, 'crashed', 'The sandbox ended while the check ran.');
     }

@@ -1,4 +1,5 @@
 import { Controller, Get, Inject, Module, Res, type DynamicModule } from '@nestjs/common';
+import type { IsolationLevel } from '@rungate/run-task';
 import type { FastifyReply } from 'fastify';
 
 const HEALTH = Symbol('health');
@@ -16,6 +17,8 @@ export interface ReadinessCheck {
 export interface HealthOptions {
   readonly roles: readonly string[];
   readonly checks: readonly ReadinessCheck[];
+  /** How much checks are held back by now, where this process has some run; null until that is known. */
+  readonly isolation?: () => IsolationLevel | null;
   /** True from the moment that a stop was asked for. */
   isDraining(): boolean;
 }
@@ -25,6 +28,8 @@ interface Readiness {
   readonly status: 'OK' | 'ERROR' | 'DRAINING';
   readonly roles: readonly string[];
   readonly checks: readonly Judgement[];
+  /** Only where checks run. */
+  readonly isolation?: IsolationLevel | null;
 }
 
 interface Judgement {
@@ -50,7 +55,9 @@ class HealthController {
     const broken = checks.some((check) => check.status === 'ERROR');
     const draining = this.options.isDraining();
     if (broken || draining) reply.code(503);
-    return { status: draining ? 'DRAINING' : broken ? 'ERROR' : 'OK', roles: this.options.roles, checks };
+    const { roles, isolation } = this.options;
+    const status = draining ? 'DRAINING' : broken ? 'ERROR' : 'OK';
+    return { status, roles, checks, ...(isolation === undefined ? {} : { isolation: isolation() }) };
   }
 }
 

@@ -1,9 +1,15 @@
+import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { HealthModule, type ReadinessCheck } from './health.module.js';
 
-async function ask(checks: readonly ReadinessCheck[], draining = false): Promise<{ status: number; body: unknown }> {
-  const module = HealthModule.register({ roles: ['worker'], checks, isDraining: () => draining });
+const IDLE = { isDraining: () => false };
+
+function ask(checks: readonly ReadinessCheck[], draining = false): Promise<{ status: number; body: unknown }> {
+  return answerOf(HealthModule.register({ roles: ['worker'], checks, isDraining: () => draining }));
+}
+
+async function answerOf(module: DynamicModule): Promise<{ status: number; body: unknown }> {
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: false });
   await app.init();
   const answer = await app.inject({ url: '/readyz' });
@@ -20,6 +26,11 @@ describe('readiness', () => {
       status: 200,
       body: { status: 'OK', roles: ['worker'], checks: [{ name: 'database', status: 'OK' }] },
     });
+  });
+
+  it('says how much checks are held back, where some run', async () => {
+    const module = HealthModule.register({ ...IDLE, roles: ['runner'], checks: [], isolation: () => 'limited' });
+    expect(await answerOf(module)).toMatchObject({ body: { roles: ['runner'], isolation: 'limited' } });
   });
 
   it('is 503 without a reason when something is away', async () => {

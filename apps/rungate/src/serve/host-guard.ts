@@ -10,7 +10,10 @@ const HEALTH = new Set(['/healthz', '/readyz']);
  * Answers 421 to requests for a name that is not ours, so that neither a web page that rebinds its name nor a forgotten
  * proxy reaches this process. Development takes loopback only, in every respect; health answers whatever name it is asked by.
  */
-export function guardHost(fastify: FastifyInstance, { development, publicUrl }: Config): void {
+export function guardHost(
+  fastify: FastifyInstance,
+  { development, publicUrl }: Pick<Config, 'development' | 'publicUrl'>,
+): void {
   const ours = new Set([new URL(publicUrl).hostname]);
   fastify.addHook('onRequest', (request, reply, done) => {
     const allowed = development ? isLocal(request) : HEALTH.has(request.url) || ours.has(nameOf(request));

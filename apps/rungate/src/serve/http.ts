@@ -10,7 +10,7 @@ import { StartError } from './start-error.js';
 /** What to serve, and where. */
 export interface ListenOptions {
   readonly module: DynamicModule;
-  readonly config: Config;
+  readonly config: Pick<Config, 'listen' | 'publicUrl' | 'development'>;
   readonly cleanup: Cleanup;
 }
 

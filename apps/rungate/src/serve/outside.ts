@@ -36,13 +36,13 @@ export async function openOutside(
   return { terraform, runner };
 }
 
-/** `RUNGATE_SANDBOX=full` means that nothing less will do. */
-async function requireIsolation({ sandbox }: Config, runner: Runner): Promise<void> {
+/** `RUNGATE_SANDBOX=full` means that nothing less will do. @throws StartError `isolation_too_weak` */
+export async function requireIsolation({ sandbox }: Pick<Config, 'sandbox'>, runner: Runner): Promise<void> {
   if (sandbox !== 'full') return;
   const level = await runner.ready();
   if (level === 'full') return;
   throw new StartError(
     'isolation_too_weak',
-    `RUNGATE_SANDBOX is full, but checks can only be isolated at the level ${level} here. Set RUNGATE_SANDBOX=${level} to accept that.`,
+    `RUNGATE_SANDBOX is full, but checks can only be isolated at the level ${level} here. ${runner.shortfall ?? ''} To accept what there is, set RUNGATE_SANDBOX=auto.`,
   );
 }

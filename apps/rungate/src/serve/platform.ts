@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig, type Config, type DevelopmentDefault, type Environment, type Role } from '@rungate/config';
 import { createLog, type Log } from '@rungate/telemetry';
-import { startChecks } from './checks.js';
+import { startChecks, untilDescribed } from './checks.js';
 import { Cleanup } from './cleanup.js';
 import { openDatabase } from './database.js';
 import type { listen } from './http.js';
@@ -51,17 +51,20 @@ export async function startPlatform({ env, roles, development, defaults = {} }: 
 async function start(config: Config, log: Log, cleanup: Cleanup): Promise<Platform> {
   const options = { config, log, cleanup };
   // The other roles call nobody and judge nothing.
-  const runner = config.roles.includes('worker') ? startChecks(options) : null;
+  const { runner, describer } = startChecks(options);
   const opening = openDatabase(options);
   const roles = await loadRoles(opening);
   const database = await opening;
   const outside = runner === null ? null : await roles.openOutside(options, { runner, own: database.endpoints });
+  // A catalogue without the plugins of others would refuse what it took yesterday.
+  if (describer !== null && (config.pluginsDir ?? config.runnerSocket) !== null) await untilDescribed(describer);
   const draining = { now: false };
   const module = roles.rootModule({
     config,
     log,
     ...database,
     outside,
+    plugins: () => describer?.plugins ?? [],
     workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     isDraining: () => draining.now,
   });
@@ -75,7 +78,9 @@ async function start(config: Config, log: Log, cleanup: Cleanup): Promise<Platfo
     bootstrapToken: database.secrets.bootstrapToken,
     async close() {
       draining.now = true;
+      log.info('stopping', {});
       await cleanup.run();
+      log.info('stopped', {});
     },
   };
 }

@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiModule } from '@rungate/api';
-import { catalogue, needsPlan, validateCheckConfig } from '@rungate/checks';
+import { PluginCatalogue, type PluginManifest } from '@rungate/checks';
 import type { Config } from '@rungate/config';
 import { IngressModule } from '@rungate/ingress';
 import type { Log } from '@rungate/telemetry';
@@ -16,6 +16,8 @@ export interface Parts extends Database {
   readonly config: Config;
   readonly log: Log;
   readonly outside: Outside | null;
+  /** The plugins of others, as far as they are known now. */
+  readonly plugins: () => readonly PluginManifest[];
   /** Unique among the processes of an installation. */
   readonly workerId: string;
   isDraining(): boolean;
@@ -33,12 +35,22 @@ export function rootModule(parts: Parts): DynamicModule {
   return {
     module: RootModule,
     imports: [
-      HealthModule.register({ roles, checks: readinessChecks(parts), isDraining: () => parts.isDraining() }),
+      health(parts),
       ...(roles.includes('ingress') ? [ingress(parts)] : []),
       ...(roles.includes('api') ? [api(parts)] : []),
       ...(parts.outside === null ? [] : [worker(parts, parts.outside)]),
     ],
   };
+}
+
+function health(parts: Parts): DynamicModule {
+  const { config, outside } = parts;
+  return HealthModule.register({
+    roles: config.roles,
+    checks: readinessChecks(parts),
+    ...(outside === null ? {} : { isolation: () => outside.runner.level }),
+    isDraining: () => parts.isDraining(),
+  });
 }
 
 function ingress({ config, postgres, queue, log }: Parts): DynamicModule {
@@ -58,13 +70,14 @@ function ingress({ config, postgres, queue, log }: Parts): DynamicModule {
   });
 }
 
-function api({ config, postgres, secrets, log }: Parts): DynamicModule {
+function api({ config, postgres, secrets, plugins, log }: Parts): DynamicModule {
+  const catalogue = new PluginCatalogue(plugins);
   return ApiModule.register({
     organizations: postgres.organizations,
     runTasks: postgres.runTasks,
     taskResults: postgres.taskResults,
-    catalogue,
-    validateCheckConfig,
+    catalogue: () => catalogue.entries(),
+    validateCheckConfig: (use, checkConfig) => catalogue.validate(use, checkConfig),
     bootstrapToken: secrets.bootstrapToken,
     publicUrl: config.publicUrl,
     cursorKey: cursorKey(secrets.encryptionKeys),
@@ -73,7 +86,10 @@ function api({ config, postgres, secrets, log }: Parts): DynamicModule {
   });
 }
 
-function worker({ config, postgres, queue, log, workerId }: Parts, { terraform, runner }: Outside): DynamicModule {
+function worker(
+  { config, postgres, queue, plugins, log, workerId }: Parts,
+  { terraform, runner }: Outside,
+): DynamicModule {
   return WorkerModule.register({
     id: workerId,
     concurrency: config.concurrency,
@@ -82,7 +98,7 @@ function worker({ config, postgres, queue, log, workerId }: Parts, { terraform, 
     plans: terraform.plans,
     callbacks: terraform.callbacks,
     runner,
-    catalogue: { needsPlan },
+    catalogue: new PluginCatalogue(plugins),
     queue,
     clock: postgres.clock,
     random: Math.random,
