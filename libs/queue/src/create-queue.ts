@@ -39,7 +39,8 @@ export function createQueue({ backend, log, slots = USUAL_SLOTS }: QueueOptions)
     outage.failed(error);
   };
   const inspection = backend.kind === 'redis' ? new RedisInspection({ backend, log, failed }) : null;
-  inspection?.begin();
+  if (inspection) inspection.begin();
+  else log.info('queue in Postgres', {});
   const consumers = new Map<TicketKind, Consumer>();
   const producers: Readonly<Record<TicketKind, Producer>> = {
     evaluate: new Producer({ kind: 'evaluate', backend, slots, outage }),
