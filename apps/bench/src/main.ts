@@ -5,9 +5,10 @@ import { printRows } from './print.js';
 import type { Row } from './row.js';
 import { acceptRow } from './rows/accept.js';
 import { deliveredRow } from './rows/delivered.js';
+import { plansRow } from './rows/plans.js';
 import { startDatabase } from './stage.js';
 
-const MEASUREMENTS = [acceptRow, deliveredRow];
+const MEASUREMENTS = [acceptRow, deliveredRow, plansRow];
 
 const HELP = `npm run bench -- [--only name,…] [--scale 0.2] [--json file] [--profile dir]
 

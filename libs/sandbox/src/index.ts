@@ -8,3 +8,4 @@
 export { connectRunner, startRunner, type Runner, type RunnerOptions } from './runner-client.js';
 export { SandboxError, type SandboxErrorCode } from './errors.js';
 export { refuseInspector } from './signals.js';
+export { maskPlan } from './masking/mask-plan.js';
