@@ -63,7 +63,8 @@ program
   .addOption(new Option('--stage <stage>', 'stage of the run').choices(STAGES).default('post_plan'))
   .option('--json', 'print JSON; its last line is {"verdict": …, "checks": […]}', false)
   .option('--organization <name>', 'name of the organization, for checks that look at it', 'local')
-  .option('--workspace <name>', 'name of the workspace', 'local')
+  .option('--workspace <name>', 'name of the workspace; unknown when absent')
+  .option('--project <name>', 'name of the project; unknown when absent')
   .option('--branch <name>', 'branch that the run is of')
   .option('--speculative', 'the run cannot be applied, as that of a pull request', false)
   .addHelpText(

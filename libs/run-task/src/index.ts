@@ -150,7 +150,7 @@ export type {
 } from './management.js';
 export { fails, judge, rank } from './model/judge.js';
 export { matchesAnyGlob, matchesGlob } from './model/glob.js';
-export type { NamePatterns, When } from './model/when.js';
+export { whyNotApplied, type NamePatterns, type When, type WhenFacts } from './model/when.js';
 export { accept, type Accepted, type AcceptPorts, type ArrivedRequest, type UrlRule } from './flow/accept.js';
 export { LEASE_MS, RENEW_EVERY_MS, claim, type FreeSlots } from './flow/claim.js';
 export { evaluate, type Evaluated, type EvaluatePorts } from './flow/evaluate.js';

@@ -52,6 +52,16 @@ describe('rungate check', () => {
     });
   });
 
+  it('leaves out a check that is not for this workspace, and none for what is not said', () => {
+    const elsewhere = files.write([{ ...guard, when: { workspaces: { include: ['prod-*'] } } }]);
+    const args = ['--plan', files.write(destroy), '--checks', elsewhere];
+    expect(check(args).status).toBe(1);
+    expect(check([...args, '--workspace', 'prod-1']).status).toBe(1);
+    const { status, stdout } = check([...args, '--workspace', 'test']);
+    expect(status).toBe(0);
+    expect(stdout).toContain('not for workspace test');
+  });
+
   it('says at a stage without checks that there is none', () => {
     const { status, last } = check(['--plan', files.write(destroy), '--checks', checks, '--stage', 'pre_apply']);
     expect(status).toBe(0);

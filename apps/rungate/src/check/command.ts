@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TaskResultDetailBody } from '@rungate/contract';
-import { plainText, type CheckResult, type RunFacts, type Stage } from '@rungate/run-task';
+import { plainText, type CheckResult, type RunFacts, type Stage, type WhenFacts } from '@rungate/run-task';
 import { readChecksFile } from './checks-file.js';
 import { CheckError } from './errors.js';
 import { judgePlan, type JudgedPlan } from './judge-plan.js';
@@ -18,7 +18,8 @@ export interface CheckOptions {
   readonly stage: Stage;
   readonly json: boolean;
   readonly organization: string;
-  readonly workspace: string;
+  readonly workspace?: string | undefined;
+  readonly project?: string | undefined;
   readonly branch?: string | undefined;
   readonly speculative: boolean;
 }
@@ -69,7 +70,7 @@ async function judgeFile(options: CheckOptions, progress: Progress, signal: Abor
     };
     say(0);
     const plan = { ...copied, dispose: () => Promise.resolve() };
-    return await judgePlan({ run: factsOf(options), checks, plan, signal, progress: say });
+    return await judgePlan({ run: factsOf(options), known: knownOf(options), checks, plan, signal, progress: say });
   } finally {
     remove();
   }
@@ -81,7 +82,7 @@ function factsOf({ stage, organization, workspace, branch, speculative }: CheckO
     stage,
     organizationName: organization,
     workspaceId: 'local',
-    workspaceName: workspace,
+    workspaceName: workspace ?? 'local',
     workspaceWorkingDirectory: null,
     runId: 'local',
     runMessage: null,
@@ -92,6 +93,15 @@ function factsOf({ stage, organization, workspace, branch, speculative }: CheckO
     vcsRepoUrl: null,
     vcsCommitUrl: null,
     vcsPullRequestUrl: null,
+  };
+}
+
+function knownOf({ workspace = '', project, branch, speculative }: CheckOptions): WhenFacts {
+  return {
+    workspace_name: workspace,
+    project_name: project ?? null,
+    vcs_branch: branch ?? null,
+    is_speculative: speculative,
   };
 }
 

@@ -11,12 +11,16 @@ import {
   type FetchedPlan,
   type Judgement,
   type RunFacts,
+  type WhenFacts,
+  whyNotApplied,
 } from '@rungate/run-task';
 import { startRunner } from '@rungate/sandbox';
 
 /** What to judge. */
 export interface PlanToJudge {
   readonly run: RunFacts;
+  /** What is known for the `when` of a check; what is not, keeps none away. */
+  readonly known: WhenFacts;
   /** Checks of this stage. */
   readonly checks: readonly Check[];
   readonly plan: FetchedPlan;
@@ -34,34 +38,44 @@ export interface JudgedPlan extends Judgement {
 }
 
 /** Judges a plan as the platform does: masked and checked in the sandbox, with the same rules for the verdict. */
-export async function judgePlan({ run, checks, plan, signal, progress }: PlanToJudge): Promise<JudgedPlan> {
-  const ends: CheckEnd[] = [];
-  if (checks.length > 0) {
-    const runner = startRunner({ poolSize: 1 });
-    try {
-      const assignment = {
-        organizationId: 'local',
-        taskResultId: 'local',
-        run,
-        plan: checks.some(({ use }) => needsPlan(use)) ? plan : null,
-        checks,
-      };
-      await runner.run(
-        assignment,
-        (end) => {
-          ends.push(end);
-          progress(ends.length);
-        },
-        signal,
-      );
-    } finally {
-      await runner.close();
-    }
-  }
+export async function judgePlan(toJudge: PlanToJudge): Promise<JudgedPlan> {
+  const { run, known, checks } = toJudge;
+  const notApplied = checks.flatMap((check) => {
+    const detail = whyNotApplied(check.when, known);
+    return detail === null ? [] : [notAppliedEnd(check, detail)];
+  });
+  const applied = checks.filter(({ name }) => !notApplied.some(({ check }) => check === name));
+  const ends = [...notApplied, ...(applied.length === 0 ? [] : await runChecks(applied, toJudge))];
   const results = checks.map((check) => judge(check, ends.find((end) => end.check === check.name) ?? lost(check)));
   const { verdict, message } = verdictOf(run.stage, results);
   const callback = callbackDocument({ status: verdict, message, outcomes: outcomesOf(results, checks) });
   return { verdict, message, results, callback, refusal: refusalIn(ends) };
+}
+
+async function runChecks(
+  checks: readonly Check[],
+  { run, plan, signal, progress }: PlanToJudge,
+): Promise<readonly CheckEnd[]> {
+  const ends: CheckEnd[] = [];
+  const runner = startRunner({ poolSize: 1 });
+  const isNeeded = checks.some(({ use, when }) => needsPlan(use) || when?.changes !== undefined);
+  try {
+    await runner.run(
+      { organizationId: 'local', taskResultId: 'local', run, plan: isNeeded ? plan : null, checks },
+      (end) => {
+        ends.push(end);
+        progress(ends.length);
+      },
+      signal,
+    );
+  } finally {
+    await runner.close();
+  }
+  return ends;
+}
+
+function notAppliedEnd({ name }: Check, detail: string): CheckEnd {
+  return { kind: 'not_applied', check: name, detail, durationMs: 0, isolation: null, log: [] };
 }
 
 /** A check that the sandbox forgot must not count as passed. */

@@ -28,11 +28,14 @@ export interface When {
 const NAME_LIMIT = 256;
 const SHOWN_LIMIT = 60;
 
+/** What a `when` asks about, named as in the request. */
+export type WhenFacts = Pick<RequestFacts, 'workspace_name' | 'project_name' | 'vcs_branch' | 'is_speculative'>;
+
 /**
  * Why a check does not apply to a run, in a few words; null when it does. What the request does not say, and what is too
  * long to be a name, keeps no check away: nobody gets past one by leaving a fact out.
  */
-export function whyNotApplied(when: When | undefined, facts: RequestFacts): string | null {
+export function whyNotApplied(when: When | undefined, facts: WhenFacts): string | null {
   if (when === undefined) return null;
   return (
     whyNotMeant(when.workspaces, facts.workspace_name, 'workspace') ??
