@@ -4,11 +4,13 @@ import { closingAfter } from './closing.js';
 import { printRows } from './print.js';
 import type { Row } from './row.js';
 import { acceptRow } from './rows/accept.js';
+import { checkRow } from './rows/check.js';
+import { claimRow } from './rows/claim.js';
 import { deliveredRow } from './rows/delivered.js';
 import { plansRow } from './rows/plans.js';
 import { startDatabase } from './stage.js';
 
-const MEASUREMENTS = [acceptRow, deliveredRow, plansRow];
+const MEASUREMENTS = [acceptRow, deliveredRow, claimRow, checkRow, plansRow];
 
 const HELP = `npm run bench -- [--only name,…] [--scale 0.2] [--json file] [--profile dir]
 

@@ -42,6 +42,17 @@ export async function startProcess({ args, env, profileDir = null, ready, closin
   return { told: await readyLine(child, ready, args), pid: child.pid ?? 0 };
 }
 
+/** How long a Node process that does nothing takes from its start to its end, some times; milliseconds. */
+export async function nodeStartMs(times: number): Promise<readonly number[]> {
+  const samples: number[] = [];
+  for (let i = 0; i < times; i++) {
+    const startedAt = performance.now();
+    await once(spawn(process.execPath, ['-e', '0'], { stdio: 'ignore' }), 'exit');
+    samples.push(performance.now() - startedAt);
+  }
+  return samples;
+}
+
 /** A port of loopback that was free a moment ago. */
 export async function freePort(): Promise<number> {
   const server = createServer();

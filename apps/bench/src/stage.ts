@@ -52,7 +52,7 @@ export async function runAt<Row extends object>(
   const client = new Client({ connectionString: url });
   await client.connect();
   try {
-    return (await client.query<Row>(text, [...values])).rows;
+    return (await client.query<Row>(text, values.length === 0 ? undefined : [...values])).rows;
   } finally {
     await client.end();
   }
