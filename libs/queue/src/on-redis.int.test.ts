@@ -158,7 +158,7 @@ describeWithRedis('on Redis', () => {
       const answers = await Promise.all([queue.issue('evaluate'), queue.issue('deliver', 5_000)]);
       const took = performance.now() - startedAt;
       expect(answers).toEqual([false, false]);
-      expect(took).toBeLessThan(5_000);
+      expect(took).toBeLessThan(15_000);
       expect(log.lines.at(-1)).toEqual([
         'warn',
         'queue away',
