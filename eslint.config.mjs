@@ -54,7 +54,10 @@ export default defineConfig(
       'max-lines': ['error', 400],
       'import-x/no-cycle': 'error',
       'import-x/no-default-export': 'error',
-      'import-x/no-extraneous-dependencies': ['error', { devDependencies: [...TESTS, ...CONFIGS, 'tools/**', 'apps/bench/**'] }],
+      'import-x/no-extraneous-dependencies': [
+        'error',
+        { devDependencies: [...TESTS, ...CONFIGS, 'tools/**', 'apps/bench/**'] },
+      ],
       '@nx/enforce-module-boundaries': ['error', { depConstraints: boundaries }],
     },
   },
