@@ -1,3 +1,4 @@
+import { Writable } from 'node:stream';
 import type { ClientBase } from 'pg';
 import type { LoginPool } from './login-pool.js';
 import { PostgresError } from './errors.js';
@@ -46,11 +47,9 @@ export class PostgresOrganizationGate implements OrganizationGate {
     const client = await this.pool.connect();
     let broken = true;
     try {
-      const [begun, sent, committed] = await Promise.allSettled([
-        client.query(begin),
-        send(client),
-        client.query('COMMIT'),
-      ]);
+      const [begun, sent, committed] = await inOneWrite(client, () =>
+        Promise.allSettled([client.query(begin), send(client), client.query('COMMIT')]),
+      );
       // After a statement that failed, the commit was a rollback: the session is as good as before.
       broken = begun.status === 'rejected' || committed.status === 'rejected';
       if (sent.status === 'rejected') throw asError(sent.reason);
@@ -74,6 +73,25 @@ export function isUuid(text: string): boolean {
 function beginAs(organizationId: string): string {
   if (!isUuid(organizationId)) throw new PostgresError('bad_row', 'The id of an organization is not a UUID.');
   return `BEGIN; SELECT set_config('app.organization', '${organizationId}', true)`;
+}
+
+/** What `ask` queues before it first waits leaves in one system call instead of one for each statement. */
+function inOneWrite<T>(client: ClientBase, ask: () => Promise<T>): Promise<T> {
+  const stream = streamOf(client);
+  stream?.cork();
+  try {
+    return ask();
+  } finally {
+    stream?.uncork();
+  }
+}
+
+/** pg keeps its connection, and does not say so in its types; null should that ever change. */
+function streamOf(client: ClientBase): Writable | null {
+  const connection = 'connection' in client ? client.connection : null;
+  const stream =
+    typeof connection === 'object' && connection !== null && 'stream' in connection ? connection.stream : null;
+  return stream instanceof Writable ? stream : null;
 }
 
 function asError(reason: unknown): Error {

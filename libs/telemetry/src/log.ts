@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { formatLine } from './pretty.js';
 import { redact } from './redact.js';
+import { toStderr } from './stderr.js';
 
 /** Facts about a moment: flat, and never a secret. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null>>;
@@ -20,12 +21,12 @@ export interface LogOptions {
   readonly level: LogLevel;
   /** Lines for people instead of JSON; by default when stderr is a terminal. */
   readonly pretty?: boolean;
-  /** Takes one line with its line break; by default stderr, synchronously, so that the last line is not lost. */
+  /** Takes one line with its line break; by default stderr, all lines of a turn at once, the last ones when the process ends. */
   readonly write?: (line: string) => void;
 }
 
 /** A log that writes one line per moment: JSON with time and pid, or text for a terminal. */
-export function createLog({ level, pretty = process.stderr.isTTY, write = writeToStderr }: LogOptions): Log {
+export function createLog({ level, pretty = process.stderr.isTTY, write = toStderr }: LogOptions): Log {
   const format = pretty ? formatLine : escapeInvisible;
   const logger = pino(
     {
@@ -52,11 +53,6 @@ export function createLog({ level, pretty = process.stderr.isTTY, write = writeT
       logger.error(redact(fields), moment);
     },
   };
-}
-
-// A log must never end the process: stderr may be closed, or a pipe that nobody reads.
-function writeToStderr(line: string): void {
-  process.stderr.write(line, () => undefined);
 }
 
 // JSON leaves DEL, C1 and the invisible formatting characters as they are; a terminal that shows the log obeys them.

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, open, readdir, rm, stat, type FileHandle } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, rm, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import type { FetchedPlan } from '@rungate/run-task';
@@ -17,12 +17,15 @@ export interface SpoolLimits {
 const HOST = hostname().replaceAll(/[^A-Za-z0-9-]/g, '_');
 const OWN_DIRECTORY = `rungate.${HOST}.${process.pid}.${randomBytes(8).toString('hex')}`;
 const PROCESS_DIRECTORY = /^rungate\.([A-Za-z0-9_-]+)\.(\d+)\.[0-9a-f]{16}$/;
+/** In the directory of one plan. */
+const PLAN_FILE = 'plan.json';
 /** No task result lives longer than an hour; what nobody touched for two belongs to nobody. */
 const ABANDONED_AFTER_MS = 2 * 60 * 60 * 1_000;
 
 /** Plans on disk, as they came: each in a directory of its own that nobody else may enter, within a total size. */
 export class Spool {
   readonly #room: Room;
+  #own: Promise<string> | null = null;
 
   constructor(
     private readonly directory: string,
@@ -32,14 +35,23 @@ export class Spool {
   }
 
   async create(organizationId: string): Promise<SpoolFile> {
-    const own = path.join(this.directory, OWN_DIRECTORY);
-    await mkdir(own, { recursive: true, mode: 0o700 });
-    const directory = await mkdtemp(path.join(own, 'plan-'));
+    const directory = await this.#newDirectory();
     try {
-      const file = await open(path.join(directory, 'plan.json'), 'wx', 0o600);
+      const file = await open(path.join(directory, PLAN_FILE), 'wx', 0o600);
       return new SpoolFile({ directory, file, organizationId, room: this.#room });
     } catch (error) {
       await rm(directory, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  async #newDirectory(): Promise<string> {
+    this.#own ??= makeDirectory(path.join(this.directory, OWN_DIRECTORY));
+    try {
+      return await mkdtemp(path.join(await this.#own, 'plan-'));
+    } catch (error) {
+      // Somebody removed it, or it could not be made: the next one tries again.
+      this.#own = null;
       throw error;
     }
   }
@@ -61,6 +73,11 @@ export class Spool {
   async close(): Promise<void> {
     await rm(path.join(this.directory, OWN_DIRECTORY), { recursive: true, force: true });
   }
+}
+
+async function makeDirectory(directory: string): Promise<string> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  return directory;
 }
 
 interface SpoolFileParts {
@@ -87,7 +104,7 @@ export class SpoolFile {
 
   async finish(): Promise<FetchedPlan> {
     await this.parts.file.close();
-    const file = path.join(this.parts.directory, 'plan.json');
+    const file = path.join(this.parts.directory, PLAN_FILE);
     return { path: file, bytes: this.#bytes, dispose: () => this.remove() };
   }
 
@@ -97,7 +114,8 @@ export class SpoolFile {
     this.#gone = true;
     this.parts.room.giveBack(this.parts.organizationId, this.#bytes);
     await this.parts.file.close().catch(() => undefined);
-    await rm(this.parts.directory, { recursive: true, force: true });
+    await unlink(path.join(this.parts.directory, PLAN_FILE)).catch(() => undefined);
+    await rmdir(this.parts.directory).catch(() => rm(this.parts.directory, { recursive: true, force: true }));
   }
 }
 
