@@ -40,6 +40,7 @@ export class SocketLink implements RunnerLink {
     if (plan === null) return;
     const file = createReadStream(plan.path);
     file.on('error', () => socket.destroy());
+    socket.once('close', () => file.destroy());
     // Nobody needs the raw plan any more once it is over there.
     file.once('close', () => {
       rmSync(plan.path, { force: true });

@@ -1,4 +1,4 @@
-import { chmodSync, createWriteStream, rmSync } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
 import { REQUEST_LINE_LIMIT } from '../limits.js';
@@ -37,14 +37,18 @@ export async function serveWorkers(settings: SocketSettings): Promise<Server> {
       else void runForWorker(socket, { request, plan, ...settings });
     });
   });
-  const { listen } = settings;
-  const umask = process.umask(0o117);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(listen, resolve);
-  }).finally(() => process.umask(umask));
-  chmodSync(listen, MODE);
+  await listenPrivately(server, settings.listen);
   return server;
+}
+
+/** The socket never exists with a wider mode: it is bound within the call. */
+function listenPrivately(server: Server, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    const umask = process.umask(0o777 & ~MODE);
+    server.listen(address, resolve);
+    process.umask(umask);
+  });
 }
 
 /** A socket that nobody serves is what a runner left that was killed. */
