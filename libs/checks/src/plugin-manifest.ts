@@ -3,7 +3,7 @@ import { configSchema } from './config-schema.js';
 import { z } from './schema.js';
 
 /** All that a plugin of others may say of itself, bytes of JSON. */
-export const MANIFEST_LIMIT = 256 * 1_024;
+const MANIFEST_LIMIT = 256 * 1_024;
 const DEEPEST = 32;
 
 const line = (most: number) =>
