@@ -9,6 +9,8 @@
  * that must arrive. **attempt**: one try to send it. **deadline**: when the caller stops listening. **lease**: the right to
  * work on a task result for some seconds. **epoch**: how often that right changed hands. **ticket**: "there is work". **assignment**:
  * the checks of one task result, given to the runner.
+ *
+ * docs/walkthrough.md follows one task result through all of it.
  */
 export { RunTaskError, assertNever, type RunTaskErrorCode } from './errors.js';
 export {
