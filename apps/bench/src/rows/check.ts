@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Assignment, CheckEnd } from '@rungate/run-task';
-import { startRunner, type Runner } from '@rungate/sandbox';
+import type { Runner } from '@rungate/sandbox';
 import { closingAfter } from '../closing.js';
 import { median, percentile } from '../figures.js';
 import { nodeStartMs } from '../process.js';
@@ -39,6 +39,8 @@ async function measure({ database, scale }: BenchContext): Promise<readonly Row[
 
 function withRunner<T>(directory: string, work: (run: () => Promise<void>) => Promise<T>): Promise<T> {
   return closingAfter(async (closing) => {
+    // Loaded when it is used, as the other measurements of plans do.
+    const { startRunner } = await import('@rungate/sandbox');
     const runner = startRunner({ poolSize: 1, directory });
     closing.defer(() => runner.close());
     const file = path.join(mkdtempSync(path.join(directory, 'plan-')), 'plan.json');
