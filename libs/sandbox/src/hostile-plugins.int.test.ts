@@ -6,6 +6,7 @@ import type { CheckEnd, IsolationLevel } from '@rungate/run-task';
 import { attack, check, PLUGINS, runAssignment, told } from '../testing/assignments.js';
 import { areGone, processesOf, processTree } from '../testing/processes.js';
 import { startRunner, type Runner } from './index.js';
+import { findTools, whyNoBubblewrap } from './runner/isolation.js';
 
 jest.setTimeout(60_000);
 
@@ -77,7 +78,11 @@ const DECIDED_BY_LEVEL = new Set([
 
 const LEVELS: readonly IsolationLevel[] = ['full', 'limited', 'weak'];
 
-describe.each(LEVELS)('hostile plugins at the level %s', (level) => {
+/** Skipped, not passed over, where bubblewrap is missing: under CI=true nothing may be skipped. */
+const reachesFull = whyNoBubblewrap(findTools()) === null;
+if (!reachesFull) it.skip('hostile plugins at the level full', () => undefined);
+
+describe.each(LEVELS.filter((level) => reachesFull || level !== 'full'))('hostile plugins at the level %s', (level) => {
   const directory = realpathSync(mkdtempSync(path.join(tmpdir(), 'rungate-hostile-test-')));
   const seen = new Set<number>();
   const durations: string[] = [];
