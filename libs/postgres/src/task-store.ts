@@ -75,7 +75,9 @@ export class PostgresTaskStore implements TaskStore {
   }
 
   finishAttempt(delivery: PendingDelivery, outcome: AttemptOutcome): Promise<void> {
-    // Undone by a crash of Postgres, the delivery is due again: the same callback is sent once more, which D5 allows for.
-    return this.gate.atOnce(delivery.organizationId, (tx) => finishDelivery(tx, delivery, outcome), 'relaxed');
+    // Undone by a crash of Postgres, what was delivered is due again and sent once more, which the caller takes or answers
+    // with 409. Any other answer must not be forgotten: without it a later 401 would count as presumed delivered.
+    const durability = outcome.step.kind === 'delivered' ? 'relaxed' : 'full';
+    return this.gate.atOnce(delivery.organizationId, (tx) => finishDelivery(tx, delivery, outcome), durability);
   }
 }
