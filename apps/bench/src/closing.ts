@@ -11,9 +11,10 @@ export class Closing {
   }
 }
 
-/** Runs `work` with a closing of its own, which is closed whatever comes of it. */
-export async function closingAfter<T>(work: (closing: Closing) => Promise<T>): Promise<T> {
+/** Runs `work` with a closing of its own, which is closed whatever comes of it, by the outer one at the latest. */
+export async function closingAfter<T>(outer: Closing, work: (closing: Closing) => Promise<T>): Promise<T> {
   const closing = new Closing();
+  outer.defer(() => closing.close());
   try {
     return await work(closing);
   } finally {

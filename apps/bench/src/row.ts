@@ -1,3 +1,4 @@
+import type { Closing } from './closing.js';
 import type { Database } from './stage.js';
 
 /** One line of the table: what was measured, beside what it is measured against in the same run. */
@@ -27,6 +28,8 @@ export interface BenchContext {
   readonly scale: number;
   /** Where the platform's processes leave profiles of their CPU; null: nowhere. */
   readonly profileDir: string | null;
+  /** Ends what a measurement started, also when it is interrupted. */
+  readonly closing: Closing;
 }
 
 /** A measurement of the table. */

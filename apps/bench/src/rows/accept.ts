@@ -17,7 +17,7 @@ const ROUNDS = 3;
 export const acceptRow: Measurement = {
   name: 'accept',
   title: 'durable accept',
-  measure: (context) => closingAfter(async (closing) => [await measure(context, closing)]),
+  measure: (context) => closingAfter(context.closing, async (closing) => [await measure(context, closing)]),
 };
 
 async function measure({ database, scale, profileDir }: BenchContext, closing: Closing): Promise<Row> {
@@ -34,7 +34,7 @@ async function measure({ database, scale, profileDir }: BenchContext, closing: C
     { origin: floor.told, pid: floor.pid, rounds: new Array<Round>() },
   ] as const;
   const load = (origin: string, count: number): Promise<Loaded> => sendRequests({ origin, terraform, hook, count });
-  for (const { origin } of sides) await load(origin, WARM_UP);
+  for (const { origin } of sides) await load(origin, Math.ceil(WARM_UP * scale));
   for (let round = 0; round < ROUNDS; round++) {
     for (const { origin, pid, rounds } of sides) {
       const before = [cpuMsBelow(pid), cpuMsBelow(database.pid)] as const;

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Assignment, CheckEnd } from '@rungate/run-task';
 import type { Runner } from '@rungate/sandbox';
-import { closingAfter } from '../closing.js';
+import { closingAfter, type Closing } from '../closing.js';
 import { median, percentile } from '../figures.js';
 import { nodeStartMs } from '../process.js';
 import type { BenchContext, Measurement, Row } from '../row.js';
@@ -15,11 +15,11 @@ const WARM_UP = 100;
 /** A check over a small plan, masking included: in the first child of a new runner, and in children that are warm. */
 export const checkRow: Measurement = { name: 'check', title: 'cold and warm check', measure };
 
-async function measure({ database, scale }: BenchContext): Promise<readonly Row[]> {
+async function measure({ database, scale, closing }: BenchContext): Promise<readonly Row[]> {
   const directory = mkdtempSync(path.join(database.directory, 'checks-'));
   const cold: number[] = [];
-  for (let i = 0; i < COLD_STARTS; i++) cold.push(await timed(() => withRunner(directory, (run) => run())));
-  const warm = await withRunner(directory, async (run) => {
+  for (let i = 0; i < COLD_STARTS; i++) cold.push(await timed(() => withRunner(closing, directory, (run) => run())));
+  const warm = await withRunner(closing, directory, async (run) => {
     for (let i = 0; i < WARM_UP; i++) await run();
     const samples: number[] = [];
     for (let i = 0; i < WARM_RUNS * scale; i++) samples.push(await timed(run));
@@ -37,8 +37,8 @@ async function measure({ database, scale }: BenchContext): Promise<readonly Row[
   ];
 }
 
-function withRunner<T>(directory: string, work: (run: () => Promise<void>) => Promise<T>): Promise<T> {
-  return closingAfter(async (closing) => {
+function withRunner<T>(outer: Closing, directory: string, work: (run: () => Promise<void>) => Promise<T>): Promise<T> {
+  return closingAfter(outer, async (closing) => {
     // Loaded when it is used, as the other measurements of plans do.
     const { startRunner } = await import('@rungate/sandbox');
     const runner = startRunner({ poolSize: 1, directory });

@@ -13,7 +13,7 @@ const CLAIMS = 2_000;
 export const claimRow: Measurement = {
   name: 'claim',
   title: `claim with ${ORGANIZATIONS} organizations`,
-  measure: (context) => closingAfter(async (closing) => [await measure(context, closing)]),
+  measure: (context) => closingAfter(context.closing, async (closing) => [await measure(context, closing)]),
 };
 
 async function measure({ database, scale }: BenchContext, closing: Closing): Promise<Row> {

@@ -18,7 +18,7 @@ const BURST = 5_000;
 export const deliveredRow: Measurement = {
   name: 'delivered',
   title: 'webhook to delivered verdict, and end to end',
-  measure: (context) => closingAfter((closing) => measure(context, closing)),
+  measure: (context) => closingAfter(context.closing, (closing) => measure(context, closing)),
 };
 
 async function measure(context: BenchContext, closing: Closing): Promise<readonly Row[]> {
@@ -108,7 +108,7 @@ interface Measured {
 }
 
 async function measureSide({ database, scale }: BenchContext, { caller, pid, waitsMs }: Side): Promise<Measured> {
-  await burst(caller, WARM_UP);
+  await burst(caller, Math.ceil(WARM_UP * scale));
   await waitsMs();
   const steady = await atRate(caller, PER_SECOND, SECONDS * scale);
   const waits = await waitsMs();

@@ -31,7 +31,7 @@ type Way = 'parse' | 'count' | 'mask';
 export const plansRow: Measurement = {
   name: 'plans',
   title: 'large plans',
-  measure: (context) => closingAfter((closing) => measure(context, closing)),
+  measure: (context) => closingAfter(context.closing, (closing) => measure(context, closing)),
 };
 
 async function measure({ scale }: BenchContext, closing: Closing): Promise<readonly Row[]> {
