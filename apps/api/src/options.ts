@@ -1,4 +1,4 @@
-import type { Log, OrganizationStore, RunTaskStore, Stage, TaskResultReader } from '@rungate/run-task';
+import type { Check, Log, OrganizationStore, RunTaskStore, Stage, TaskResultReader } from '@rungate/run-task';
 
 /** What the composition root gives the API. */
 export interface ApiOptions {
@@ -7,8 +7,8 @@ export interface ApiOptions {
   readonly taskResults: TaskResultReader;
   /** The check plugins of this installation. */
   readonly catalogue: () => readonly CatalogueEntry[];
-  /** Reads the configuration of a check by its plugin's schema; pointers begin at the configuration. */
-  readonly validateCheckConfig: (use: string, config: Readonly<Record<string, unknown>>) => CheckConfigReading;
+  /** What is wrong with checks that only their plugins know. */
+  readonly checkProblems: (checks: readonly Check[]) => readonly CheckProblem[];
   /** Null: no bootstrap token works. */
   readonly bootstrapToken: string | null;
   /** `RUNGATE_PUBLIC_URL`: where hooks are reached. */
@@ -33,10 +33,12 @@ export interface CatalogueEntry {
   readonly configSchema: Readonly<Record<string, unknown>>;
 }
 
-/** A configuration with its defaults, or what is wrong with it. */
-export type CheckConfigReading =
-  | { readonly ok: true; readonly config: Readonly<Record<string, unknown>> }
-  | { readonly ok: false; readonly problems: readonly { readonly pointer: string; readonly message: string }[] };
+/** One thing that is wrong with a list of checks. */
+export interface CheckProblem {
+  /** JSON pointer into the list. */
+  readonly pointer: string;
+  readonly message: string;
+}
 
 /** Injection token of the options. */
 export const API_OPTIONS = Symbol('ApiOptions');

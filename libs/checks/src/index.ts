@@ -29,6 +29,7 @@ export { MASK } from './mask.js';
 export { hasChanges } from './has-changes.js';
 export { toConfigProblems, type ConfigProblem } from './config-problems.js';
 export { readByConfigSchema } from './config-schema.js';
+export { checkProblems, type Plugins } from './check-settings.js';
 export { PluginCatalogue } from './plugin-catalogue.js';
 export { pluginManifest, readManifest, type PluginManifest } from './plugin-manifest.js';
 export {

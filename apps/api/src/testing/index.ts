@@ -3,6 +3,7 @@ import type { Type } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { InjectOptions, LightMyRequestResponse as Response } from 'fastify';
+import { checkProblems, type ConfigValidation } from '@rungate/checks';
 import type { Log, TaskResultDetail } from '@rungate/run-task';
 import {
   CountingIds,
@@ -81,11 +82,7 @@ export class ApiUnderTest {
       runTasks: new InMemoryRunTaskStore(clock, ids),
       taskResults: new InMemoryTaskResultReader(taskResults),
       catalogue: () => [GUARD],
-      validateCheckConfig: (_use, config) => {
-        const unknown = Object.keys(config).filter((key) => key !== 'protectedTypes');
-        if (unknown.length === 0) return { ok: true, config };
-        return { ok: false, problems: unknown.map((key) => ({ pointer: `/${key}`, message: 'Is not known.' })) };
-      },
+      checkProblems: (checks) => checkProblems(checks, { entries: () => [GUARD], validate: onlyProtectedTypes }),
       bootstrapToken: TOKEN,
       publicUrl: 'https://rungate.example.com/',
       cursorKey: new Uint8Array(32).fill(7),
@@ -98,6 +95,12 @@ export class ApiUnderTest {
     const note = (moment: string, fields: unknown): void => void this.logged.push([moment, fields]);
     return { info: note, warn: note, error: note };
   }
+}
+
+function onlyProtectedTypes(_use: string, config: Readonly<Record<string, unknown>>): ConfigValidation {
+  const unknown = Object.keys(config).filter((key) => key !== 'protectedTypes');
+  if (unknown.length === 0) return { ok: true, config };
+  return { ok: false, problems: unknown.map((key) => ({ pointer: `/${key}`, message: 'Is not known.' })) };
 }
 
 /** Pointers of a problem's faults. */

@@ -32,7 +32,7 @@ describe('readChecksFile', () => {
     const faulty = { ...guard, name: 'other', use: 'destroyer' };
     const misplaced = { ...guard, name: 'third', stages: ['post_apply'], config: { maxDeletes: -1, most: 1 } };
     const problems = problemsOf({ checks: [guard, faulty, misplaced] });
-    expect(problems).toContain('/checks/1/use  Is no check plugin. There are rules, destructive-guard');
+    expect(problems).toContain('/checks/1/use  Is no check plugin here. There are rules, destructive-guard');
     expect(problems).toContain('/checks/2/stages/0  Must be one of post_plan, pre_apply for destructive-guard.');
     expect(problems).toContain('/checks/2/config/maxDeletes');
     expect(problems).toContain('/checks/2/config/most  This key is not known.');

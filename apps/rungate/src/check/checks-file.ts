@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { catalogue, validateCheckConfig } from '@rungate/checks';
+import { PluginCatalogue, checkProblems } from '@rungate/checks';
 import { readShape, checkList, type Violation } from '@rungate/contract';
 import { plainText, type Check } from '@rungate/run-task';
 import { CheckError } from './errors.js';
@@ -12,7 +12,8 @@ export function readChecksFile(file: string): readonly Check[] {
   const { list, at } = findList(parse(readText(file), file));
   const reading = readShape(checkList, list, at);
   if (!reading.ok) throw invalid(file, reading.violations);
-  const violations = reading.value.flatMap((check, index) => violationsOf(check, `${at}/${index}`));
+  const problems = checkProblems(reading.value, new PluginCatalogue(() => []));
+  const violations = problems.map(({ pointer, message }) => ({ pointer: at + pointer, detail: message }));
   if (violations.length > 0) throw invalid(file, violations);
   return reading.value;
 }
@@ -37,26 +38,6 @@ function parse(text: string, file: string): unknown {
 function findList(content: unknown): { readonly list: unknown; readonly at: string } {
   const isBody = typeof content === 'object' && content !== null && 'checks' in content;
   return isBody ? { list: content.checks, at: '/checks' } : { list: content, at: '' };
-}
-
-/** What only the plugin knows: whether it exists, where it makes sense, and how it is configured. */
-function violationsOf({ use, stages, config }: Check, at: string): readonly Violation[] {
-  const plugin = catalogue().find(({ name }) => name === use);
-  if (plugin === undefined) {
-    const names = catalogue().map(({ name }) => name);
-    return [{ pointer: `${at}/use`, detail: `Is no check plugin. There are ${names.join(', ')}.` }];
-  }
-  const misplaced = stages.flatMap((stage, index) =>
-    plugin.stages.includes(stage)
-      ? []
-      : [{ pointer: `${at}/stages/${index}`, detail: `Must be one of ${plugin.stages.join(', ')} for ${use}.` }],
-  );
-  const reading = validateCheckConfig(use, config);
-  const problems = reading.ok ? [] : reading.problems;
-  return [
-    ...misplaced,
-    ...problems.map(({ pointer, message }) => ({ pointer: `${at}/config${pointer}`, detail: message })),
-  ];
 }
 
 function invalid(file: string, violations: readonly Violation[]): CheckError {

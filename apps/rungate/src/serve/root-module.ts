@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiModule } from '@rungate/api';
-import { PluginCatalogue, type PluginManifest } from '@rungate/checks';
+import { PluginCatalogue, checkProblems, type PluginManifest } from '@rungate/checks';
 import type { Config } from '@rungate/config';
 import { IngressModule } from '@rungate/ingress';
 import type { Log } from '@rungate/telemetry';
@@ -77,7 +77,7 @@ function api({ config, postgres, secrets, plugins, log }: Parts): DynamicModule 
     runTasks: postgres.runTasks,
     taskResults: postgres.taskResults,
     catalogue: () => catalogue.entries(),
-    validateCheckConfig: (use, checkConfig) => catalogue.validate(use, checkConfig),
+    checkProblems: (checks) => checkProblems(checks, catalogue),
     bootstrapToken: secrets.bootstrapToken,
     publicUrl: config.publicUrl,
     cursorKey: cursorKey(secrets.encryptionKeys),

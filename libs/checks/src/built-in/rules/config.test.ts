@@ -115,4 +115,42 @@ describe('the configuration of rules', () => {
       problems: [{ pointer: '/rules' }],
     });
   });
+
+  it.each([
+    ['too many patterns', times(201, '('), /201 patterns: at most 200 in a check/],
+    [
+      'too large ones',
+      times(7, 'a{1000}a{1000}a{1000}'),
+      /patterns of 21147 characters, repetitions written out: at most/,
+    ],
+    ['too many Unicode classes', times(20, '\\pL'.repeat(66)), /patterns of \d+ characters/],
+  ])('refuses %s before it compiles one', (_, patterns, message) => {
+    const validation = validateCheckConfig('rules', withPatterns(patterns));
+    const found = validation.ok ? [] : validation.problems;
+    expect(found.map(({ pointer }) => pointer)).toEqual(['/rules']);
+    expect(found[0]?.message).toMatch(message);
+  });
+
+  it('takes as many patterns as a check may have, and points at one that is refused by itself', () => {
+    expect(validateCheckConfig('rules', withPatterns(times(200, '[a-z0-9-]{1,60}')))).toMatchObject({ ok: true });
+    expect(validateCheckConfig('rules', withPatterns(['a', '(((a{9}){9}){9}){9}']))).toMatchObject({
+      problems: [{ pointer: '/rules/0/require/all/1/value' }],
+    });
+  });
 });
+
+function times(count: number, pattern: string): readonly string[] {
+  return Array.from({ length: count }, () => pattern);
+}
+
+/** A hundred patterns to a rule. */
+function withPatterns(patterns: readonly string[]): unknown {
+  const conditions = patterns.map((value) => ({ path: 'a', operator: 'notMatches', value }));
+  const names = Array.from({ length: Math.ceil(conditions.length / 100) }, (_, index) => index);
+  return {
+    rules: names.map((name) => ({
+      name: `r${name}`,
+      require: { all: conditions.slice(name * 100, name * 100 + 100) },
+    })),
+  };
+}

@@ -1,6 +1,7 @@
 import { SEVERITIES } from '@rungate/run-task';
 import { z } from '../../schema.js';
 import { condition } from './condition.js';
+import { OF_ONE_CHECK, excessOf, patternLoad } from './pattern-load.js';
 import { RULE_ACTIONS, type RuleAction } from './select.js';
 
 const glob = z.string().min(1).max(500);
@@ -60,8 +61,7 @@ const rule = z.strictObject({
 /** One rule, ready to be asked. */
 export type Rule = z.infer<typeof rule>;
 
-/** Schema of the configuration of `rules`. */
-export const config = z.strictObject({
+const settings = z.strictObject({
   rules: z
     .array(rule)
     .max(100)
@@ -76,6 +76,13 @@ export const config = z.strictObject({
       }
     }),
 });
+
+/** Schema of the configuration of `rules`. Patterns are counted before the first one is compiled: that is what takes time. */
+export const config = z.preprocess((written, context) => {
+  const excess = excessOf(patternLoad(written), OF_ONE_CHECK);
+  if (excess !== null) context.addIssue({ code: 'custom', path: ['rules'], message: `Its rules have ${excess}.` });
+  return written;
+}, settings);
 
 /** Configuration of `rules`, defaults filled in and conditions ready to be asked. */
 export type RulesConfig = z.infer<typeof config>;

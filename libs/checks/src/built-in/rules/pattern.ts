@@ -4,6 +4,8 @@ import { RE2JS, RE2JSException } from 're2js';
 export const PATTERN_LIMIT = 200;
 /** How large a pattern may become when its counted repetitions are written out, characters, roughly. */
 const MAX_WRITTEN_OUT = 4_000;
+/** What one Unicode class such as `\pL`, which the engine looks up in its tables, costs beside a character (measured). */
+const UNICODE_CLASS_COST = 20;
 /** Longest text that is matched, characters. */
 const TEXT_LIMIT = 4_096;
 
@@ -36,6 +38,14 @@ export function readPattern(written: string, ignoreCase: boolean): PatternReadin
       problem: `Is no pattern in RE2 syntax (no look-around, no back-references): ${cause.message.replace('`(?s)', '`')}.`,
     };
   }
+}
+
+/** What compiling a pattern costs, in characters: its own, repetitions written out. 0 for one that is refused unseen. */
+export function compileCost(written: string): number {
+  if (written.length > PATTERN_LIMIT) return 0;
+  const size = writtenOut(written);
+  if (size > MAX_WRITTEN_OUT) return 0;
+  return size + UNICODE_CLASS_COST * (written.match(/\\p/gi)?.length ?? 0);
 }
 
 /** Never less than the size that the engine would make of the pattern: told from its text, without compiling it. */
