@@ -46,9 +46,9 @@ describe('checkProblems', () => {
   it('refuses more patterns than all checks of a run task may have, from the check that goes beyond', () => {
     const checks = [...times(3, aRulesCheck(times(160, 'a'))), aRulesCheck(times(21, 'a'))];
     expect(checkProblems(checks.slice(0, 3), plugins)).toEqual([]);
-    expect(checkProblems(checks, plugins)).toEqual([
-      { pointer: '/3/config/rules', message: expect.stringContaining('501 patterns: at most 500 in all checks') },
-    ]);
+    const problems = checkProblems(checks, plugins);
+    expect(problems.map(({ pointer }) => pointer)).toEqual(['/3/config/rules']);
+    expect(problems[0]?.message).toContain('501 patterns: at most 500 in all checks of a run task');
     const guard = { use: 'destructive-guard', stages: ['post_plan'], config: {} } as const;
     const costly = [...times(20, aRulesCheck(times(6, COSTLY))), guard];
     expect(checkProblems(costly, plugins).map(({ pointer }) => pointer)).toEqual(
