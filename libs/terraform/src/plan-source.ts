@@ -89,10 +89,10 @@ export class SpooledPlanSource implements PlanSource {
       answer.discard();
       return judgeFailure(new EgressError('too_large', 'the plan is larger than allowed'));
     }
-    const file = await this.spool.create(organizationId);
+    const file = this.spool.create(organizationId);
     try {
       for await (const chunk of answer.body) await file.write(chunk);
-      return { kind: 'fetched', plan: await file.finish() };
+      return { kind: 'fetched', plan: file.finish() };
     } catch (error) {
       await file.remove();
       throw error;

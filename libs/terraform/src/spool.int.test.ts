@@ -28,7 +28,7 @@ it('removes what dead processes left, and nothing else', async () => {
     await leaveBehind('somebody.elses', 3),
   ];
   const spool = new Spool(directory, limits);
-  const file = await spool.create('organization');
+  const file = spool.create('organization');
   const own = (await readdir(directory)).filter((name) => ![dead, reused, abandoned, ...kept].includes(name));
 
   expect(await spool.sweep()).toBe(3);

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, open, readdir, rm, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { closeSync, mkdirSync, mkdtempSync, openSync, rmdirSync, rmSync, unlinkSync, write } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { FetchedPlan } from '@rungate/run-task';
 import { TerraformError } from './errors.js';
 
@@ -22,10 +24,14 @@ const PLAN_FILE = 'plan.json';
 /** No task result lives longer than an hour; what nobody touched for two belongs to nobody. */
 const ABANDONED_AFTER_MS = 2 * 60 * 60 * 1_000;
 
-/** Plans on disk, as they came: each in a directory of its own that nobody else may enter, within a total size. */
+const writeSome = promisify(write);
+
+/**
+ * Plans on disk, as they came: each in a directory of its own that nobody else may enter, within a total size. Names are
+ * made and removed at once, which is far cheaper than asking for it; only the bytes are waited for.
+ */
 export class Spool {
   readonly #room: Room;
-  #own: Promise<string> | null = null;
 
   constructor(
     private readonly directory: string,
@@ -34,24 +40,16 @@ export class Spool {
     this.#room = new Room(limits);
   }
 
-  async create(organizationId: string): Promise<SpoolFile> {
-    const directory = await this.#newDirectory();
+  /** @throws what the file system says */
+  create(organizationId: string): SpoolFile {
+    const own = path.join(this.directory, OWN_DIRECTORY);
+    mkdirSync(own, { recursive: true, mode: 0o700 });
+    const directory = mkdtempSync(path.join(own, 'plan-'));
     try {
-      const file = await open(path.join(directory, PLAN_FILE), 'wx', 0o600);
-      return new SpoolFile({ directory, file, organizationId, room: this.#room });
+      const fd = openSync(path.join(directory, PLAN_FILE), 'wx', 0o600);
+      return new SpoolFile({ directory, fd, organizationId, room: this.#room });
     } catch (error) {
-      await rm(directory, { recursive: true, force: true });
-      throw error;
-    }
-  }
-
-  async #newDirectory(): Promise<string> {
-    this.#own ??= makeDirectory(path.join(this.directory, OWN_DIRECTORY));
-    try {
-      return await mkdtemp(path.join(await this.#own, 'plan-'));
-    } catch (error) {
-      // Somebody removed it, or it could not be made: the next one tries again.
-      this.#own = null;
+      rmSync(directory, { recursive: true, force: true });
       throw error;
     }
   }
@@ -75,14 +73,9 @@ export class Spool {
   }
 }
 
-async function makeDirectory(directory: string): Promise<string> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  return directory;
-}
-
 interface SpoolFileParts {
   readonly directory: string;
-  readonly file: FileHandle;
+  readonly fd: number;
   readonly organizationId: string;
   readonly room: Room;
 }
@@ -90,20 +83,21 @@ interface SpoolFileParts {
 /** A plan that is being written; becomes a `FetchedPlan`, or is removed. */
 export class SpoolFile {
   #bytes = 0;
+  #isOpen = true;
   #gone = false;
 
   constructor(private readonly parts: SpoolFileParts) {}
 
   /** @throws TerraformError `spool_full`, or what the file system says. */
   async write(chunk: Uint8Array): Promise<void> {
-    const { room, organizationId, file } = this.parts;
+    const { room, organizationId, fd } = this.parts;
     room.take(organizationId, chunk.byteLength);
     this.#bytes += chunk.byteLength;
-    await file.writeFile(chunk);
+    for (let at = 0; at < chunk.byteLength;) at += (await writeSome(fd, chunk, at)).bytesWritten;
   }
 
-  async finish(): Promise<FetchedPlan> {
-    await this.parts.file.close();
+  finish(): FetchedPlan {
+    this.#close();
     const file = path.join(this.parts.directory, PLAN_FILE);
     return { path: file, bytes: this.#bytes, dispose: () => this.remove() };
   }
@@ -113,9 +107,27 @@ export class SpoolFile {
     if (this.#gone) return;
     this.#gone = true;
     this.parts.room.giveBack(this.parts.organizationId, this.#bytes);
-    await this.parts.file.close().catch(() => undefined);
-    await unlink(path.join(this.parts.directory, PLAN_FILE)).catch(() => undefined);
-    await rmdir(this.parts.directory).catch(() => rm(this.parts.directory, { recursive: true, force: true }));
+    this.#close();
+    try {
+      // The runner has removed the plan already, as a rule.
+      unlinkIfThere(path.join(this.parts.directory, PLAN_FILE));
+      rmdirSync(this.parts.directory);
+    } catch {
+      await rm(this.parts.directory, { recursive: true, force: true });
+    }
+  }
+
+  #close(): void {
+    if (this.#isOpen) closeSync(this.parts.fd);
+    this.#isOpen = false;
+  }
+}
+
+function unlinkIfThere(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }
 
