@@ -171,13 +171,29 @@ describe('what each login may see', () => {
     expect(await into(insert)).toBe(DENIED);
   });
 
-  it('has one unique index across organizations for each reason, and no other', async () => {
+  it('finds a row of a growing table without looking through those of its organization', async () => {
     const rows = await db.query<{ name: string }>(
       `
       SELECT c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
       JOIN pg_attribute first ON first.attrelid = i.indrelid AND first.attnum = i.indkey[0]
       JOIN pg_class t ON t.oid = i.indrelid
-      WHERE i.indisunique AND t.relname = ANY ($1) AND first.attname <> 'organization_id' ORDER BY 1`,
+      WHERE t.relname = ANY ($1) AND first.attname = 'organization_id' ORDER BY 1`,
+      [['task_results', 'check_results', 'deliveries', 'delivery_attempts']],
+    );
+    // A plan that was made while the tables were empty would take any of these for as good as the right one.
+    // This one counts the undecided of an organization; no other statement asks for `verdict IS NULL` of one.
+    expect(rows).toEqual([{ name: 'task_results_undecided' }]);
+  });
+
+  it('has one unique index across organizations for each reason, and no other', async () => {
+    const rows = await db.query<{ name: string }>(
+      `
+      SELECT c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+      JOIN pg_class t ON t.oid = i.indrelid
+      WHERE i.indisunique AND t.relname = ANY ($1) AND NOT EXISTS (
+        SELECT FROM pg_attribute a
+        WHERE a.attrelid = i.indrelid AND a.attname = 'organization_id' AND a.attnum = ANY (i.indkey::int2[])
+      ) ORDER BY 1`,
       [TABLES],
     );
     expect(rows.map(({ name }) => name)).toEqual(
@@ -193,9 +209,6 @@ describe('what each login may see', () => {
         'run_tasks_hook_id_key',
         'run_task_versions_pkey',
         'run_tasks_pkey',
-        'task_results_pkey',
-        // Looked up by the caller's id alone; holds the organization too.
-        'task_results_task_result_id_run_task_id_organization_id_key',
       ].sort(),
     );
   });

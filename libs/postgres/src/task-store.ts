@@ -53,7 +53,7 @@ export class PostgresTaskStore implements TaskStore {
         text: `
           UPDATE task_results
           SET state = 'evaluating', epoch = epoch + 1, leased_by = NULL, lease_until = now() + $4 * interval '1 millisecond'
-          WHERE organization_id = $1 AND id = $2 AND epoch = $3 AND verdict IS NULL
+          WHERE organization_id = $1 AND id = $2 AND epoch = $3 AND state IN ('accepted', 'evaluating', 'waiting')
           RETURNING epoch, attempt, lease_until`,
         values: [organizationId, taskResultId, epoch, LEASE_MS],
       });

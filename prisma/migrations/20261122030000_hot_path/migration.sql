@@ -27,10 +27,31 @@ DROP INDEX task_results_by_caller_id;
 -- What is claimed first is what is late first: task_results_late serves both.
 DROP INDEX task_results_claimable;
 
-ALTER TABLE check_results ADD FOREIGN KEY (task_result_id, organization_id)
-  REFERENCES task_results (id, organization_id) ON DELETE CASCADE;
-ALTER TABLE deliveries ADD FOREIGN KEY (task_result_id, organization_id)
-  REFERENCES task_results (id, organization_id) ON DELETE CASCADE;
+-- Every index of these tables begins with what tells rows apart, not with the organization: a plan that was made while the
+-- tables were empty must not look through all rows of an organization for one.
+DROP INDEX task_results_of_run;
+CREATE INDEX task_results_of_run ON task_results (run_id, organization_id);
+
+ALTER TABLE check_results
+  DROP CONSTRAINT check_results_pkey,
+  ADD PRIMARY KEY (task_result_id, organization_id, name),
+  ADD FOREIGN KEY (task_result_id, organization_id) REFERENCES task_results (id, organization_id) ON DELETE CASCADE;
+
+ALTER TABLE delivery_attempts DROP CONSTRAINT delivery_attempts_organization_id_delivery_id_fkey;
+DROP INDEX deliveries_one_final, deliveries_one_open_progress, deliveries_of_task_result, delivery_attempts_of_delivery;
+ALTER TABLE deliveries
+  DROP CONSTRAINT deliveries_pkey,
+  ADD PRIMARY KEY (id, organization_id),
+  ADD FOREIGN KEY (task_result_id, organization_id) REFERENCES task_results (id, organization_id) ON DELETE CASCADE;
+CREATE UNIQUE INDEX deliveries_one_final ON deliveries (task_result_id, organization_id) WHERE kind = 'final';
+CREATE UNIQUE INDEX deliveries_one_open_progress ON deliveries (task_result_id, organization_id)
+  WHERE kind = 'progress' AND state = 'due';
+CREATE INDEX deliveries_of_task_result ON deliveries (task_result_id, organization_id);
+ALTER TABLE delivery_attempts
+  DROP CONSTRAINT delivery_attempts_pkey,
+  ADD PRIMARY KEY (id, organization_id),
+  ADD FOREIGN KEY (delivery_id, organization_id) REFERENCES deliveries (id, organization_id) ON DELETE CASCADE;
+CREATE INDEX delivery_attempts_of_delivery ON delivery_attempts (delivery_id, organization_id, id);
 
 -- The text as it was first sent: another attempt sends the same bytes, and nobody looks inside.
 ALTER TABLE deliveries ALTER COLUMN callback TYPE json;
