@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { TemporaryFiles, changeJson, planJson } from '@rungate/checks/testing';
@@ -91,6 +91,24 @@ describe('rungate check', () => {
     expect(status).toBe(2);
     expect(stderr).toContain('/0/name');
   });
+
+  it('keeps its exit status when nobody reads to the end, and has none to give when it cannot write', async () => {
+    const resource_changes = Array.from({ length: 900 }, (_, index) => changeJson(`aws_vpc.a${index}`, ['create']));
+    const many = files.write([{ ...guard, name: 'summary', use: 'plan-summary' }]);
+    const args = [RUNGATE, 'check', '--plan', files.write(planJson({ resource_changes })), '--checks', many, '--json'];
+    const unread = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    unread.stdout.destroy();
+    let said = '';
+    unread.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const status = await new Promise((resolve) => unread.on('close', resolve));
+    expect({ status, said }).toEqual({ status: 0, said: '' });
+
+    const readOnly = openSync(checks, 'r');
+    const unwritten = spawnSync(process.execPath, args, { env, encoding: 'utf8', stdio: ['ignore', readOnly, 'pipe'] });
+    closeSync(readOnly);
+    expect(unwritten.status).toBe(2);
+    expect(unwritten.stderr).toMatch(/^rungate check: Cannot write the answer: /);
+  }, 30_000);
 
   it('leaves neither files nor processes behind, also when it is interrupted', async () => {
     const child = spawn(process.execPath, [RUNGATE, 'check', '--plan', '-', '--checks', checks], { env });

@@ -36,6 +36,7 @@ export async function runCheck(options: CheckOptions): Promise<number> {
     stopped.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  outliveReaders();
   const progress = new Progress(process.stderr);
   try {
     const judged = await judgeFile(options, progress, stopped.signal);
@@ -47,6 +48,17 @@ export async function runCheck(options: CheckOptions): Promise<number> {
     if (!(cause instanceof CheckError)) throw cause;
     return refuse(cause, options);
   }
+}
+
+/** A reader may go away before the end, as `head` does: the verdict stands. An answer that cannot be written is none. */
+function outliveReaders(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`rungate check: Cannot write the answer: ${error.message}\n`);
+    process.exitCode = EXIT.error;
+  });
+  // There is nowhere left to say so.
+  process.stderr.on('error', () => undefined);
 }
 
 async function judgeFile(options: CheckOptions, progress: Progress, signal: AbortSignal): Promise<JudgedPlan> {
