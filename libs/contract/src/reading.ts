@@ -16,12 +16,22 @@ export function readShape<T>(shape: z.ZodType<T>, input: unknown, at = ''): Read
   if (unstorable.length > 0) return { ok: false, violations: unstorable.slice(0, MOST_VIOLATIONS) };
   const parsed = shape.safeParse(input);
   if (parsed.success) return { ok: true, value: parsed.data };
-  const violations = parsed.error.issues.flatMap((issue) => violationsOf(issue, at));
+  const violations = parsed.error.issues.flatMap((issue) => violationsOf(issue, at, input));
   return { ok: false, violations: violations.slice(0, MOST_VIOLATIONS) };
 }
 
-function violationsOf(issue: z.core.$ZodIssue, at: string): readonly Violation[] {
+function violationsOf(issue: z.core.$ZodIssue, at: string, input: unknown): readonly Violation[] {
   const pointer = pointerTo(issue.path, at);
+  if (issue.path.length > 0 && isMissing(issue.path, input)) return [{ pointer, detail: 'Is missing.' }];
   if (issue.code !== 'unrecognized_keys') return [{ pointer, detail: issue.message }];
   return issue.keys.map((key) => ({ pointer: pointerTo([key], pointer), detail: 'Is not a known field.' }));
+}
+
+function isMissing(path: readonly PropertyKey[], input: unknown): boolean {
+  const value = path.reduce<unknown>((holder, key) => (isHolder(holder) ? holder[key] : undefined), input);
+  return value === undefined;
+}
+
+function isHolder(value: unknown): value is Readonly<Record<PropertyKey, unknown>> {
+  return typeof value === 'object' && value !== null;
 }
