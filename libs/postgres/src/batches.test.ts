@@ -74,6 +74,27 @@ test('a database that is away fails the whole statement, once', async () => {
   expect(statements.batches).toEqual([[1], [2], [3, 4]]);
 });
 
+test('what waits too long for its turn is refused and never done; what came later is done', async () => {
+  const statements = new Statements();
+  let now = 0;
+  const batches = new Batches(statements.doBatch, () => now);
+  const settled = Promise.allSettled([1, 2, 3].map((item) => batches.add(item)));
+  now = 1_001;
+  const later = batches.add(4);
+  await statements.end();
+  expect(statements.batches).toEqual([[1], [2], [4]]);
+  await statements.end();
+  await statements.end();
+  expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+  await expect(later).resolves.toBe('answer 4');
+});
+
+test('when too many wait already the next one is refused at once', async () => {
+  const batches = new Batches(new Statements().doBatch);
+  for (let item = 0; item < 2 + 2_048; item++) void batches.add(item);
+  await expect(batches.add(-1)).rejects.toThrow('Too many wait');
+});
+
 test('too few answers are an error, never a wrong answer', async () => {
   const batches = new Batches<number, string>(() => Promise.resolve([]));
   await expect(batches.add(1)).rejects.toThrow('fewer answers');
