@@ -27,6 +27,8 @@ export const CPU_LIMIT_SECONDS = 4 * 3_600;
 export const WORN_AFTER_CPU_MS = 60 * SECOND;
 /** Largest file that a child may write, mebibytes: a masked plan can be somewhat larger than the raw one. */
 export const FILE_LIMIT_MB = 1_024;
+/** A raw plan that is sent to a runner, bytes: its masked form must fit into a file. */
+export const PLAN_LIMIT = FILE_LIMIT_MB * MEBIBYTE;
 /** The first wait before something that ended is started again; doubled each time. */
 const BACK_OFF_MS = 100;
 const MAX_BACK_OFF_MS = 10 * SECOND;

@@ -2,7 +2,7 @@ import { CHECK_FAILURES, ISOLATION_LEVELS, type CheckEnd } from '@rungate/run-ta
 import { pluginManifest } from '@rungate/checks';
 import { z } from 'zod';
 import { runFactsSchema } from './child-messages.js';
-import { LOG_LINES, LOG_LINE_LIMIT } from './limits.js';
+import { LOG_LINES, LOG_LINE_LIMIT, PLAN_LIMIT } from './limits.js';
 import { reportSchema } from './report.js';
 
 /** What the runner is told when it starts, as its one argument. Nothing secret. */
@@ -62,7 +62,7 @@ export const socketRequestSchema = z.discriminatedUnion('kind', [
     kind: z.literal('run'),
     id: z.int(),
     assignment: assignmentSchema,
-    planBytes: z.int().min(0).nullable(),
+    planBytes: z.int().min(0).max(PLAN_LIMIT).nullable(),
   }),
 ]);
 /** What a worker sends first over a connection of its own. */

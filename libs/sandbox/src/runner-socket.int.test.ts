@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { FetchedPlan } from '@rungate/run-task';
-import { attack, check, fetchedPlan, PLUGINS, runAssignment, told } from '../testing/assignments.js';
+import { attack, check, fetchedPlan, PLUGINS, RUN, runAssignment, told } from '../testing/assignments.js';
 import { areGone, processTree } from '../testing/processes.js';
 import { connectRunner, startRunner, type Runner } from './index.js';
 import { findTools, whyNoBubblewrap } from './runner/isolation.js';
@@ -86,7 +86,9 @@ describe('a runner of its own', () => {
   });
 
   it('listens to nobody who does not speak its language', async () => {
-    for (const words of ['hello\n', '{"kind":"run"}\n', 'x'.repeat(100_000), '{"kind":"abort","id":1}\n']) {
+    const huge = { kind: 'run', id: 1, assignment: { run: RUN, checks: [] }, planBytes: 2 ** 40 };
+    const lines = ['hello\n', '{"kind":"run"}\n', '{"kind":"abort","id":1}\n', `${JSON.stringify(huge)}\n`];
+    for (const words of [...lines, 'x'.repeat(100_000)]) {
       const stranger = connect(socket, () => stranger.write(words));
       stranger.on('error', () => undefined);
       if (words.endsWith('\n')) await new Promise((resolve) => stranger.once('close', resolve));

@@ -3,7 +3,8 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Assignment, Check, CheckEnd, CheckRunner, FetchedPlan, RunFacts } from '@rungate/run-task';
 
-const RUN: RunFacts = {
+/** Facts of a run. */
+export const RUN: RunFacts = {
   stage: 'post_plan',
   organizationName: 'acme',
   workspaceId: 'ws-1',
