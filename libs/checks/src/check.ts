@@ -59,6 +59,8 @@ export interface Plan {
   readonly applyable: boolean | null;
   /** True when planning failed half way: what is listed is not all that would change. */
   readonly errored: boolean | null;
+  /** Whether applying would invoke actions (`action_invocations`, Terraform 1.14 and newer): they change no resource. */
+  readonly invokesActions: boolean;
   /** Every entry of `resource_changes`, `no-op` and `read` included, one at a time. */
   changes(): AsyncIterable<ResourceChange>;
   /** `resource_drift`: what changed outside Terraform since the last run. Not what this run would change. */

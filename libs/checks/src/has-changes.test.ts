@@ -26,6 +26,10 @@ describe('hasChanges', () => {
     expect(await judged(still, { outputChanges: () => Promise.resolve(new Map([['a', output]])) })).toBe(true);
   });
 
+  it('sees an action that is invoked, though no resource changes', async () => {
+    expect(await judged(still, { invokesActions: true })).toBe(true);
+  });
+
   it('cannot say of a plan that is not whole', async () => {
     expect(await judged(still, { complete: false })).toBeNull();
     expect(await judged(still, { errored: true })).toBeNull();

@@ -37,6 +37,14 @@ describe('openPlan', () => {
     );
   });
 
+  it('tells whether actions would be invoked', () => {
+    const plan = (members: object) => open({ format_version: '1.2', planned_values: {}, ...members });
+    expect(plan({ action_invocations: [{ address: 'action.aws_lambda_invoke.a' }] }).invokesActions).toBe(true);
+    for (const none of [{}, { action_invocations: [] }, { action_invocations: null }]) {
+      expect(plan(none).invokesActions).toBe(false);
+    }
+  });
+
   it('says of a plan that was cut off that it was', () => {
     const text = JSON.stringify(planJson({ resource_changes: [changeJson('aws_vpc.a', ['create'])] }));
     expect(() => open(text.slice(0, -30))).toThrow('The plan ends too early: it was cut off on its way here.');

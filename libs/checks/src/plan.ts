@@ -6,7 +6,7 @@ import { checkFormatVersion, requireNothingPlanned, requirePlan } from './plan-f
 import { indexPlan, readList, readMember, type PlanMember } from './plan-index.js';
 
 /** Members that are read element by element, because they grow with the plan. */
-const LISTS = new Set(['resource_changes', 'resource_drift', 'deferred_changes', 'checks']);
+const LISTS = new Set(['resource_changes', 'resource_drift', 'deferred_changes', 'checks', 'action_invocations']);
 /** Entries between two breaths, in which timers run and signals arrive. */
 const BREATH = 1_024;
 
@@ -33,6 +33,7 @@ export function openPlan(path: string): Plan {
     complete: booleanOrNull(read('complete')),
     applyable: booleanOrNull(read('applyable')),
     errored: booleanOrNull(read('errored')),
+    invokesActions: !isEmpty(members.get('action_invocations')),
     changes: () => list('resource_changes', (entry, index) => toResourceChange(entry, `resource_changes[${index}]`)),
     drift: () => list('resource_drift', (entry, index) => toResourceChange(entry, `resource_drift[${index}]`)),
     deferredChanges: () => list('deferred_changes', toDeferredChange),

@@ -47,6 +47,7 @@ export function planOf(changes: readonly ResourceChange[], members: Partial<Plan
     complete: true,
     applyable: true,
     errored: false,
+    invokesActions: false,
     changes: () => iterate(changes),
     drift: none,
     deferredChanges: none,
