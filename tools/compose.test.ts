@@ -61,6 +61,12 @@ describe('docker-compose.yml', () => {
     expect(config.redis?.login.password?.reveal()).toBe(FILLED.VALKEY_PASSWORD);
   });
 
+  test('keeps the copies of plans on the volume of the spool, not in memory', () => {
+    const { TMPDIR, RUNGATE_DATA_DIR } = { ...environmentOfImage(), ...environmentOf('rungate', FILLED) };
+    expect(RUNGATE_DATA_DIR).toBeDefined();
+    expect(TMPDIR).toBe(RUNGATE_DATA_DIR);
+  });
+
   test.each(Object.keys(FILLED))('does not start without %s', (name) => {
     expect(() => interpolate(text, { ...FILLED, [name]: '' })).toThrow(`${name} is missing`);
   });
