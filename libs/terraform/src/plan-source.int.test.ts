@@ -278,8 +278,9 @@ function requestTo({ api, ...rest }: Partial<PlanRequest> & { readonly api: Test
 
 /** Directories of plans that are on disk. */
 async function spooled(): Promise<string[]> {
-  const processes = await readdir(spoolDir);
-  return (await Promise.all(processes.map((name) => readdir(path.join(spoolDir, name))))).flat();
+  // Directories that hold nothing are kept for the next plan.
+  const entries = await readdir(spoolDir, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name);
 }
 
 async function open(listener: RequestListener): Promise<TestServer> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmdirSync, rmSync, unlinkSync, write } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, write } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
@@ -27,11 +27,13 @@ const ABANDONED_AFTER_MS = 2 * 60 * 60 * 1_000;
 const writeSome = promisify(write);
 
 /**
- * Plans on disk, as they came: each in a directory of its own that nobody else may enter, within a total size. Names are
- * made and removed at once, which is far cheaper than asking for it; only the bytes are waited for.
+ * Plans on disk, as they came: each in a directory of its own that nobody else may enter, within a total size. A directory
+ * that is empty again serves the next plan: to remove one takes longer than all the rest.
  */
 export class Spool {
   readonly #room: Room;
+  /** Directories that hold nothing now. */
+  readonly #empty: string[] = [];
 
   constructor(
     private readonly directory: string,
@@ -42,16 +44,15 @@ export class Spool {
 
   /** @throws what the file system says */
   create(organizationId: string): SpoolFile {
+    const directory = this.#empty.pop() ?? this.#newDirectory();
+    const fd = openSync(path.join(directory, PLAN_FILE), 'wx', 0o600);
+    return new SpoolFile({ directory, fd, organizationId, room: this.#room, empty: this.#empty });
+  }
+
+  #newDirectory(): string {
     const own = path.join(this.directory, OWN_DIRECTORY);
     mkdirSync(own, { recursive: true, mode: 0o700 });
-    const directory = mkdtempSync(path.join(own, 'plan-'));
-    try {
-      const fd = openSync(path.join(directory, PLAN_FILE), 'wx', 0o600);
-      return new SpoolFile({ directory, fd, organizationId, room: this.#room });
-    } catch (error) {
-      rmSync(directory, { recursive: true, force: true });
-      throw error;
-    }
+    return mkdtempSync(path.join(own, 'plan-'));
   }
 
   /** Removes what processes left that no longer run; resolves with how many there were. For the start of a process. */
@@ -78,6 +79,8 @@ interface SpoolFileParts {
   readonly fd: number;
   readonly organizationId: string;
   readonly room: Room;
+  /** Where the directory goes when it is empty again. */
+  readonly empty: string[];
 }
 
 /** A plan that is being written; becomes a `FetchedPlan`, or is removed. */
@@ -108,26 +111,14 @@ export class SpoolFile {
     this.#gone = true;
     this.parts.room.giveBack(this.parts.organizationId, this.#bytes);
     this.#close();
-    try {
-      // The runner has removed the plan already, as a rule.
-      unlinkIfThere(path.join(this.parts.directory, PLAN_FILE));
-      rmdirSync(this.parts.directory);
-    } catch {
-      await rm(this.parts.directory, { recursive: true, force: true });
-    }
+    // The runner has removed the plan already, as a rule.
+    await rm(path.join(this.parts.directory, PLAN_FILE), { force: true });
+    this.parts.empty.push(this.parts.directory);
   }
 
   #close(): void {
     if (this.#isOpen) closeSync(this.parts.fd);
     this.#isOpen = false;
-  }
-}
-
-function unlinkIfThere(file: string): void {
-  try {
-    unlinkSync(file);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }
 

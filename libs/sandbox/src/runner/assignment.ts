@@ -50,12 +50,14 @@ interface Turn {
   readonly durationMs: number;
 }
 
-/** The masked plan in the directory of a child. */
+/** The masked plan, in the directory of an assignment and in that of a child. */
 const PLAN = 'plan.json';
 
 /** Runs assignments: mask the plan, then each check under its own limits. */
 export class AssignmentRunner {
   private readonly gate: Gate;
+  /** Directories of assignments that hold nothing now: to remove one takes longer than to mask a small plan. */
+  private readonly empty: string[] = [];
 
   constructor(private readonly parts: AssignmentRunnerParts) {
     this.gate = new Gate(parts.settings.poolSize);
@@ -65,12 +67,13 @@ export class AssignmentRunner {
   async run(assignment: PlacedAssignment, ended: (end: CheckEnd) => void, signal: AbortSignal): Promise<void> {
     const isInside = await this.gate.enter(signal);
     try {
-      const directory = mkdtempSync(path.join(this.parts.root, 'assignment-'));
+      const directory = this.empty.pop() ?? mkdtempSync(path.join(this.parts.root, 'assignment-'));
       try {
         const plan = await this.preparePlan(assignment, directory, signal);
         await this.runChecks({ assignment, plan, signal }, ended);
       } finally {
-        rmSync(directory, { recursive: true, force: true });
+        rmSync(path.join(directory, PLAN), { force: true });
+        this.empty.push(directory);
       }
     } finally {
       if (assignment.planPath !== null) rmSync(assignment.planPath, { force: true });
@@ -86,7 +89,7 @@ export class AssignmentRunner {
     if (planPath === null || signal.aborted) return { kind: 'none' };
     return maskInChild(this.parts.maskers, {
       from: planPath,
-      to: path.join(directory, 'plan.json'),
+      to: path.join(directory, PLAN),
       timeoutMs: this.parts.settings.maskTimeoutMs,
       signal,
     });
