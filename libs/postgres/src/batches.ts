@@ -79,7 +79,7 @@ export class Batches<Item, Answer> {
   }
 }
 
-/** SQLSTATE classes 22 (data exception) and 23 (integrity): one item's fault, which the others must not share. */
+/** SQLSTATE classes 22 (data exception), 23 (integrity), a deadlock and a lock timeout: others must not share one's fault. */
 function isOfOneItem(error: unknown): boolean {
-  return /^2[23]/.test(errorCode(error) ?? '');
+  return /^(2[23]|40P01|55P03)/.test(errorCode(error) ?? '');
 }

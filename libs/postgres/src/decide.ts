@@ -27,6 +27,12 @@ export async function recordVerdict(
   { lease, decision, ids }: NewVerdict,
 ): Promise<DecideAnswer | null> {
   const { organizationId, taskResultId, epoch } = lease;
+  // Before the first statement leaves: what failed between the two would commit a verdict that nobody owes.
+  const [message, results, callback] = [
+    storable(decision.message),
+    jsonText(decision.results),
+    jsonText(decision.callback),
+  ];
   const [decided, added] = await Promise.all([
     tx.query<{ progress_by: Date; final_by: Date }>({
       name: 'decide',
@@ -35,7 +41,7 @@ export async function recordVerdict(
         SET state = 'decided', verdict = $4, message = $5, decided_at = now(), leased_by = NULL, lease_until = NULL
         WHERE organization_id = $1 AND id = $2 AND epoch = $3 AND state = 'evaluating'
         RETURNING progress_by, final_by`,
-      values: [organizationId, taskResultId, epoch, decision.verdict, storable(decision.message)],
+      values: [organizationId, taskResultId, epoch, decision.verdict, message],
     }),
     tx.query<{ attempt_id: string | null }>({
       name: 'add-final-delivery',
@@ -44,8 +50,8 @@ export async function recordVerdict(
         organizationId,
         taskResultId,
         epoch,
-        jsonText(decision.results),
-        jsonText(decision.callback),
+        results,
+        callback,
         ids.deliveryId,
         ids.attemptId,
         ATTEMPT_MS,
