@@ -28,7 +28,7 @@ test('an empty environment on one machine is embedded Postgres on loopback in de
     caBundleFile: null,
     development: true,
     timeScale: 1,
-    concurrency: 4,
+    concurrency: 8,
     logLevel: 'info',
     spoolDir: path.resolve('.rungate/spool'),
     spoolBytes: 2_147_483_648,

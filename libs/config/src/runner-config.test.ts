@@ -20,7 +20,7 @@ describe('readRunnerConfig', () => {
       socket: '/run/rungate/runner.sock',
       pluginsDir: null,
       sandbox: 'auto',
-      concurrency: 4,
+      concurrency: 8,
       logLevel: 'info',
     });
     expect(problemsOf({})).toEqual([expect.stringMatching(/^RUNGATE_RUNNER_SOCKET is needed by the role runner/)]);

@@ -89,9 +89,9 @@ export const VARIABLES = {
     meaning: 'Factor on deadlines, heartbeats and the reserve before a deadline; with `RUNGATE_DEV` alone.',
     example: '0.05',
   }),
-  RUNGATE_CONCURRENCY: variable(formats.integerBetween(1, 1000).prefault('4'), {
+  RUNGATE_CONCURRENCY: variable(formats.integerBetween(1, 1000).prefault('8'), {
     meaning: 'Task results that a worker process evaluates at once.',
-    example: '8',
+    example: '16',
   }),
   RUNGATE_LOG_LEVEL: variable(z.enum(['info', 'warn', 'error']).prefault('info'), {
     meaning: 'How much is logged: `info`, `warn` or `error`.',
