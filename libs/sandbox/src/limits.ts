@@ -20,7 +20,7 @@ export const START_LIMIT_MS = 10 * SECOND;
 /** How long an assignment waits for a process that can be started. */
 export const START_WAIT_MS = 15 * SECOND;
 /** Requests that one warm child answers before another takes its place. */
-export const MAX_RUNS = 200;
+export const MAX_RUNS = 2_000;
 /** CPU time of one child, over all that it answers, seconds; more than the longest time limit of a check. */
 export const CPU_LIMIT_SECONDS = 4 * 3_600;
 /** CPU time after which a warm child is not used again, milliseconds. */
