@@ -59,7 +59,15 @@ function aRandomFinding(random: Random): Finding {
 
 function aRandomEnd(random: Random, check: string): CheckEnd {
   if (random() < 0.2)
-    return { kind: 'errored', check, reason: 'threw', detail: pick(random, TEXTS, ''), durationMs: 1, isolation: null, log: [] };
+    return {
+      kind: 'errored',
+      check,
+      reason: 'threw',
+      detail: pick(random, TEXTS, ''),
+      durationMs: 1,
+      isolation: null,
+      log: [],
+    };
   const count = Math.floor(random() ** 4 * 400);
   const findings = Array.from({ length: count }, () => aRandomFinding(random));
   return reported(check, findings, pick(random, TEXTS, ''));
