@@ -31,6 +31,8 @@ describe('rungate serve', () => {
     expect(await readyz?.json()).toEqual({
       status: 'OK',
       roles: ['ingress', 'worker', 'api'],
+      // What the machine can do.
+      isolation: expect.stringMatching(/^(full|limited|weak)$/) as string,
       checks: [
         { name: 'database', status: 'OK' },
         { name: 'queue', status: 'OK' },
