@@ -32,7 +32,7 @@ interface Found {
   readonly until: number;
 }
 
-/** Ingress' view: five functions of the database, one round trip each. */
+/** Ingress' view: five functions of the database; requests that arrive together share a round trip (ADR 12). */
 export class PostgresHookStore implements HookStore {
   readonly #cache = new Map<string, Found>();
   readonly #limit: UndecidedLimit;
