@@ -17,5 +17,6 @@ export {
 } from './run-task.js';
 export { type TaskResultBody, type TaskResultDetailBody } from './task-result.js';
 export { type CheckPluginBody } from './check-plugin.js';
-export { API_PREFIX, nothing, routes, type Route } from './routes.js';
+export { API_PREFIX, nothing, type Route } from './routes/route.js';
+export { routes } from './routes.js';
 export { openApiDocument } from './openapi.js';

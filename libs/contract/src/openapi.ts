@@ -7,7 +7,8 @@ import {
   type oas31,
 } from 'zod-openapi';
 import { problemShape } from './problem.js';
-import { API_PREFIX, nothing, routes, type Route } from './routes.js';
+import { API_PREFIX, nothing, type Route } from './routes/route.js';
+import { routes } from './routes.js';
 
 /** The OpenAPI 3.1 document of the management API, made from the routes. */
 export function openApiDocument(): oas31.OpenAPIObject {

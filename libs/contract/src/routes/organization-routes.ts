@@ -1,0 +1,73 @@
+import * as examples from '../examples.js';
+import {
+  desiredOrganization,
+  organization,
+  organizationPath,
+  organizationPut,
+  organizationQuery,
+} from '../organization.js';
+import { pageOf } from '../paging.js';
+import { putQuery } from '../put.js';
+import { empty, FOUND, nothing, type Route } from './route.js';
+
+/** `/organizations` */
+export const organizationRoutes = {
+  listOrganizations: {
+    method: 'get',
+    path: '/organizations',
+    summary: 'List organizations in order of slug',
+    permission: 'organizations.read',
+    params: empty,
+    query: organizationQuery,
+    body: nothing,
+    responses: { 200: { description: 'One page.', shape: pageOf(organization) } },
+    example: { response: { items: [examples.organization], nextCursor: null } },
+  },
+  getOrganization: {
+    method: 'get',
+    path: '/organizations/{org}',
+    summary: 'Show an organization',
+    permission: 'organizations.read',
+    params: organizationPath,
+    query: empty,
+    body: nothing,
+    responses: { 200: { description: FOUND, shape: organization } },
+    example: { response: examples.organization },
+  },
+  putOrganization: {
+    method: 'put',
+    path: '/organizations/{org}',
+    summary: 'Create an organization or bring it to the desired state',
+    permission: 'organizations.write',
+    params: organizationPath,
+    query: putQuery,
+    body: desiredOrganization,
+    responses: {
+      200: { description: 'Changed, unchanged, or a dry run.', shape: organizationPut },
+      201: { description: 'Created.', shape: organizationPut },
+    },
+    example: { body: examples.desiredOrganization, response: examples.organizationPut },
+  },
+  deleteOrganization: {
+    method: 'delete',
+    path: '/organizations/{org}',
+    summary: 'Suspend an organization: its hooks refuse every request',
+    permission: 'organizations.write',
+    params: organizationPath,
+    query: empty,
+    body: nothing,
+    responses: { 200: { description: 'Suspended.', shape: organization } },
+    example: { response: { ...examples.organization, state: 'suspended' } },
+  },
+  resumeOrganization: {
+    method: 'post',
+    path: '/organizations/{org}/resume',
+    summary: 'Resume a suspended organization',
+    permission: 'organizations.write',
+    params: organizationPath,
+    query: empty,
+    body: nothing,
+    responses: { 200: { description: 'Active.', shape: organization } },
+    example: { response: examples.organization },
+  },
+} satisfies Record<string, Route>;

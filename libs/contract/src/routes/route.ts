@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import type { Permission } from '@rungate/access';
+
+/** Where the management API lives below the public URL. */
+export const API_PREFIX = '/api/v1';
+
+/** One method and path of the management API with its shapes. */
+export interface Route {
+  readonly method: 'get' | 'put' | 'post' | 'delete';
+  /** Below `API_PREFIX`, parameters in braces. */
+  readonly path: `/${string}`;
+  readonly summary: string;
+  /** What the caller needs; null: nothing, not even a token. */
+  readonly permission: Permission | null;
+  readonly params: z.ZodObject;
+  readonly query: z.ZodObject;
+  /** `nothing` when the route reads no body. */
+  readonly body: z.ZodType;
+  readonly responses: Readonly<Record<number, { readonly description: string; readonly shape: z.ZodType }>>;
+  readonly example: { readonly body?: unknown; readonly response: unknown };
+}
+
+/** Body of a route that reads none. */
+export const nothing = z.undefined();
+
+/** Parameters or query of a route that has none. */
+export const empty = z.strictObject({});
+
+/** Said of an answer that shows a stored thing. */
+export const FOUND = 'As it is stored.';

@@ -1,0 +1,46 @@
+import * as examples from '../examples.js';
+import { organizationPath } from '../organization.js';
+import { pageOf } from '../paging.js';
+import { putQuery } from '../put.js';
+import { desiredRunTask, runTask, runTaskPath, runTaskPut, runTaskQuery } from '../run-task.js';
+import { empty, FOUND, nothing, type Route } from './route.js';
+
+/** `/organizations/{org}/run-tasks` */
+export const runTaskRoutes = {
+  listRunTasks: {
+    method: 'get',
+    path: '/organizations/{org}/run-tasks',
+    summary: 'List the run tasks of an organization in order of name',
+    permission: 'run-tasks.read',
+    params: organizationPath,
+    query: runTaskQuery,
+    body: nothing,
+    responses: { 200: { description: 'One page.', shape: pageOf(runTask) } },
+    example: { response: { items: [examples.runTask], nextCursor: null } },
+  },
+  getRunTask: {
+    method: 'get',
+    path: '/organizations/{org}/run-tasks/{name}',
+    summary: 'Show a run task',
+    permission: 'run-tasks.read',
+    params: runTaskPath,
+    query: empty,
+    body: nothing,
+    responses: { 200: { description: FOUND, shape: runTask } },
+    example: { response: examples.runTask },
+  },
+  putRunTask: {
+    method: 'put',
+    path: '/organizations/{org}/run-tasks/{name}',
+    summary: 'Create a run task or bring it to the desired state',
+    permission: 'run-tasks.write',
+    params: runTaskPath,
+    query: putQuery,
+    body: desiredRunTask,
+    responses: {
+      200: { description: 'Changed, unchanged, or a dry run.', shape: runTaskPut },
+      201: { description: 'Created; the only response with the key.', shape: runTaskPut },
+    },
+    example: { body: examples.desiredRunTask, response: examples.runTaskPut },
+  },
+} satisfies Record<string, Route>;
