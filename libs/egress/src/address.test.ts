@@ -1,10 +1,9 @@
 import { isSameAddress, judgeAddress, parseRanges } from './address.js';
 
-const closed = { granted: [], loopback: false };
-const open = {
-  granted: parseRanges(['10.0.0.0/8', '100.64.0.0/10', 'fc00::/7', '0.0.0.0/0', '::/0']),
-  loopback: false,
-};
+const everything = parseRanges(['10.0.0.0/8', '100.64.0.0/10', 'fc00::/7', '0.0.0.0/0', '::/0']);
+const closed = { granted: [], bounds: everything, loopback: false };
+const unbounded = { granted: everything, bounds: [], loopback: false };
+const open = { granted: everything, bounds: everything, loopback: false };
 
 /** Refused without a grant, and with every grant that can be written. */
 const NEVER = [
@@ -48,10 +47,14 @@ it.each(NEVER)('refuses %s whatever is granted', (address) => {
   expect(judgeAddress(address, open).allowed).toBe(false);
 });
 
-it.each(PRIVATE)('refuses %s unless its range is granted', (address) => {
+it.each(PRIVATE)('refuses %s unless its range is granted, within what can be granted', (address) => {
   expect(judgeAddress(address, closed)).toMatchObject({
     allowed: false,
     reason: expect.stringContaining('private') as string,
+  });
+  expect(judgeAddress(address, unbounded)).toMatchObject({
+    allowed: false,
+    reason: expect.stringContaining('RUNGATE_EGRESS_CIDRS') as string,
   });
   expect(judgeAddress(address, open).allowed).toBe(true);
 });
@@ -61,7 +64,7 @@ it.each(PUBLIC)('allows %s', (address) => {
 });
 
 it('grants a range and nothing beside it', () => {
-  const granted = { granted: parseRanges(['10.20.0.0/16']), loopback: false };
+  const granted = { granted: parseRanges(['10.20.0.0/16']), bounds: everything, loopback: false };
   expect(judgeAddress('10.20.255.255', granted).allowed).toBe(true);
   expect(judgeAddress('10.21.0.0', granted).allowed).toBe(false);
   expect(judgeAddress('::ffff:10.21.0.0', granted).allowed).toBe(false);
@@ -71,12 +74,15 @@ it('grants a range and nothing beside it', () => {
 it.each(['127.0.0.1', '127.8.8.8', '::1', '::ffff:127.0.0.1'])(
   'allows %s where loopback is allowed, and says that it is',
   (address) => {
-    expect(judgeAddress(address, { granted: [], loopback: true })).toEqual({ allowed: true, loopback: true });
+    expect(judgeAddress(address, { granted: [], bounds: [], loopback: true })).toEqual({
+      allowed: true,
+      loopback: true,
+    });
   },
 );
 
 it.each(['0.0.0.0', '::', '169.254.169.254', '10.0.0.1', 'fe80::1'])('does not take %s for loopback', (address) => {
-  expect(judgeAddress(address, { granted: [], loopback: true }).allowed).toBe(false);
+  expect(judgeAddress(address, { granted: [], bounds: [], loopback: true }).allowed).toBe(false);
 });
 
 it('refuses a range that is none', () => {

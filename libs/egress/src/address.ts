@@ -7,8 +7,10 @@ export type Range = readonly [Address, number];
 
 /** Which addresses may be reached besides public ones. */
 export interface AddressRules {
-  /** Private ranges that may be reached; they lift no other refusal. */
+  /** Private ranges that were granted to this organization at this origin; they lift no other refusal. */
   readonly granted: readonly Range[];
+  /** Where granted ranges count (RUNGATE_EGRESS_CIDRS). */
+  readonly bounds: readonly Range[];
   /** Development only, and only for a Terraform: loopback may be reached. */
   readonly loopback: boolean;
 }
@@ -96,10 +98,11 @@ function judgeIPv6(address: ipaddr.IPv6, rules: AddressRules): AddressVerdict {
   }
 }
 
-function judgePrivate(address: Address, { granted }: AddressRules): AddressVerdict {
-  return isIn(address, granted)
+function judgePrivate(address: Address, { granted, bounds }: AddressRules): AddressVerdict {
+  if (!isIn(address, granted)) return refuse('private and in no range that was granted for this origin');
+  return isIn(address, bounds)
     ? { allowed: true, loopback: false }
-    : refuse('private and in no granted range (RUNGATE_EGRESS_CIDRS)');
+    : refuse('private and outside of what can be granted (RUNGATE_EGRESS_CIDRS)');
 }
 
 function judgeLoopback({ loopback }: AddressRules): AddressVerdict {

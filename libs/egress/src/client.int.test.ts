@@ -1,20 +1,25 @@
-import { createServer, type RequestListener } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
+import type { RequestListener } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { selfSigned, type TestCertificate } from '../testing/certificate.js';
-import { listen } from '../testing/listen.js';
-import { createEgress, type Egress, type EgressOptions, type EgressRequest } from './client.js';
-import type { EgressError } from './errors.js';
+import { selfSigned } from '../testing/certificate.js';
+import {
+  client,
+  closeAll,
+  closeLast,
+  collect,
+  fail,
+  grantFor,
+  loopback,
+  read,
+  requestTo,
+  serve,
+  serveTcp,
+  serveTls,
+} from '../testing/talk.js';
 import type { Resolve } from './pools.js';
-import { parseUrl, type EgressUrl } from './url.js';
+import type { EgressRequest } from './request.js';
 
-const cleanups: (() => Promise<void> | void)[] = [];
-
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
+afterEach(closeAll);
 
 describe('an answer', () => {
   it('comes with status, headers and body, and the request with its own headers and no cookie of before', async () => {
@@ -162,7 +167,7 @@ describe('time', () => {
 describe('a connection', () => {
   it('that nobody accepts is refused, and nothing was sent', async () => {
     const origin = await serve(() => undefined);
-    await cleanups.pop()?.();
+    await closeLast();
     expect(await fail(client(), origin)).toMatchObject({ code: 'refused', sent: false });
   });
 
@@ -209,7 +214,7 @@ describe('a connection', () => {
   it('to loopback is forbidden outside development, by name and by address', async () => {
     let connections = 0;
     const origin = await serveTcp(() => (connections += 1), 'https');
-    const egress = client({ development: false, resolve: loopback, grantedRanges: ['0.0.0.0/0'] });
+    const egress = client({ development: false, resolve: loopback, grantableRanges: ['0.0.0.0/0'] });
     expect(await fail(egress, origin)).toMatchObject({ code: 'forbidden' });
     expect(await fail(egress, origin.replace('127.0.0.1', 'tfe.example'))).toMatchObject({ code: 'forbidden' });
     expect(connections).toBe(0);
@@ -224,7 +229,10 @@ describe('a connection', () => {
   it('off the pinned origins, or without TLS outside development, is forbidden', async () => {
     const origin = await serve((_request, response) => response.end());
     const request = requestTo(origin, '/');
-    const elsewhere: EgressRequest = { ...request, purpose: { kind: 'terraform', origins: ['https://tfe.example'] } };
+    const elsewhere: EgressRequest = {
+      ...request,
+      purpose: { kind: 'terraform', origins: [grantFor('https://tfe.example')] },
+    };
     await expect(client().request(elsewhere)).rejects.toMatchObject({ code: 'forbidden', sent: false });
     await expect(client({ development: false }).request(request)).rejects.toMatchObject({
       code: 'forbidden',
@@ -301,85 +309,6 @@ it('names neither path nor header in what it says', async () => {
   expect(invalid).toMatchObject({ code: 'bad_options', sent: false });
   expect(invalid.message).not.toContain('canary');
 });
-
-interface RequestOptions {
-  readonly method?: 'GET' | 'PATCH';
-  readonly body?: string;
-  readonly headers?: Record<string, string>;
-  readonly organizationId?: string;
-  readonly signal?: AbortSignal;
-  readonly path?: string;
-  readonly totalMs?: number;
-  readonly idleMs?: number;
-  readonly bodyBytes?: number;
-}
-
-function requestTo(origin: string, path: string, options: RequestOptions = {}): EgressRequest {
-  const { totalMs = 5_000, idleMs = 5_000, bodyBytes = 2_000_000, body } = options;
-  return {
-    organizationId: options.organizationId ?? 'organization',
-    purpose: { kind: 'terraform', origins: [origin] },
-    method: options.method ?? 'GET',
-    url: urlOf(`${origin}${path}`),
-    headers: options.headers ?? {},
-    ...(body === undefined ? {} : { body }),
-    limits: { totalMs, idleMs, bodyBytes },
-    signal: options.signal ?? new AbortController().signal,
-  };
-}
-
-function urlOf(text: string): EgressUrl {
-  const parsed = parseUrl(text, { development: true, ports: [Number(new URL(text).port)] });
-  if (!parsed.ok) throw new Error(parsed.reason);
-  return parsed.url;
-}
-
-function client(options: Partial<EgressOptions> = {}): Egress {
-  const egress = createEgress({ development: true, grantedRanges: [], ownEndpoints: () => [], ...options });
-  cleanups.push(() => egress.close());
-  return egress;
-}
-
-async function read(egress: Egress, origin: string, path: string, options: RequestOptions = {}) {
-  const answer = await egress.request(requestTo(origin, path, options));
-  return { status: answer.status, header: (name: string) => answer.header(name), text: await collect(answer.body) };
-}
-
-async function collect(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-}
-
-async function fail(egress: Egress, origin: string, options: RequestOptions = {}): Promise<EgressError> {
-  return read(egress, origin, options.path ?? '/', options).then(
-    () => {
-      throw new Error('the request did not fail');
-    },
-    (error: unknown) => error as EgressError,
-  );
-}
-
-const loopback: Resolve = () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
-
-async function serve(listener: RequestListener): Promise<string> {
-  return `http://127.0.0.1:${await open(createServer(listener))}`;
-}
-
-async function serveTls(certificate: TestCertificate, host: string): Promise<string> {
-  const server = createTlsServer({ ...certificate }, (_request, response) => response.end('tls'));
-  return `https://${host}:${await open(server)}`;
-}
-
-async function serveTcp(onConnection: (socket: Socket) => void, scheme = 'http'): Promise<string> {
-  return `${scheme}://127.0.0.1:${await open(createTcpServer(onConnection))}`;
-}
-
-async function open(server: Server): Promise<number> {
-  const listening = await listen(server);
-  cleanups.push(() => listening.close());
-  return listening.port;
-}
 
 /** One byte every 50 ms, for ever. */
 const drip: RequestListener = (_request, response) => {

@@ -1,65 +1,26 @@
 import type { Dispatcher } from 'undici';
-import { parseRanges } from './address.js';
+import { parseRanges, type Range } from './address.js';
 import { decoded, limited } from './body.js';
 import { trustedAuthorities } from './authorities.js';
 import { EgressError } from './errors.js';
 import { Exchange, type Head } from './exchange.js';
 import type { Endpoint } from './own.js';
 import { Pools, type Resolve } from './pools.js';
-import { isOnOrigin, type EgressUrl } from './url.js';
+import type { EgressAnswer, EgressRequest, OriginGrant } from './request.js';
+import { isOnOrigin } from './url.js';
 
 /** What is decided once for all connections of a process. */
 export interface EgressOptions {
   /** Allows `http:` and Terraforms on loopback. */
   readonly development: boolean;
-  /** CIDRs of private addresses that may be reached (RUNGATE_EGRESS_CIDRS). */
-  readonly grantedRanges: readonly string[];
+  /** CIDRs that bound what an organization can be granted (RUNGATE_EGRESS_CIDRS); they grant nothing by themselves. */
+  readonly grantableRanges: readonly string[];
   /** Asked before each connection: listeners may not be known when this is made. */
   readonly ownEndpoints: () => readonly Endpoint[];
   /** PEM text with certificates of authorities to trust besides the built-in ones (RUNGATE_CA_BUNDLE_FILE). */
   readonly caBundle?: string | undefined;
   /** Instead of the system's resolver. */
   readonly resolve?: Resolve | undefined;
-}
-
-/** Whom a request is for, which decides what it may reach. */
-export interface Purpose {
-  /** A Terraform and the hosts that its downloads are redirected to, as the operator registered them. */
-  readonly kind: 'terraform';
-  readonly origins: readonly string[];
-}
-
-/** Limits of one request, milliseconds and bytes. */
-export interface RequestLimits {
-  /** From the call to the last byte of the answer. */
-  readonly totalMs: number;
-  /** Without a byte. */
-  readonly idleMs: number;
-  /** Of the answer, decoded. */
-  readonly bodyBytes: number;
-}
-
-/** One request to a host outside. */
-export interface EgressRequest {
-  readonly organizationId: string;
-  readonly purpose: Purpose;
-  readonly method: 'GET' | 'PATCH';
-  readonly url: EgressUrl;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly limits: RequestLimits;
-  readonly signal: AbortSignal;
-}
-
-/** An answer whose body is still to come: read it to its end, or `discard` it. */
-export interface EgressAnswer {
-  readonly status: number;
-  /** The first value of a header, by its lower-case name. */
-  header(name: string): string | null;
-  /** Decoded; to be read once. Throws `EgressError`. */
-  readonly body: AsyncIterable<Uint8Array>;
-  /** Ends the connection unless the answer is complete. */
-  discard(): void;
 }
 
 /** The only way out: every connection of the platform but those to its own Postgres and queue. */
@@ -79,32 +40,33 @@ export interface Egress {
  * @throws EgressError `bad_options` for a range or a certificate that cannot be read.
  */
 export function createEgress(options: EgressOptions): Egress {
-  const granted = parseRanges(options.grantedRanges);
-  const pools = new Pools({
-    resolve: options.resolve,
-    authorities: trustedAuthorities(options.caBundle ?? ''),
-    ownEndpoints: options.ownEndpoints,
-  });
+  const { development, resolve, ownEndpoints } = options;
+  const bounds = parseRanges(options.grantableRanges);
+  const added = { pem: options.caBundle ?? '', name: 'RUNGATE_CA_BUNDLE_FILE' };
+  // Read now: a bundle that cannot be read is told at the start.
+  trustedAuthorities(added);
+  const pools = new Pools({ resolve, added, ownEndpoints });
   return {
-    development: options.development,
-    request: (request) => send(request, { pools, granted, development: options.development }),
+    development,
+    request: (request) => send(request, { pools, bounds, development }),
     close: () => pools.close(),
   };
 }
 
 interface Surroundings {
   readonly pools: Pools;
-  readonly granted: ReturnType<typeof parseRanges>;
+  readonly bounds: readonly Range[];
   readonly development: boolean;
 }
 
-async function send(request: EgressRequest, { pools, granted, development }: Surroundings): Promise<EgressAnswer> {
+async function send(request: EgressRequest, { pools, bounds, development }: Surroundings): Promise<EgressAnswer> {
   const { url, limits, signal } = request;
-  refuseOrigin(request, development);
+  const grant = requireGrant(request, development);
   const { pool, release } = pools.take({
     organizationId: request.organizationId,
     url,
-    rules: { granted, loopback: development },
+    grant,
+    rules: { granted: parseRanges(grant.privateRanges), bounds, loopback: development },
   });
   const exchange = new Exchange(url.hostname, () => {
     clearTimeout(total);
@@ -125,13 +87,13 @@ async function send(request: EgressRequest, { pools, granted, development }: Sur
 }
 
 /** The pin is checked here once more, whoever calls. */
-function refuseOrigin({ url, purpose }: EgressRequest, development: boolean): void {
+function requireGrant({ url, purpose }: EgressRequest, development: boolean): OriginGrant {
   if (url.protocol === 'http:' && !development) {
     throw new EgressError('forbidden', `${url.hostname} may not be called without TLS`);
   }
-  if (!isOnOrigin(url, purpose.origins)) {
-    throw new EgressError('forbidden', `${url.hostname} is not on an origin that the run task may call`);
-  }
+  const grant = purpose.origins.find(({ origin }) => isOnOrigin(url, [origin]));
+  if (grant !== undefined) return grant;
+  throw new EgressError('forbidden', `${url.hostname} is not on an origin that the run task may call`);
 }
 
 function toDispatch({ method, url, headers, body, limits }: EgressRequest): Dispatcher.DispatchOptions {

@@ -22,7 +22,7 @@ const MESSAGES = {
   refused: (host: string) => `${host} refused the connection or cannot be reached`,
   dns: (host: string) => `the name ${host} could not be resolved`,
   certificate: (host: string) =>
-    `no trusted TLS connection to ${host}: mend its certificate, or add its authority with RUNGATE_CA_BUNDLE_FILE`,
+    `no trusted TLS connection to ${host}: mend its certificate, or let an operator add its authority for this origin`,
   forbidden: (host: string) => `${host} may not be called`,
   too_large: (host: string) => `${host} answered more than is allowed`,
   bad_answer: (host: string) => `${host} gave an answer that is no valid HTTP`,

@@ -2,8 +2,10 @@ import { lookup as systemLookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector, Pool } from 'undici';
 import { judgeAddress, type AddressRules } from './address.js';
+import { trustedAuthorities, type AddedAuthorities } from './authorities.js';
 import { EgressError } from './errors.js';
 import { isOwnEndpoint, type Endpoint } from './own.js';
+import type { OriginGrant } from './request.js';
 import type { EgressUrl } from './url.js';
 
 /** One address of a name. */
@@ -18,8 +20,8 @@ export type Resolve = (hostname: string) => Promise<readonly ResolvedAddress[]>;
 /** What all pools have in common. */
 export interface PoolsOptions {
   readonly resolve: Resolve | undefined;
-  /** PEM certificates of the authorities that count; those of Node when there are none. */
-  readonly authorities: readonly string[];
+  /** Authorities that count for every origin besides the built-in ones. */
+  readonly added: AddedAuthorities;
   readonly ownEndpoints: () => readonly Endpoint[];
 }
 
@@ -27,6 +29,7 @@ export interface PoolsOptions {
 export interface PoolKey {
   readonly organizationId: string;
   readonly url: EgressUrl;
+  readonly grant: OriginGrant;
   readonly rules: AddressRules;
 }
 
@@ -51,7 +54,9 @@ export class Pools {
 
   /** The pool of this organization for this origin; each `take` is followed by one call of `release`. */
   take(key: PoolKey): { readonly pool: Pool; readonly release: () => void } {
-    const name = JSON.stringify([key.organizationId, key.url.origin, key.rules.loopback]);
+    const { organizationId, url, grant, rules } = key;
+    // Whatever is granted or withdrawn takes effect with the next request: it finds no connection of before.
+    const name = JSON.stringify([organizationId, url.origin, grant.privateRanges, grant.caBundle, rules.loopback]);
     const entry = this.#entries.get(name) ?? this.#open(name, key);
     clearTimeout(entry.idle);
     entry.inUse += 1;
@@ -90,7 +95,11 @@ export class Pools {
 }
 
 /** Opens connections for one pool. Node resolves no literal address, so that is judged before; names are judged in the lookup. */
-function connector({ url, rules }: PoolKey, options: PoolsOptions): buildConnector.connector {
+function connector({ url, grant, rules }: PoolKey, options: PoolsOptions): buildConnector.connector {
+  const authorities = trustedAuthorities(options.added, {
+    pem: grant.caBundle ?? '',
+    name: `The authority granted for ${url.hostname}`,
+  });
   const judge = (addresses: readonly ResolvedAddress[]) => judgeAll({ url, rules, addresses, options });
   const resolveAndJudge = async () => {
     const addresses = await (options.resolve ?? resolveBySystem)(url.hostname);
@@ -102,7 +111,7 @@ function connector({ url, rules }: PoolKey, options: PoolsOptions): buildConnect
     rejectUnauthorized: true,
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
-    ...(options.authorities.length === 0 ? {} : { ca: [...options.authorities] }),
+    ...(authorities.length === 0 ? {} : { ca: [...authorities] }),
     lookup: asLookup(resolveAndJudge),
   });
   const family = isIP(url.hostname);

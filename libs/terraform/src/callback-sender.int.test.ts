@@ -117,7 +117,7 @@ async function send({
   signal = new AbortController().signal,
   ...rest
 }: Sending): Promise<CallbackAnswer> {
-  const egress = createEgress({ development: true, grantedRanges: [], ownEndpoints: () => [] });
+  const egress = createEgress({ development: true, grantableRanges: [], ownEndpoints: () => [] });
   const spoolDir = await mkdtemp(path.join(tmpdir(), 'rungate-test-'));
   const terraform = createTerraform({ egress, spoolDir, limits: { callbackTotalMs: totalMs } });
   cleanups.unshift(async () => {

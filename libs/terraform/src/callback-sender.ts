@@ -29,7 +29,7 @@ export class EgressCallbackSender implements CallbackSender {
     try {
       const answer = await this.egress.request({
         organizationId: request.organizationId,
-        purpose: { kind: 'terraform', origins: [parsed.url.origin] },
+        purpose: { kind: 'terraform', origins: [{ origin: parsed.url.origin, privateRanges: [], caBundle: null }] },
         method: 'PATCH',
         url: parsed.url,
         headers: {

@@ -254,7 +254,7 @@ async function fetchPlan({ limits, egress, signal, ...request }: Fetching): Prom
 }
 
 function openTerraform(limits: Partial<TerraformLimits>, options: Partial<EgressOptions> = {}) {
-  const egress = createEgress({ development: true, grantedRanges: [], ownEndpoints: () => [], ...options });
+  const egress = createEgress({ development: true, grantableRanges: [], ownEndpoints: () => [], ...options });
   const terraform = createTerraform({ egress, spoolDir, limits });
   cleanups.push(async () => {
     await terraform.close();

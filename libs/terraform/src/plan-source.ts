@@ -54,7 +54,7 @@ export class SpooledPlanSource implements PlanSource {
   async #attempt(request: PlanRequest, apiUrl: EgressUrl, signal: AbortSignal): Promise<Attempt> {
     const end = performance.now() + this.limits.downloadTotalMs;
     const rules = { ...request, development: this.egress.development };
-    const origins = redirectOrigins(rules).map(({ origin }) => origin);
+    const origins = redirectOrigins(rules).map(({ origin }) => ({ origin, privateRanges: [], caBundle: null }));
     let hop: Hop = { url: apiUrl, redirects: 0 };
     try {
       for (;;) {

@@ -20,7 +20,7 @@ export async function openOutside(
   await requireIsolation(config, runner);
   const egress = createEgress({
     development: config.development,
-    grantedRanges: config.egressCidrs,
+    grantableRanges: config.egressCidrs,
     ownEndpoints: () => [config.listen, config.metricsListen, ...own],
     caBundle: config.caBundleFile === null ? undefined : readFileSync(config.caBundleFile, 'utf8'),
   });

@@ -27,7 +27,7 @@ function redisBackend(
     nodes,
     login: revealed(login),
     database,
-    authorities: tls ? trustedAuthorities(bundle) : null,
+    authorities: tls ? trustedAuthorities({ pem: bundle, name: 'RUNGATE_CA_BUNDLE_FILE' }) : null,
   };
 }
 
