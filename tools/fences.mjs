@@ -89,8 +89,8 @@ export const fences = [
   // Embedded Postgres looks for a free port and starts the server.
   zone(['libs/postgres/embedded/**/*.ts'], without(SERVING, NETWORK, PROCESSES)),
   zone(['apps/terraform-simulator/src/**/*.ts'], without(SERVING, NETWORK)),
-  // The demo talks to the platform as everybody else does.
-  zone(['apps/rungate/src/demo/management-client.ts'], without(SERVING, NETWORK)),
+  // The command line serves nobody: it asks the platform as everybody else does.
+  zone(['apps/rungate/src/cli/http.ts'], without(SERVING, NETWORK)),
   // Where the process begins: it hands the environment to libs/config.
   zone(['apps/rungate/src/main.ts'], without(SERVING, ENVIRONMENT)),
   zone(['**/*.test.ts', '**/testing/**/*.ts', 'apps/{e2e,bench}/**/*.ts', 'tools/**/*.ts'], EVERYWHERE),

@@ -143,6 +143,18 @@ const effects: readonly Fence[] = [
     `export const a = process.env;\n`,
   ),
   fence(
+    'the network in the command line outside its one file for it',
+    'apps/rungate/src/cli/x.ts',
+    [`export const a = fetch('https://example.com');\n`, GLOBALS],
+    `import { send } from './http.js';\nexport const a = send;\n`,
+  ),
+  fence(
+    'child processes in the file of the command line that may use the network',
+    'apps/rungate/src/cli/http.ts',
+    [imports('node:child_process'), IMPORTS],
+    `export const a = fetch('https://example.com');\n`,
+  ),
+  fence(
     'the environment outside config',
     'libs/queue/src/x.ts',
     [`export const a = process.env.HOME;\n`, PROPERTIES],

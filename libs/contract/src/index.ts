@@ -1,7 +1,8 @@
 /**
  * Shapes of the management API. Each request, response and route is described here once; controllers, presenters,
  * clients and the OpenAPI document all come from it. **route**: one method and path with its shapes. **problem**: an
- * error as the API answers it (RFC 9457). **violation**: one fault in a request, named by its JSON pointer.
+ * error as the API answers it (RFC 9457). **violation**: one fault in a request, named by its JSON pointer. **client**:
+ * calls the API by its routes.
  */
 export { readShape, type Reading } from './reading.js';
 export { problemShape, type Problem, type Violation } from './problem.js';
@@ -10,6 +11,7 @@ export { type OrganizationBody, type OrganizationPut } from './organization.js';
 export {
   HMAC_KEY_RULE,
   checkList,
+  type CheckBody,
   type DesiredRunTask,
   type RunTaskBody,
   type RunTaskPut,
@@ -20,3 +22,5 @@ export { type CheckPluginBody } from './check-plugin.js';
 export { API_PREFIX, nothing, type Route } from './routes/route.js';
 export { routes } from './routes.js';
 export { openApiDocument } from './openapi.js';
+export { ManagementApiError, type ApiErrorCode } from './client/api-error.js';
+export { ManagementClient, type Answered, type HttpRequest, type Send } from './client/management-client.js';

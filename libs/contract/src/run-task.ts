@@ -131,6 +131,8 @@ export const runTaskQuery = z.strictObject(pagingQuery);
 
 /** What a PUT of a run task asks for, defaults filled in where they do not depend on the host. */
 export type DesiredRunTask = z.output<typeof desiredRunTask>;
+/** A check as a PUT takes it. */
+export type CheckBody = z.input<typeof check>;
 /** A run task as the API shows it. */
 export type RunTaskBody = z.input<typeof runTask>;
 /** Answer to a PUT of a run task. */

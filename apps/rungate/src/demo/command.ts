@@ -1,8 +1,10 @@
+import { createHmac } from 'node:crypto';
 import { ROLES, type Environment } from '@rungate/config';
+import { ManagementClient } from '@rungate/contract';
 import { createTerraformSimulator } from '@rungate/terraform-simulator';
+import { send } from '../cli/http.js';
 import { startPlatform } from '../serve/platform.js';
 import { untilStopped } from '../serve/signals.js';
-import { ManagementClient } from './management-client.js';
 import { printHeading, printResult, printSummary } from './print.js';
 import { runScenario } from './run-scenario.js';
 import { SCENARIOS } from './scenarios.js';
@@ -25,8 +27,9 @@ export async function runDemo(env: Environment, once: boolean): Promise<void> {
     const simulator = await createTerraformSimulator();
     try {
       printHeading({ platformUrl: platform.url, simulatorUrl: simulator.origin, timeScale: Number(timeScale) });
-      const client = new ManagementClient(platform.url, platform.bootstrapToken ?? '');
-      const runTasks = await setUpRunTasks(client, simulator);
+      const token = platform.bootstrapToken ?? '';
+      const client = new ManagementClient({ url: platform.url, token, send });
+      const runTasks = await setUpRunTasks({ client, simulator, secretOf: (name) => derivedSecret(token, name) });
       const results = await Promise.all(
         SCENARIOS.map(async (scenario) => {
           const result = await runScenario({
@@ -54,4 +57,9 @@ export async function runDemo(env: Environment, once: boolean): Promise<void> {
 async function keepShowing(url: string, stop: Promise<void>): Promise<void> {
   process.stdout.write(`\nThe platform stays up at ${url} (management API: ${url}/api/v1). Ctrl-C ends it.\n`);
   await stop;
+}
+
+/** The same key at every start of the demo on one data directory: a PUT with another one would be a rotation. */
+function derivedSecret(token: string, runTask: string): string {
+  return createHmac('sha256', token).update(`demo ${runTask}`).digest('hex');
 }

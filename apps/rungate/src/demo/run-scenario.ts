@@ -1,6 +1,7 @@
+import { routes, type ManagementClient } from '@rungate/contract';
 import type { RunHistory, TerraformSimulator } from '@rungate/terraform-simulator';
-import type { CreatedRunTask, ManagementClient } from './management-client.js';
 import type { Scenario } from './scenarios.js';
+import type { CreatedRunTask } from './set-up.js';
 
 /** A scenario as it went, with everything that was not as expected. */
 export interface ScenarioResult {
@@ -28,9 +29,15 @@ export async function runScenario(stage: Stage): Promise<ScenarioResult> {
   const run = await simulator.startRun({ ...scenario.run, hookUrl, hmacKey, timeScale });
   if (scenario.duplicate) await simulator.sendAgain(run);
   const history = await run.finished;
-  const stored = await client.statesOf(run.taskResultId);
+  const stored = await statesOf(client, run.taskResultId);
   const durationMs = performance.now() - startedAt;
   return { scenario, runTask, history, durationMs, problems: problemsOf(scenario, history, stored) };
+}
+
+/** States of the task results that were stored under the caller's id: one, unless duplicates were not noticed. */
+async function statesOf(client: ManagementClient, taskResultId: string): Promise<readonly string[]> {
+  const { body } = await client.call(routes.listTaskResults, { params: {}, query: { taskResultId } });
+  return body.items.map(({ state }) => state);
 }
 
 function problemsOf({ expected }: Scenario, history: RunHistory, stored: readonly string[]): readonly string[] {
