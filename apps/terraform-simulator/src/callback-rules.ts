@@ -84,7 +84,8 @@ export function readCallback(body: unknown): CallbackReading {
   return { valid: false, problems: parsed.error.issues.flatMap(toProblems) };
 }
 
-function toProblems(issue: z.core.$ZodIssue): Problem[] {
+/** What a rule of zod says, with its JSON pointer. */
+export function toProblems(issue: z.core.$ZodIssue): Problem[] {
   if (issue.code !== 'unrecognized_keys') return [{ pointer: pointerTo(issue.path), detail: issue.message }];
   return issue.keys.map((key) => ({ pointer: pointerTo([...issue.path, key]), detail: 'is not a known member' }));
 }

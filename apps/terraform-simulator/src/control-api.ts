@@ -1,11 +1,18 @@
 import { readBody, parseBody } from './body.js';
-import { readRegistration, readRunOptions } from './control-options.js';
+import {
+  readOrganizationOptions,
+  readRegistration,
+  readRunOptions,
+  readTaskRunOptions,
+  readTokenOptions,
+} from './control-options.js';
 import { SimulatorError } from './errors.js';
 import type { Exchange } from './exchange.js';
 import { fixtureNames } from './fixtures.js';
 import type { RunHistory } from './history.js';
 import { isLoopback } from './hook-client.js';
 import type { Operations } from './operations.js';
+import type { RunHandle } from './run-handle.js';
 
 /** Where tests in other processes steer the simulator; no address of the platform begins so. */
 export const CONTROL_PREFIX = '/_simulator';
@@ -25,7 +32,8 @@ export interface ControlRequest {
 /**
  * The control API, JSON in and out.
  * `POST /registration`, `POST /runs`, `GET /runs`, `GET /runs/:id[?wait=seconds]`, `POST /runs/:id/again`,
- * `POST /runs/:id/cancel`, `GET /violations`, `GET /fixtures`.
+ * `POST /runs/:id/cancel`, `GET /violations`, `GET /fixtures`; for the API of organizations: `POST /organizations`,
+ * `GET /organizations/:name`, `POST /tokens`, `POST /tasks/:id/runs`, `GET /api-requests`.
  */
 export async function handleControl(operations: Operations, control: ControlRequest): Promise<void> {
   try {
@@ -54,19 +62,41 @@ async function answer(operations: Operations, control: ControlRequest): Promise<
   const [, kind = '', id, action] = control.path.split('/');
   const { method = '' } = control.exchange.request;
   if (id !== undefined && kind === 'runs') return await answerRun(operations, { id, action, control });
+  if (id !== undefined)
+    return await answerOrganization(operations, { resource: `${kind}/${action ?? ''}`, id, control });
   switch (`${method} ${kind}`) {
     case 'POST registration':
       return ok(await operations.sendRegistration(readRegistration(await readJson(control.exchange))));
     case 'POST runs':
-      return { status: 201, body: await start(operations, control.exchange) };
+      return created(started(await operations.startRun(readRunOptions(await readJson(control.exchange)))));
     case 'GET runs':
       return ok(operations.histories());
     case 'GET violations':
       return ok(operations.violations());
     case 'GET fixtures':
       return ok(fixtureNames());
+    case 'POST organizations':
+      return created(operations.createOrganization(readOrganizationOptions(await readJson(control.exchange))));
+    case 'POST tokens':
+      return created({ token: operations.createToken(readTokenOptions(await readJson(control.exchange))) });
+    case 'GET api-requests':
+      return ok(operations.apiRequests());
     default:
-      return { status: 404, body: { error: 'not_found', message: `There is no ${method} ${control.path}.` } };
+      return nothingAt(control);
+  }
+}
+
+async function answerOrganization(
+  operations: Operations,
+  { resource, id, control }: { resource: string; id: string; control: ControlRequest },
+): Promise<ControlAnswer> {
+  switch (`${control.exchange.request.method ?? ''} ${resource}`) {
+    case 'GET organizations/':
+      return ok(operations.organization(id));
+    case 'POST tasks/runs':
+      return created(started(await operations.startRunOf(id, readTaskRunOptions(await readJson(control.exchange)))));
+    default:
+      return nothingAt(control);
   }
 }
 
@@ -84,12 +114,11 @@ async function answerRun(
       operations.cancel(id);
       return ok(operations.history(id));
     default:
-      return { status: 404, body: { error: 'not_found', message: `There is no ${method} ${control.path}.` } };
+      return nothingAt(control);
   }
 }
 
-async function start(operations: Operations, exchange: Exchange) {
-  const { taskResultId, runId, accepted, status } = await operations.startRun(readRunOptions(await readJson(exchange)));
+function started({ taskResultId, runId, accepted, status }: RunHandle) {
   return { taskResultId, runId, accepted, status };
 }
 
@@ -128,12 +157,21 @@ async function readJson({ request }: Exchange): Promise<unknown> {
   return parsed.value;
 }
 
+function nothingAt({ path, exchange }: ControlRequest): ControlAnswer {
+  const message = `There is no ${exchange.request.method ?? ''} ${path}.`;
+  return { status: 404, body: { error: 'not_found', message } };
+}
+
+function created(body: unknown): ControlAnswer {
+  return { status: 201, body };
+}
+
 function ok(body: unknown): ControlAnswer {
   return { status: 200, body };
 }
 
 function statusOf({ code }: SimulatorError): number {
-  return code === 'unknown_run' ? 404 : 400;
+  return ['unknown_run', 'unknown_organization', 'unknown_task'].includes(code) ? 404 : 400;
 }
 
 function reply({ response }: Exchange, status: number, body: unknown): void {

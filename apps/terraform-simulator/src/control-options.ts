@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { SimulatorError } from './errors.js';
 import { FAULT_ENDPOINTS } from './fault.js';
+import type { TaskRunOptions } from './operations.js';
+import type { OrganizationOptions } from './organization/organizations.js';
+import { TOKEN_PERMISSIONS, type TokenOptions } from './organization/token.js';
 import type { Registration } from './registration.js';
 import { STAGES, type RunOptions } from './run-options.js';
 
@@ -25,19 +28,15 @@ const registration = z.strictObject({
   origin: z.string().optional(),
 });
 
-const run = z.strictObject({
-  hookUrl: z.string(),
-  hmacKey: z.string().nullable(),
+const taskRun = z.strictObject({
   stage: z.enum(STAGES).optional(),
   /** A fixture's name, or a plan as JSON. */
   plan: z.union([z.string(), z.record(z.string(), z.unknown())]).nullish(),
   /** A tar.gz in base64. */
   configuration: z.base64().nullish(),
-  organizationName: z.string().optional(),
   workspaceName: z.string().optional(),
   projectName: z.string().optional(),
   workingDirectory: z.string().optional(),
-  enforcement: z.enum(['mandatory', 'advisory']).optional(),
   deadlineProfile: z.enum(['rolling', 'fixed']).optional(),
   timeScale: z.number().positive().optional(),
   capabilities: z.strictObject({ outcomes: z.boolean() }).nullable().optional(),
@@ -60,6 +59,26 @@ const run = z.strictObject({
   tokenLifetimeMs: z.number().positive().optional(),
 });
 
+const run = taskRun.extend({
+  hookUrl: z.string(),
+  hmacKey: z.string().nullable(),
+  organizationName: z.string().optional(),
+  enforcement: z.enum(['mandatory', 'advisory']).optional(),
+});
+
+const organization = z.strictObject({
+  name: z.string().regex(/^[\w-]+$/),
+  workspaces: z.array(z.string().regex(/^[\w-]+$/)).optional(),
+  globalRunTasks: z.boolean().optional(),
+});
+
+const token = z.strictObject({
+  organization: z.string(),
+  permissions: z.array(z.enum(TOKEN_PERMISSIONS)).optional(),
+  requestsPerSecond: z.int().min(1).optional(),
+  faults: z.array(fault).optional(),
+});
+
 /** Reads the body of `POST /_simulator/registration`. @throws SimulatorError `bad_request` */
 export function readRegistration(body: unknown): Registration {
   return read(registration, body);
@@ -67,7 +86,26 @@ export function readRegistration(body: unknown): Registration {
 
 /** Reads the body of `POST /_simulator/runs`. @throws SimulatorError `bad_request` */
 export function readRunOptions(body: unknown): RunOptions {
-  const { plan, configuration, ...options } = read(run, body);
+  return withBytes(read(run, body));
+}
+
+/** Reads the body of `POST /_simulator/tasks/:id/runs`. @throws SimulatorError `bad_request` */
+export function readTaskRunOptions(body: unknown): TaskRunOptions {
+  return withBytes(read(taskRun, body));
+}
+
+/** Reads the body of `POST /_simulator/organizations`. @throws SimulatorError `bad_request` */
+export function readOrganizationOptions(body: unknown): OrganizationOptions {
+  return read(organization, body);
+}
+
+/** Reads the body of `POST /_simulator/tokens`. @throws SimulatorError `bad_request` */
+export function readTokenOptions(body: unknown): TokenOptions {
+  return read(token, body);
+}
+
+/** A plan and a configuration as the bytes that are served. */
+function withBytes<T extends z.infer<typeof taskRun>>({ plan, configuration, ...options }: T) {
   return {
     ...options,
     plan: typeof plan === 'object' && plan !== null ? Buffer.from(JSON.stringify(plan)) : plan,

@@ -4,6 +4,10 @@ export type SimulatorErrorCode =
   | 'unknown_fixture'
   /** No run with that task result id. */
   | 'unknown_run'
+  /** No organization of that name. */
+  | 'unknown_organization'
+  /** No task with that id. */
+  | 'unknown_task'
   /** An address that is not on this machine. */
   | 'not_loopback'
   /** A control request that cannot be understood. */

@@ -13,6 +13,11 @@ Steered over HTTP, for example:
     -d '{"hookUrl":"http://127.0.0.1:3000/hooks/HOOK","hmacKey":"KEY","plan":"replace"}'
   curl 'http://127.0.0.1:4000/_simulator/runs/TASK_RESULT_ID?wait=30'
   curl http://127.0.0.1:4000/_simulator/violations
+
+An organization whose run tasks are managed over the API, as HCP Terraform's are:
+  curl -H 'content-type: application/json' http://127.0.0.1:4000/_simulator/organizations \\
+    -d '{"name":"acme","workspaces":["web"]}'
+  curl -H 'content-type: application/json' http://127.0.0.1:4000/_simulator/tokens -d '{"organization":"acme"}'
 `;
 
 /** The command: serves until SIGTERM or SIGINT, then ends 0; ends 2 when it cannot start. */

@@ -4,6 +4,7 @@ import { CONTROL_PREFIX, handleControl } from './control-api.js';
 import type { Exchange } from './exchange.js';
 import { errorAnswer } from './json-api.js';
 import type { Operations } from './operations.js';
+import { handleOrganization, organizationPath } from './organization/endpoint.js';
 import { handleArchive, handleConfiguration, handlePlan } from './plan-endpoint.js';
 import type { Run } from './run.js';
 import type { SimulatorState } from './state.js';
@@ -32,6 +33,11 @@ async function route({ operations, state }: Reach, exchange: Exchange): Promise<
   const archived = /^\/_archivist\/v1\/object\/(\w+)$/.exec(pathname)?.[1];
   if (archived !== undefined) {
     await handleArchive(state, archived, exchange);
+    return;
+  }
+  const organization = organizationPath(pathname);
+  if (organization !== null) {
+    await handleOrganization(state, { path: organization, query: searchParams }, exchange);
     return;
   }
   const found = findEndpoint(state, pathname);

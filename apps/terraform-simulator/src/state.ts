@@ -1,6 +1,7 @@
 import { Archive } from './archive.js';
 import type { SimulatorClock } from './clock.js';
 import { SimulatorError } from './errors.js';
+import { Organizations } from './organization/organizations.js';
 import { REGISTRATION_CALLBACK_ID } from './request-body.js';
 import type { Run } from './run.js';
 import { ViolationLog } from './violations.js';
@@ -9,6 +10,7 @@ import { ViolationLog } from './violations.js';
 export class SimulatorState {
   readonly violations: ViolationLog;
   readonly archive: Archive;
+  readonly organizations: Organizations;
   /** Where the simulator listens; known once it does. */
   origin = '';
   readonly #byTaskResultId = new Map<string, Run>();
@@ -24,6 +26,7 @@ export class SimulatorState {
   ) {
     this.archive = new Archive(clock);
     this.violations = new ViolationLog(clock);
+    this.organizations = new Organizations(clock);
   }
 
   add(run: Run): void {
