@@ -8,15 +8,14 @@ export { readShape, type Reading } from './reading.js';
 export { problemShape, type Problem, type Violation } from './problem.js';
 export { type Page } from './paging.js';
 export { type OrganizationBody, type OrganizationPut } from './organization.js';
+export { checkList, type CheckBody, type DesiredRunTask, type RunTaskBody, type RunTaskPut } from './run-task.js';
 export {
   HMAC_KEY_RULE,
-  checkList,
-  type CheckBody,
-  type DesiredRunTask,
-  type RunTaskBody,
-  type RunTaskPut,
+  type CreatedHmacKey,
   type HmacKeyBody,
-} from './run-task.js';
+  type KeyDelivery,
+  type RefusalBody,
+} from './hmac-key.js';
 export { type TaskResultBody, type TaskResultDetailBody } from './task-result.js';
 export { type CheckPluginBody } from './check-plugin.js';
 export { API_PREFIX, nothing, type Route } from './routes/route.js';

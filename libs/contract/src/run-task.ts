@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { distinct, moment, name, origin, text } from './fields.js';
+import { deliver, hmacKeyInfo, shownOnce, suppliedHmacKey } from './hmac-key.js';
 import { pagingQuery } from './paging.js';
 import { putFields } from './put.js';
 
@@ -67,9 +68,6 @@ const settings = {
 /** The checks of a run task, defaults filled in. */
 export const checkList = settings.checks;
 
-/** Said of every key that is refused, so that nobody learns which keys others use. */
-export const HMAC_KEY_RULE = 'Must have 32 to 256 characters and belong to no other run task.';
-
 /** Body of a PUT: the whole desired state, except that an absent `hmacKey` keeps the keys. */
 export const desiredRunTask = z
   .strictObject({
@@ -81,24 +79,13 @@ export const desiredRunTask = z
       .optional()
       .meta({ description: '`rolling` for HCP Terraform and `fixed` for other hosts when absent.' }),
     onTimeout: settings.onTimeout.default('failed'),
-    hmacKey: z
-      .string()
-      .min(32, HMAC_KEY_RULE)
-      .max(256, HMAC_KEY_RULE)
+    hmacKey: suppliedHmacKey
       .optional()
       .meta({ description: 'Made for a new run task when absent; another value than the active one is a rotation.' }),
+    deliver: deliver.optional(),
     checks: settings.checks.default([]),
   })
   .meta({ id: 'DesiredRunTask' });
-
-const hmacKeyInfo = z
-  .object({
-    id: text,
-    fingerprint: text.meta({ description: 'First 8 hex digits of SHA-256 of the key.' }),
-    state: z.enum(['active', 'retiring', 'revoked']),
-    lastUsedAt: moment.nullable(),
-  })
-  .meta({ id: 'HmacKey' });
 
 /** A run task as the API shows it. */
 export const runTask = z
@@ -119,7 +106,7 @@ export const runTaskPut = runTask
   .extend({
     hookUrl: z.url().nullable().meta({ description: 'Null on a dry run that would create it.' }),
     createdAt: moment.nullable().meta({ description: 'Null on a dry run that would create it.' }),
-    hmacKey: z.string().optional().meta({ description: 'Only in the response that created the run task.' }),
+    ...shownOnce,
     ...putFields,
   })
   .meta({ id: 'RunTaskPut' });
@@ -137,5 +124,3 @@ export type CheckBody = z.input<typeof check>;
 export type RunTaskBody = z.input<typeof runTask>;
 /** Answer to a PUT of a run task. */
 export type RunTaskPut = z.input<typeof runTaskPut>;
-/** A key without its secret. */
-export type HmacKeyBody = z.input<typeof hmacKeyInfo>;

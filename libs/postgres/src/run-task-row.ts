@@ -9,7 +9,16 @@ export const RUN_TASK = {
   organization: { select: { state: true } },
   currentVersion: true,
   hmacKeys: {
-    select: { id: true, fingerprint: true, state: true, retiresAt: true, lastUsedAt: true },
+    select: {
+      id: true,
+      fingerprint: true,
+      state: true,
+      lastUsedAt: true,
+      retiresAt: true,
+      extendedAt: true,
+      revokedAt: true,
+      createdAt: true,
+    },
     // Active before retiring before revoked, newest first.
     orderBy: [{ state: 'asc' }, { id: 'desc' }],
   },
@@ -57,17 +66,18 @@ export function runTaskOf(row: RunTaskRow): RunTask {
     hookId,
     versionId: currentVersionId,
     state: organization.state === 'suspended' ? 'suspended' : oneOf(['created', 'verified', 'active'], row.state),
-    hmacKeys: hmacKeys.map(keyInfo),
+    hmacKeys: hmacKeys.map((key) => keyInfo(key, hmacKeys)),
     createdAt,
   };
 }
 
-function keyInfo({ id, fingerprint, state, retiresAt, lastUsedAt }: RunTaskRow['hmacKeys'][number]): HmacKeyInfo {
-  const over = retiresAt !== null && retiresAt.getTime() <= Date.now();
-  return {
-    id,
-    fingerprint,
-    state: over ? 'revoked' : oneOf(['active', 'retiring', 'revoked'], state),
-    lastUsedAt,
-  };
+/** A key that is over, and that the keeper has not come to yet, shows as what it is. */
+function keyInfo(row: KeyRow, all: readonly KeyRow[]): HmacKeyInfo {
+  const state = oneOf(['active', 'retiring', 'revoked'], row.state);
+  const { retiresAt } = row;
+  if (state !== 'retiring' || retiresAt === null || retiresAt.getTime() > Date.now()) return { ...row, state };
+  const isNewerSeen = all.some((key) => key.state === 'active' && key.lastUsedAt !== null);
+  return isNewerSeen ? { ...row, state: 'revoked', retiresAt: null, revokedAt: retiresAt } : { ...row, state };
 }
+
+type KeyRow = RunTaskRow['hmacKeys'][number];

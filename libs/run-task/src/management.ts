@@ -53,7 +53,14 @@ export interface HmacKeyInfo {
   /** First 8 hex digits of SHA-256 of the key. */
   readonly fingerprint: string;
   readonly state: 'active' | 'retiring' | 'revoked';
+  /** To the minute. */
   readonly lastUsedAt: Date | null;
+  /** When a retiring key stops, if a request has used the newer key by then. */
+  readonly retiresAt: Date | null;
+  /** When its overlap was over and had to be prolonged: no request had used the newer key. */
+  readonly extendedAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly createdAt: Date;
 }
 
 /** `changed` names the fields that a PUT changed (or would change, on a dry run): empty when nothing did. */

@@ -125,7 +125,16 @@ export class InMemoryRunTaskStore implements RunTaskStore {
     if (keys.some((key) => key.fingerprint === fingerprint && key.state === 'active')) return keys;
     const others = keys.filter((key) => key.fingerprint !== fingerprint);
     return [
-      { id: this.ids.next(), fingerprint, state: 'active', lastUsedAt: null },
+      {
+        id: this.ids.next(),
+        fingerprint,
+        state: 'active',
+        lastUsedAt: null,
+        retiresAt: null,
+        extendedAt: null,
+        revokedAt: null,
+        createdAt: this.clock.now(),
+      },
       ...others.map((key) => ({ ...key, state: 'retiring' as const })),
     ];
   }

@@ -10,6 +10,7 @@ import { readInput } from '../edge/read-input.js';
 import { invalid, notFound } from '../errors.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { desiredSettings } from './desired-settings.js';
+import { handOver } from './hand-over.js';
 import { presentImaginedRunTask, presentRunTask, presentRunTaskPut, type Surroundings } from './run-task.presenter.js';
 
 /** How long a key that a PUT replaces still counts, hours. */
@@ -50,6 +51,7 @@ export class RunTaskController {
     const { params, query, body } = readInput(routes.putRunTask, request);
     const organization = await this.requireOrganization(params.org);
     const secret = body.hmacKey ?? (this.options.newHmacKey ?? newHmacKey)();
+    const handedOver = await handOver(secret, body.deliver);
     const answer = await this.options.runTasks.put({
       organizationId: organization.id,
       name: params.name,
@@ -63,7 +65,7 @@ export class RunTaskController {
     if (answer.kind !== 'created') return presentRunTaskPut(answer, this.around(organization));
     if (query.dryRun) return presentImaginedRunTask(answer, this.around(organization));
     void reply.status(201);
-    return { ...presentRunTaskPut(answer, this.around(organization)), hmacKey: secret };
+    return { ...presentRunTaskPut(answer, this.around(organization)), ...handedOver };
   }
 
   private async requireOrganization(slug: string): Promise<Organization> {

@@ -44,6 +44,20 @@ export function presentImaginedRunTask({ changed, stored }: PutAnswer<RunTask>, 
   };
 }
 
-function presentHmacKey({ id, fingerprint, state, lastUsedAt }: HmacKeyInfo): HmacKeyBody {
-  return { id, fingerprint, state, lastUsedAt: lastUsedAt?.toISOString() ?? null };
+/** A key as the contract shows it. */
+export function presentHmacKey(key: HmacKeyInfo): HmacKeyBody {
+  return {
+    id: key.id,
+    fingerprint: key.fingerprint,
+    state: key.state,
+    lastUsedAt: momentOf(key.lastUsedAt),
+    retiresAt: momentOf(key.retiresAt),
+    extendedAt: momentOf(key.extendedAt),
+    revokedAt: momentOf(key.revokedAt),
+    createdAt: key.createdAt.toISOString(),
+  };
+}
+
+function momentOf(date: Date | null): string | null {
+  return date?.toISOString() ?? null;
 }
