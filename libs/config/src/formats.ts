@@ -30,6 +30,11 @@ export const networks = list('networks in CIDR notation separated by commas', (t
   return `${text}/${ipaddr.parse(text).kind() === 'ipv4' ? 32 : 128}`;
 });
 
+/** What `NO_PROXY` lists: nothing in it is refused, since other programs read it too. */
+export const exemptions = parsed('names, addresses or networks separated by commas', (text): readonly string[] =>
+  text.split(/[\s,]+/).filter((entry) => entry !== ''),
+);
+
 /** `1` or `0`. */
 export const flag = parsed('1 or 0', (text) => (text === '1' ? true : text === '0' ? false : null));
 

@@ -6,6 +6,7 @@ export { ConfigError, type Problem } from './errors.js';
 export { ROLES, type ConfigOptions, type DevelopmentDefault, type Role } from './options.js';
 export { type Environment } from './raw-values.js';
 export { readConfig, type Config, type Database } from './read-config.js';
+export { type ProxyAddress } from './proxy-url.js';
 export { type RedisAddress, type RedisLogin, type RedisTopology } from './redis-url.js';
 export { readRunnerConfig, type RunnerConfig } from './runner-config.js';
 export { environmentReference } from './reference.js';

@@ -15,7 +15,9 @@ const SERVICE_LINK = /_SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?$|_PORT(_\d+_(TCP|UDP|SC
 export function readRawValues(env: Environment, problems: Problem[]): Record<string, string> {
   const names = Object.keys(VARIABLES).filter(isVariable);
   const values = names.flatMap((name) => {
-    const text = factsOf(name).secret === true ? readSecret(name, env, problems) : env[name];
+    const { secret = false, smallLetters = false } = factsOf(name);
+    const given = secret ? readSecret(name, env, problems) : env[name];
+    const text = smallLetters && (given === undefined || given === '') ? env[name.toLowerCase()] : given;
     return text === undefined || text === '' ? [] : [[name, text] as const];
   });
   problems.push(...unknownVariables(env));

@@ -26,6 +26,9 @@ test('an empty environment on one machine is embedded Postgres on loopback in de
     egressCidrs: [],
     trustedProxies: [],
     caBundleFile: null,
+    proxy: null,
+    noProxy: [],
+    kubernetesApi: null,
     development: true,
     timeScale: 1,
     concurrency: 8,
@@ -176,3 +179,40 @@ function inspectError(act: () => unknown): string {
   }
   return '';
 }
+
+test('a proxy is read in both spellings, with its login decoded and never shown', () => {
+  const { proxy, noProxy } = read({
+    ...PRODUCTION,
+    https_proxy: 'http://me:p%40ss@proxy.example:3128',
+    no_proxy: 'a.example, .b',
+  });
+  expect({ ...proxy, credentials: proxy?.credentials?.reveal() }).toEqual({
+    host: 'proxy.example',
+    port: 3128,
+    tls: false,
+    credentials: 'me:p@ss',
+  });
+  expect(inspect(proxy)).not.toContain('p@ss');
+  expect(noProxy).toEqual(['a.example', '.b']);
+  const tls = { ...PRODUCTION, HTTPS_PROXY: 'https://[fd00::1]/', https_proxy: 'http://other' };
+  expect(read(tls).proxy).toEqual({ host: 'fd00::1', port: 443, tls: true, credentials: null });
+  expect(read({ ...PRODUCTION, HTTPS_PROXY: 'proxy.example:8080' }).proxy).toMatchObject({
+    host: 'proxy.example',
+    port: 8080,
+  });
+});
+
+test.each(['socks5://proxy.example:1080', 'http://proxy.example/path', 'http://me:canary@', 'a b'])(
+  'a proxy that is no HTTP proxy is a problem: %s',
+  (url) => {
+    const problems = problemsOf({ ...PRODUCTION, HTTPS_PROXY: url });
+    expectProblem(problems, /^HTTPS_PROXY must be the URL of an HTTP proxy/);
+    expect(JSON.stringify(problems)).not.toContain('canary');
+  },
+);
+
+test('the API of Kubernetes is known from the environment of the pod', () => {
+  const pod = { ...PRODUCTION, KUBERNETES_SERVICE_HOST: '10.96.0.1' };
+  expect(read({ ...pod, KUBERNETES_SERVICE_PORT: '6443' }).kubernetesApi).toEqual({ host: '10.96.0.1', port: 6443 });
+  expect(read(pod).kubernetesApi).toEqual({ host: '10.96.0.1', port: 443 });
+});

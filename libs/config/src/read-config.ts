@@ -4,6 +4,7 @@ import { ConfigError, type Problem } from './errors.js';
 import type { Address } from './formats.js';
 import { readRawValues, type Environment } from './raw-values.js';
 import { checkRules, isLocal } from './rules.js';
+import type { ProxyAddress } from './proxy-url.js';
 import type { RedisAddress } from './redis-url.js';
 import type { SecretText } from './secret-text.js';
 import { ENVIRONMENT, factsOf, isVariable, type Values } from './variables.js';
@@ -33,6 +34,12 @@ export interface Config {
   readonly egressCidrs: readonly string[];
   readonly trustedProxies: readonly string[];
   readonly caBundleFile: string | null;
+  /** What https connections to the outside go through; null for the direct way. */
+  readonly proxy: ProxyAddress | null;
+  /** Whom to reach without it. */
+  readonly noProxy: readonly string[];
+  /** The API of the Kubernetes that this process runs in. */
+  readonly kubernetesApi: Address | null;
   readonly development: boolean;
   readonly timeScale: number;
   readonly concurrency: number;
@@ -57,7 +64,7 @@ export function readConfig(env: Environment, options: ConfigOptions): Config {
     ({ variable }) => !named.has(variable),
   );
   if (problems.length + broken.length > 0) throw new ConfigError([...problems, ...broken]);
-  return toConfig(values, { roles: options.roles, development });
+  return toConfig(values, { roles: options.roles, development, kubernetesApi: kubernetesApi(env) });
 }
 
 function withoutEmpty(env: Environment): Environment {
@@ -83,11 +90,13 @@ function developsByDefault(values: Values, env: Environment, when: DevelopmentDe
   return isLocal(values, env);
 }
 
-function toConfig(values: Values, { roles, development }: { roles: readonly Role[]; development: boolean }): Config {
+type Circumstances = Pick<Config, 'roles' | 'development' | 'kubernetesApi'>;
+
+function toConfig(values: Values, circumstances: Circumstances): Config {
   const dataDir = path.resolve(values.RUNGATE_DATA_DIR);
   const { RUNGATE_CA_BUNDLE_FILE: caBundleFile, RUNGATE_SPOOL_DIR: spoolDir, RUNGATE_PLUGINS_DIR: pluginsDir } = values;
   return {
-    roles,
+    ...circumstances,
     listen: values.RUNGATE_LISTEN,
     metricsListen: values.RUNGATE_METRICS_LISTEN,
     publicUrl: values.RUNGATE_PUBLIC_URL ?? `http://${formatAddress(values.RUNGATE_LISTEN)}`,
@@ -101,7 +110,8 @@ function toConfig(values: Values, { roles, development }: { roles: readonly Role
     egressCidrs: values.RUNGATE_EGRESS_CIDRS ?? [],
     trustedProxies: values.RUNGATE_TRUSTED_PROXIES ?? [],
     caBundleFile: absolute(caBundleFile),
-    development,
+    proxy: values.HTTPS_PROXY ?? null,
+    noProxy: values.NO_PROXY ?? [],
     timeScale: values.RUNGATE_TIME_SCALE,
     concurrency: values.RUNGATE_CONCURRENCY,
     logLevel: values.RUNGATE_LOG_LEVEL,
@@ -112,6 +122,13 @@ function toConfig(values: Values, { roles, development }: { roles: readonly Role
     runnerSocket: values.RUNGATE_RUNNER_SOCKET ?? null,
   };
 }
+
+/** Kubernetes tells every pod where its API is. */
+function kubernetesApi({ KUBERNETES_SERVICE_HOST: host = '', KUBERNETES_SERVICE_PORT: port = '' }: Environment) {
+  return host === '' ? null : { host, port: /^\d+$/.test(port) ? Number(port) : HTTPS_PORT };
+}
+
+const HTTPS_PORT = 443;
 
 function absolute(file: string | undefined): string | null {
   return file === undefined ? null : path.resolve(file);

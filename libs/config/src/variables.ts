@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import * as formats from './formats.js';
+import { proxyUrl } from './proxy-url.js';
 import { redisUrl } from './redis-url.js';
 
 /** What the reference and the problems say about a variable. */
@@ -10,6 +11,8 @@ export interface VariableFacts {
   readonly example: string;
   /** May be given as a file through `<NAME>_FILE`. */
   readonly secret?: boolean;
+  /** May be written in small letters, as other programs do. */
+  readonly smallLetters?: boolean;
 }
 
 const FACTS = z.registry<VariableFacts>();
@@ -70,13 +73,13 @@ export const VARIABLES = {
     formats.origins.prefault('https://app.terraform.io,https://app.eu.terraform.io'),
     {
       meaning:
-        'Terraform origins that organizations may choose themselves, separated by commas. Without effect while only operators configure run tasks.',
+        'Terraform origins that organizations may choose themselves, separated by commas; every other one awaits the approval of an operator ([guide](../guides/egress.md)).',
       example: 'https://app.terraform.io,https://tfe.example.com',
     },
   ),
   RUNGATE_EGRESS_CIDRS: variable(formats.networks.optional(), {
     meaning:
-      'Private networks that Terraform origins and their download hosts may lie in, of every organization, separated by commas.',
+      'Private networks that an operator can grant to an origin of an organization, separated by commas. They grant nothing by themselves ([guide](../guides/egress.md)).',
     otherwise: 'none',
     example: '10.20.0.0/16',
   }),
@@ -107,9 +110,24 @@ export const VARIABLES = {
     example: '10737418240',
   }),
   RUNGATE_CA_BUNDLE_FILE: variable(formats.path.optional(), {
-    meaning: 'PEM file of certificate authorities to trust in addition.',
+    meaning: 'PEM file of certificate authorities to trust in addition, for every origin.',
     otherwise: 'none',
     example: '/etc/rungate/ca.pem',
+  }),
+  HTTPS_PROXY: variable(proxyUrl.optional(), {
+    meaning:
+      'HTTP proxy for https connections to Terraforms; names are resolved and checked here first ([guide](../guides/egress.md)). Also read as `https_proxy`.',
+    otherwise: 'none',
+    example: 'http://proxy.example.com:3128',
+    secret: true,
+    smallLetters: true,
+  }),
+  NO_PROXY: variable(formats.exemptions.optional(), {
+    meaning:
+      'Hosts to reach without the proxy, separated by commas: names (with everything below them), addresses, CIDRs, `*`. Also read as `no_proxy`.',
+    otherwise: 'none',
+    example: 'tfe.example.com,10.0.0.0/8',
+    smallLetters: true,
   }),
   RUNGATE_TRUSTED_PROXIES: variable(formats.networks.optional(), {
     meaning:

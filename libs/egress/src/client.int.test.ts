@@ -16,7 +16,7 @@ import {
   serveTcp,
   serveTls,
 } from '../testing/talk.js';
-import type { Resolve } from './pools.js';
+import type { Resolve } from './connector.js';
 import type { EgressRequest } from './request.js';
 
 afterEach(closeAll);

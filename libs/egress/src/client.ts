@@ -5,7 +5,9 @@ import { trustedAuthorities } from './authorities.js';
 import { EgressError } from './errors.js';
 import { Exchange, type Head } from './exchange.js';
 import type { Endpoint } from './own.js';
-import { Pools, type Resolve } from './pools.js';
+import type { Resolve } from './connector.js';
+import { Pools } from './pools.js';
+import type { Proxy } from './proxy.js';
 import type { EgressAnswer, EgressRequest, OriginGrant } from './request.js';
 import { isOnOrigin } from './url.js';
 
@@ -19,6 +21,10 @@ export interface EgressOptions {
   readonly ownEndpoints: () => readonly Endpoint[];
   /** PEM text with certificates of authorities to trust besides the built-in ones (RUNGATE_CA_BUNDLE_FILE). */
   readonly caBundle?: string | undefined;
+  /** What https connections go through; null or nothing for the direct way. */
+  readonly proxy?: Proxy | null | undefined;
+  /** Origins whose names the operator vouches for (RUNGATE_TERRAFORM_ORIGINS): the proxy may resolve what we cannot. */
+  readonly namedOrigins?: readonly string[] | undefined;
   /** Instead of the system's resolver. */
   readonly resolve?: Resolve | undefined;
 }
@@ -40,12 +46,12 @@ export interface Egress {
  * @throws EgressError `bad_options` for a range or a certificate that cannot be read.
  */
 export function createEgress(options: EgressOptions): Egress {
-  const { development, resolve, ownEndpoints } = options;
+  const { development, resolve, ownEndpoints, proxy = null, namedOrigins = [] } = options;
   const bounds = parseRanges(options.grantableRanges);
   const added = { pem: options.caBundle ?? '', name: 'RUNGATE_CA_BUNDLE_FILE' };
   // Read now: a bundle that cannot be read is told at the start.
   trustedAuthorities(added);
-  const pools = new Pools({ resolve, added, ownEndpoints });
+  const pools = new Pools({ resolve, added, ownEndpoints, proxy, namedOrigins });
   return {
     development,
     request: (request) => send(request, { pools, bounds, development }),

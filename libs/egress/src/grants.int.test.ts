@@ -12,7 +12,7 @@ import {
   requestTo,
   serveTls,
 } from '../testing/talk.js';
-import type { Resolve } from './pools.js';
+import type { Resolve } from './connector.js';
 import type { EgressRequest } from './request.js';
 
 afterEach(closeAll);

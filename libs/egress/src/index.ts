@@ -17,4 +17,5 @@ export {
 } from './request.js';
 export { trustedAuthorities, type AddedAuthorities } from './authorities.js';
 export { type Endpoint } from './own.js';
-export { type Resolve, type ResolvedAddress } from './pools.js';
+export { type Proxy } from './proxy.js';
+export { type Resolve, type ResolvedAddress } from './connector.js';

@@ -3,7 +3,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import { createEgress, type Egress, type EgressOptions } from '../src/client.js';
 import type { EgressError } from '../src/errors.js';
-import type { Resolve } from '../src/pools.js';
+import type { Resolve } from '../src/connector.js';
 import type { EgressRequest, OriginGrant } from '../src/request.js';
 import { parseUrl, type EgressUrl } from '../src/url.js';
 import type { TestCertificate } from './certificate.js';

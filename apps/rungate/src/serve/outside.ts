@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '@rungate/config';
-import { createEgress, type Endpoint } from '@rungate/egress';
+import { createEgress, type Endpoint, type Proxy } from '@rungate/egress';
 import type { Runner } from '@rungate/sandbox';
 import { createTerraform, type Terraform } from '@rungate/terraform';
 import type { OpenOptions } from './database.js';
@@ -15,13 +15,17 @@ export interface Outside {
 /** Opens the ways to Terraforms, none of which leads to `own` or to a listener of ours. */
 export async function openOutside(
   { config, log, cleanup }: OpenOptions,
-  { runner, own }: { readonly runner: Runner; readonly own: readonly Endpoint[] },
+  { runner, own }: { readonly runner: Runner; readonly own: () => readonly Endpoint[] },
 ): Promise<Outside> {
   await requireIsolation(config, runner);
+  const { listen, metricsListen, kubernetesApi } = config;
+  const listeners = [listen, metricsListen, ...(kubernetesApi === null ? [] : [kubernetesApi])];
   const egress = createEgress({
     development: config.development,
     grantableRanges: config.egressCidrs,
-    ownEndpoints: () => [config.listen, config.metricsListen, ...own],
+    ownEndpoints: () => [...listeners, ...own()],
+    proxy: proxyOf(config),
+    namedOrigins: config.terraformOrigins,
     caBundle: config.caBundleFile === null ? undefined : readFileSync(config.caBundleFile, 'utf8'),
   });
   cleanup.defer('connections to Terraforms', () => egress.close());
@@ -34,6 +38,10 @@ export async function openOutside(
   const swept = await terraform.sweepSpool();
   if (swept > 0) log.info('swept the spool', { leftovers: swept });
   return { terraform, runner };
+}
+
+function proxyOf({ proxy, noProxy }: Config): Proxy | null {
+  return proxy === null ? null : { ...proxy, credentials: proxy.credentials?.reveal() ?? null, exempt: noProxy };
 }
 
 /** `RUNGATE_SANDBOX=full` means that nothing less will do. @throws StartError `isolation_too_weak` */

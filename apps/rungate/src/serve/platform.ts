@@ -27,9 +27,6 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-/** What people set elsewhere, and this version does not read: said at the start, not found out later. */
-const NOT_YET = ['HTTPS_PROXY', 'https_proxy'];
-
 /**
  * Starts every role of this process, in the order in which they need one another. Whatever fails, what was started before
  * is stopped again, and the error says what to do.
@@ -39,8 +36,6 @@ export async function startPlatform({ env, roles, development, defaults = {} }: 
   const cleanup = new Cleanup();
   try {
     const log = createLog({ level: config.logLevel });
-    for (const variable of NOT_YET.filter((name) => (env[name] ?? '') !== ''))
-      log.warn('without effect yet', { variable });
     return await start(config, log, cleanup);
   } catch (error) {
     await cleanup.run();
@@ -55,7 +50,7 @@ async function start(config: Config, log: Log, cleanup: Cleanup): Promise<Platfo
   const opening = openDatabase(options);
   const roles = await loadRoles(opening);
   const database = await opening;
-  const outside = runner === null ? null : await roles.openOutside(options, { runner, own: database.endpoints });
+  const outside = runner === null ? null : await roles.openOutside(options, { runner, own: () => database.endpoints });
   // A catalogue without the plugins of others would refuse what it took yesterday.
   if (describer !== null && (config.pluginsDir ?? config.runnerSocket) !== null) await untilDescribed(describer);
   const draining = { now: false };
