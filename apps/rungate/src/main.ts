@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { ROLES, type Role } from '@rungate/config';
+import { ROLES, takeEnvironment, type Role } from '@rungate/config';
 import { STAGES } from '@rungate/run-task';
 import type { CheckOptions } from './check/command.js';
 import { version } from './version.js';
+
+const env = takeEnvironment(process.env);
 
 /** Exit status of `check` without a verdict. */
 const NOTHING_JUDGED = 2;
@@ -39,11 +41,11 @@ program
   .action(async ({ roles }: { readonly roles: readonly Role[] | 'runner' }) => {
     if (roles === 'runner') {
       const { runRunner } = await import('./serve/runner-role.js');
-      await runRunner(process.env);
+      await runRunner(env);
       return;
     }
     const { runServe } = await import('./serve/command.js');
-    await runServe(process.env, roles);
+    await runServe(env, roles);
   });
 
 program
@@ -52,7 +54,7 @@ program
   .option('--once', 'exit after the last verdict: 0 when all came as expected', false)
   .action(async ({ once }: { readonly once: boolean }) => {
     const { runDemo } = await import('./demo/command.js');
-    await runDemo(process.env, once);
+    await runDemo(env, once);
   });
 
 program

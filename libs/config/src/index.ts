@@ -11,3 +11,4 @@ export { type RedisAddress, type RedisLogin, type RedisTopology } from './redis-
 export { readRunnerConfig, type RunnerConfig } from './runner-config.js';
 export { environmentReference } from './reference.js';
 export { SecretText } from './secret-text.js';
+export { takeEnvironment } from './take-environment.js';

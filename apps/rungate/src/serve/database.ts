@@ -15,7 +15,8 @@ import { createQueue, migrateQueue, type TicketQueue } from '@rungate/queue';
 import type { Log } from '@rungate/telemetry';
 import type { Cleanup } from './cleanup.js';
 import { queueBackend } from './queue-backend.js';
-import { servingSecrets, type ServingSecrets } from './secrets.js';
+import { purposesOf } from './purposes.js';
+import { cursorKey, servingSecrets } from './secrets.js';
 import { StartError } from './start-error.js';
 
 export interface OpenOptions {
@@ -24,11 +25,12 @@ export interface OpenOptions {
   readonly cleanup: Cleanup;
 }
 
-/** The rows, the queue beside them, and what seals them. */
+/** The rows, and the queue beside them; the master keys are not reachable from here. */
 export interface Database {
   readonly postgres: Postgres;
   readonly queue: TicketQueue;
-  readonly secrets: ServingSecrets;
+  readonly bootstrapToken: string | null;
+  readonly cursorKey: Uint8Array;
   /** Where Postgres and Redis listen: nothing that a request names may reach them. */
   readonly endpoints: readonly Endpoint[];
   /** Whether this start made its tables. */
@@ -43,17 +45,18 @@ const WAIT_STEP_MS = 1_000;
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const { config, log, cleanup } = options;
   const urls = await databaseUrls(options);
-  const secrets = servingSecrets(config);
-  const masterKeys = parseMasterKeys(secrets.encryptionKeys);
+  const { encryptionKeys, bootstrapToken } = servingSecrets(config);
+  const masterKeys = parseMasterKeys(encryptionKeys);
   const applied = config.migrate ? await migrateAt(urls.migration, masterKeys) : [];
   if (applied.length > 0) log.info('migrated', { migrations: applied.join(', ') });
   if (!config.migrate) await untilMigrated({ url: urls.serving, masterKeys, log });
-  const postgres = await openPostgres({ url: urls.serving, masterKeys });
+  const postgres = await openPostgres({ url: urls.serving, masterKeys, purposes: purposesOf(config.roles) });
   cleanup.defer('the database', () => postgres.close());
   const queue = createQueue({ backend: await queueBackend(config, { url: urls.serving, masterKeys }), log });
   cleanup.defer('the queue', () => queue.close());
   const endpoints = [endpointOf(urls.serving), ...(config.redis?.nodes ?? [])];
-  return { postgres, queue, secrets, endpoints, isNew: applied.length > 0 };
+  const isNew = applied.length > 0;
+  return { postgres, queue, bootstrapToken, cursorKey: cursorKey(encryptionKeys), endpoints, isNew };
 }
 
 async function databaseUrls({ config, cleanup }: OpenOptions): Promise<{ migration: string; serving: string }> {

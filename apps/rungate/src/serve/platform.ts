@@ -55,7 +55,7 @@ async function start(config: Config, log: Log, cleanup: Cleanup): Promise<Platfo
   if (describer !== null && (config.pluginsDir ?? config.runnerSocket) !== null) await untilDescribed(describer);
   const draining = { now: false };
   const module = roles.rootModule({
-    config,
+    config: withoutKeys(config),
     log,
     ...database,
     outside,
@@ -70,7 +70,7 @@ async function start(config: Config, log: Log, cleanup: Cleanup): Promise<Platfo
   ]);
   return {
     url,
-    bootstrapToken: database.secrets.bootstrapToken,
+    bootstrapToken: database.bootstrapToken,
     async close() {
       draining.now = true;
       log.info('stopping', {});
@@ -78,6 +78,11 @@ async function start(config: Config, log: Log, cleanup: Cleanup): Promise<Platfo
       log.info('stopped', {});
     },
   };
+}
+
+/** What the roles get: the database is open by then, and nothing else needs the master keys. */
+function withoutKeys(config: Config): Config {
+  return { ...config, encryptionKeys: [], bootstrapToken: null };
 }
 
 interface Roles {

@@ -1,4 +1,3 @@
-import { hkdfSync } from 'node:crypto';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiModule } from '@rungate/api';
 import { PluginCatalogue, checkProblems, type PluginManifest } from '@rungate/checks';
@@ -70,7 +69,7 @@ function ingress({ config, postgres, queue, log }: Parts): DynamicModule {
   });
 }
 
-function api({ config, postgres, secrets, plugins, log }: Parts): DynamicModule {
+function api({ config, postgres, bootstrapToken, cursorKey, plugins, log }: Parts): DynamicModule {
   const catalogue = new PluginCatalogue(plugins);
   return ApiModule.register({
     organizations: postgres.organizations,
@@ -78,9 +77,9 @@ function api({ config, postgres, secrets, plugins, log }: Parts): DynamicModule 
     taskResults: postgres.taskResults,
     catalogue: () => catalogue.entries(),
     checkProblems: (checks) => checkProblems(checks, catalogue),
-    bootstrapToken: secrets.bootstrapToken,
+    bootstrapToken,
     publicUrl: config.publicUrl,
-    cursorKey: cursorKey(secrets.encryptionKeys),
+    cursorKey,
     development: config.development,
     log,
   });
@@ -115,9 +114,4 @@ function readinessChecks({ postgres, queue, outside }: Parts): readonly Readines
     { name: 'queue', check: () => queue.waiting('evaluate').then(() => undefined), dispensable: true },
     ...(outside === null ? [] : [{ name: 'runner', check: () => outside.runner.ready().then(() => undefined) }]),
   ];
-}
-
-/** The same in every process with the same keys, so that a page begun at one can go on at another. */
-function cursorKey([newest = '']: readonly string[]): Uint8Array {
-  return new Uint8Array(hkdfSync('sha256', Buffer.from(newest, 'base64'), '', 'rungate cursor', 32));
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '@rungate/config';
@@ -17,9 +17,19 @@ export function servingSecrets({ database, dataDir, encryptionKeys, bootstrapTok
   const given = encryptionKeys.map((key) => key.reveal());
   if (database.kind === 'external') return { encryptionKeys: given, bootstrapToken: bootstrapToken?.reveal() ?? null };
   return {
-    encryptionKeys: given.length > 0 ? given : [kept(path.join(dataDir, 'encryption-key'), 'base64')],
+    encryptionKeys: given.length > 0 ? given : keysIn(kept(path.join(dataDir, 'encryption-key'), 'base64')),
     bootstrapToken: bootstrapToken?.reveal() ?? kept(path.join(dataDir, 'bootstrap-token'), 'base64url'),
   };
+}
+
+/** As in `RUNGATE_ENCRYPTION_KEY`: several, newest first, while they are rotated. */
+function keysIn(text: string): readonly string[] {
+  return text.split(',').map((key) => key.trim());
+}
+
+/** The same in every process with the same keys, so that a page begun at one can go on at another. */
+export function cursorKey([newest = '']: readonly string[]): Uint8Array {
+  return new Uint8Array(hkdfSync('sha256', Buffer.from(newest, 'base64'), '', 'rungate cursor', 32));
 }
 
 /** A random secret in a file that only its owner reads; the same at every start. */
