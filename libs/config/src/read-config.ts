@@ -94,7 +94,7 @@ type Circumstances = Pick<Config, 'roles' | 'development' | 'kubernetesApi'>;
 
 function toConfig(values: Values, circumstances: Circumstances): Config {
   const dataDir = path.resolve(values.RUNGATE_DATA_DIR);
-  const { RUNGATE_CA_BUNDLE_FILE: caBundleFile, RUNGATE_SPOOL_DIR: spoolDir, RUNGATE_PLUGINS_DIR: pluginsDir } = values;
+  const { RUNGATE_SPOOL_DIR: spoolDir, RUNGATE_PLUGINS_DIR: pluginsDir } = values;
   return {
     ...circumstances,
     listen: values.RUNGATE_LISTEN,
@@ -106,12 +106,8 @@ function toConfig(values: Values, circumstances: Circumstances): Config {
     migrate: values.RUNGATE_MIGRATE,
     encryptionKeys: values.RUNGATE_ENCRYPTION_KEY ?? [],
     bootstrapToken: values.RUNGATE_BOOTSTRAP_TOKEN ?? null,
-    terraformOrigins: values.RUNGATE_TERRAFORM_ORIGINS,
-    egressCidrs: values.RUNGATE_EGRESS_CIDRS ?? [],
+    ...toOutside(values),
     trustedProxies: values.RUNGATE_TRUSTED_PROXIES ?? [],
-    caBundleFile: absolute(caBundleFile),
-    proxy: values.HTTPS_PROXY ?? null,
-    noProxy: values.NO_PROXY ?? [],
     timeScale: values.RUNGATE_TIME_SCALE,
     concurrency: values.RUNGATE_CONCURRENCY,
     logLevel: values.RUNGATE_LOG_LEVEL,
@@ -120,6 +116,18 @@ function toConfig(values: Values, circumstances: Circumstances): Config {
     sandbox: values.RUNGATE_SANDBOX,
     pluginsDir: absolute(pluginsDir),
     runnerSocket: values.RUNGATE_RUNNER_SOCKET ?? null,
+  };
+}
+
+type Outside = Pick<Config, 'terraformOrigins' | 'egressCidrs' | 'caBundleFile' | 'proxy' | 'noProxy'>;
+
+function toOutside(values: Values): Outside {
+  return {
+    terraformOrigins: values.RUNGATE_TERRAFORM_ORIGINS,
+    egressCidrs: values.RUNGATE_EGRESS_CIDRS ?? [],
+    caBundleFile: absolute(values.RUNGATE_CA_BUNDLE_FILE),
+    proxy: values.HTTPS_PROXY ?? null,
+    noProxy: values.NO_PROXY ?? [],
   };
 }
 
