@@ -2,14 +2,20 @@ import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/c
 import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { CheckController } from './catalogue/check.controller.js';
+import { Authentication } from './edge/authentication.js';
 import { Cursors } from './edge/cursors.js';
 import { receiveBytes } from './edge/fastify.js';
 import { ProblemFilter } from './edge/problem.filter.js';
+import { RateLimits } from './edge/rate-limits.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { API_OPTIONS, type ApiOptions } from './options.js';
 import { OrganizationController } from './organization/organization.controller.js';
+import { Organizations } from './organization/organizations.js';
 import { RunTaskController } from './run-task/run-task.controller.js';
 import { TaskResultController } from './task-result/task-result.controller.js';
+import { MeController } from './token/me.controller.js';
+import { OrganizationTokenController, PlatformTokenController } from './token/token.controllers.js';
+import { Tokens } from './token/tokens.js';
 
 /** The management API. The server that serves it takes `fastifyOptions`. */
 @Module({})
@@ -24,10 +30,17 @@ export class ApiModule implements OnModuleInit {
         RunTaskController,
         TaskResultController,
         CheckController,
+        MeController,
+        PlatformTokenController,
+        OrganizationTokenController,
         OpenApiController,
       ],
       providers: [
         { provide: API_OPTIONS, useValue: options },
+        Authentication,
+        RateLimits,
+        Organizations,
+        Tokens,
         { provide: Cursors, useValue: new Cursors(options.cursorKey) },
         // For the whole application: an unknown path and a refused body never reach a controller.
         { provide: APP_FILTER, useClass: ProblemFilter },

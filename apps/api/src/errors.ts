@@ -9,7 +9,13 @@ export type ApiErrorCode =
   /** The violations name what is wrong. */
   | 'invalid'
   | 'not_json'
-  | 'unsupported_media_type';
+  | 'unsupported_media_type'
+  /** Somebody else has what the request wants. */
+  | 'conflict'
+  /** Another revision is stored than the request expects. */
+  | 'stale'
+  /** More than the requester, or its organization, may have or ask. */
+  | 'too_many';
 
 /** A refused request; the problem filter answers it. The message is shown to the caller and never holds a secret. */
 export class ApiError extends Error {
@@ -17,9 +23,9 @@ export class ApiError extends Error {
     readonly code: ApiErrorCode,
     message: string,
     readonly violations: readonly Violation[] = [],
-    options?: { cause?: unknown },
+    readonly options: { readonly cause?: unknown; readonly retryAfter?: number } = {},
   ) {
-    super(message, options);
+    super(message, { cause: options.cause });
     this.name = 'ApiError';
   }
 }

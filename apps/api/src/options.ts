@@ -1,10 +1,19 @@
-import type { Check, Log, OrganizationStore, RunTaskStore, Stage, TaskResultReader } from '@rungate/run-task';
+import type {
+  ApiTokenStore,
+  Check,
+  Log,
+  OrganizationStore,
+  RunTaskStore,
+  Stage,
+  TaskResultReader,
+} from '@rungate/run-task';
 
 /** What the composition root gives the API. */
 export interface ApiOptions {
   readonly organizations: OrganizationStore;
   readonly runTasks: RunTaskStore;
   readonly taskResults: TaskResultReader;
+  readonly apiTokens: ApiTokenStore;
   /** The check plugins of this installation. */
   readonly catalogue: () => readonly CatalogueEntry[];
   /** What is wrong with checks that only their plugins know. */
@@ -17,6 +26,8 @@ export interface ApiOptions {
   readonly cursorKey: Uint8Array;
   /** `RUNGATE_DEV`: Terraform origins may be `http://`. */
   readonly development: boolean;
+  /** What one token may ask of this process, on average over ten seconds. */
+  readonly requestsPerSecond: number;
   readonly log: Log;
   /** Makes the key of a new run task; 256 random bits unless given. */
   readonly newHmacKey?: () => string;

@@ -1,35 +1,38 @@
-/** Who asks: for now only the operator who holds the bootstrap token. */
-export interface Principal {
-  readonly kind: 'bootstrap';
-}
-
-/** Everything that can be permitted. */
+/** Everything that can be permitted; what an organization's people may do counts for their organization alone. */
 export const PERMISSIONS = [
   'organizations.read',
   'organizations.write',
+  /** To make organizations, which no organization's people can. */
+  'organizations.create',
+  /** To set what the platform grants: weight, limits, tags, retention beyond the usual. */
+  'organizations.limits',
+  'organizations.suspend',
   'run-tasks.read',
   'run-tasks.write',
-  'task-results.read',
+  /** To make run tasks, and to set what is more than their checks: Terraform, time-out, keys. */
+  'run-tasks.manage',
+  'run-tasks.test',
+  /** To make the run task in a Terraform with a token of it. */
+  'run-tasks.connect',
+  'hmac-keys.write',
+  'setup.read',
+  'origins.read',
+  /** To let an organization's run tasks reach an origin. */
+  'origins.write',
   'checks.read',
+  /** To weaken a mandatory check. */
+  'checks.enforce',
+  /** To place checks that an organization cannot weaken. */
+  'checks.lock',
+  'task-results.read',
+  'tokens.read',
+  'tokens.write',
+  'platform-tokens.read',
+  'platform-tokens.write',
+  'audit.read',
+  'platform-audit.read',
+  /** Plans and configurations in clear. */
   'payload.read',
 ] as const;
 /** One thing that a principal may do. */
 export type Permission = (typeof PERMISSIONS)[number];
-
-/** A list of what is allowed: a permission that is added later is nobody's until it is written here. */
-const GRANTED: Readonly<Record<Principal['kind'], ReadonlySet<Permission>>> = {
-  // The first steps, and no payloads: those need a person who signed in.
-  bootstrap: new Set<Permission>([
-    'organizations.read',
-    'organizations.write',
-    'run-tasks.read',
-    'run-tasks.write',
-    'task-results.read',
-    'checks.read',
-  ]),
-};
-
-/** Whether a principal may do a thing. */
-export function permits(principal: Principal, permission: Permission): boolean {
-  return GRANTED[principal.kind].has(permission);
-}

@@ -31,6 +31,7 @@ test('an empty environment on one machine is embedded Postgres on loopback in de
     kubernetesApi: null,
     development: true,
     timeScale: 1,
+    apiRequestsPerSecond: 100,
     concurrency: 8,
     logLevel: 'info',
     spoolDir: path.resolve('.rungate/spool'),

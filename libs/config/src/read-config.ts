@@ -42,6 +42,7 @@ export interface Config {
   readonly kubernetesApi: Address | null;
   readonly development: boolean;
   readonly timeScale: number;
+  readonly apiRequestsPerSecond: number;
   readonly concurrency: number;
   readonly logLevel: 'info' | 'warn' | 'error';
   readonly spoolDir: string;
@@ -109,6 +110,7 @@ function toConfig(values: Values, circumstances: Circumstances): Config {
     ...toOutside(values),
     trustedProxies: values.RUNGATE_TRUSTED_PROXIES ?? [],
     timeScale: values.RUNGATE_TIME_SCALE,
+    apiRequestsPerSecond: values.RUNGATE_API_REQUESTS_PER_SECOND,
     concurrency: values.RUNGATE_CONCURRENCY,
     logLevel: values.RUNGATE_LOG_LEVEL,
     spoolDir: spoolDir === undefined ? path.join(dataDir, 'spool') : path.resolve(spoolDir),

@@ -92,6 +92,10 @@ export const VARIABLES = {
     meaning: 'Factor on deadlines, heartbeats and the reserve before a deadline; with `RUNGATE_DEV` alone.',
     example: '0.05',
   }),
+  RUNGATE_API_REQUESTS_PER_SECOND: variable(formats.integerBetween(1, 100_000).prefault('100'), {
+    meaning: 'Requests that one API token may send to one process, on average over ten seconds; more is answered 429.',
+    example: '500',
+  }),
   RUNGATE_CONCURRENCY: variable(formats.integerBetween(1, 1000).prefault('8'), {
     meaning: 'Task results that a worker process evaluates at once.',
     example: '16',

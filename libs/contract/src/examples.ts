@@ -11,6 +11,7 @@ export const organization = {
   retentionDays: 90,
   inputRetentionDays: 30,
   state: 'active',
+  managedBy: null,
   createdAt: '2026-11-20T09:30:00.000Z',
 };
 
@@ -104,6 +105,29 @@ export const taskResultDetail = {
     { at: '2026-11-20T10:04:11.000Z', event: 'accepted' },
     { at: '2026-11-20T10:04:13.000Z', event: 'decided' },
   ],
+};
+
+export const apiToken = {
+  id: '01943c5a-7a10-7c3e-9d0b-2f6a1e5b8c02',
+  name: 'ci',
+  role: 'editor',
+  lastFour: 'x7Qz',
+  createdBy: 'bootstrap',
+  createdAt: '2026-11-20T09:31:00.000Z',
+  expiresAt: '2027-02-18T09:31:00.000Z',
+  lastUsedAt: null,
+  lastUsedFrom: null,
+};
+
+export const platformToken = { ...apiToken, role: 'onboarder', managedBy: 'crm' };
+
+export const me = {
+  kind: 'token',
+  name: 'ci',
+  role: 'viewer',
+  organization: 'acme',
+  managedBy: null,
+  permissions: ['organizations.read', 'run-tasks.read', 'checks.read', 'task-results.read'],
 };
 
 export const checkPlugin = {

@@ -17,6 +17,7 @@ export {
   type RefusalBody,
 } from './hmac-key.js';
 export { type TaskResultBody, type TaskResultDetailBody } from './task-result.js';
+export { type MeBody, type PlatformTokenBody, type TokenBody } from './token.js';
 export { type CheckPluginBody } from './check-plugin.js';
 export { API_PREFIX, nothing, type Route } from './routes/route.js';
 export { routes } from './routes.js';

@@ -55,7 +55,9 @@ function operation(operationId: string, route: Route): ZodOpenApiOperationObject
       ...Object.fromEntries(
         Object.entries(route.responses).map(([status, { description, shape }]) => [
           status,
-          { description, content: json(shape, status === '200' ? route.example.response : undefined) },
+          shape === nothing
+            ? { description }
+            : { description, content: json(shape, status.startsWith('20') ? route.example.response : undefined) },
         ]),
       ),
       default: {

@@ -28,7 +28,13 @@ export const desiredOrganization = z
 
 /** An organization as the API shows it. */
 export const organization = z
-  .object({ slug: name, ...settings, state: z.enum(['active', 'suspended']), createdAt: moment })
+  .object({
+    slug: name,
+    ...settings,
+    state: z.enum(['active', 'suspended']),
+    managedBy: name.nullable().meta({ description: 'The partner that made it.' }),
+    createdAt: moment,
+  })
   .meta({ id: 'Organization' });
 
 /** Answer to a PUT. */

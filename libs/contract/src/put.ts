@@ -1,9 +1,14 @@
 import { z } from 'zod';
-import { flagQuery } from './fields.js';
+import { flagQuery, text } from './fields.js';
 
 /** Query of every PUT. */
 export const putQuery = z.strictObject({
   dryRun: flagQuery.meta({ description: 'Shows the difference and writes nothing.' }),
+});
+
+/** Query of a PUT that may weaken what protects. */
+export const reasonedPutQuery = putQuery.extend({
+  reason: text.min(1).optional().meta({ description: 'Why, for the audit trail; needed to weaken a mandatory check.' }),
 });
 
 /** What every PUT answers besides the stored whole. */

@@ -3,11 +3,13 @@ import { organizationRoutes } from './routes/organization-routes.js';
 import type { Route } from './routes/route.js';
 import { runTaskRoutes } from './routes/run-task-routes.js';
 import { taskResultRoutes } from './routes/task-result-routes.js';
+import { tokenRoutes } from './routes/token-routes.js';
 
 /** Every route of the management API. */
 export const routes = {
   ...organizationRoutes,
   ...runTaskRoutes,
   ...taskResultRoutes,
+  ...tokenRoutes,
   ...catalogueRoutes,
 } satisfies Record<string, Route>;

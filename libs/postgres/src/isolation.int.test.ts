@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { TESTER } from '@rungate/run-task/testing';
 import { Client } from 'pg';
 import {
   aDecision,
@@ -24,6 +26,8 @@ const TABLES = [
   'deliveries',
   'delivery_attempts',
   'refusals',
+  'api_tokens',
+  'audit_events',
 ];
 /** Tables whose rows a login may see of every organization, with the columns that stay hidden. */
 const SEES_ALL: Partial<Record<LoginName, Record<string, string[]>>> = {
@@ -50,6 +54,8 @@ const SEES_ALL: Partial<Record<LoginName, Record<string, string[]>>> = {
     deliveries: [],
     delivery_attempts: [],
     refusals: [],
+    api_tokens: ['hash'],
+    audit_events: [],
   },
 };
 
@@ -198,6 +204,10 @@ describe('what each login may see', () => {
     );
     expect(rows.map(({ name }) => name)).toEqual(
       [
+        // A token is found by its hash, without knowing whose it is.
+        'api_tokens_hash_key',
+        'api_tokens_pkey',
+        'audit_events_pkey',
         // One key for two run tasks would let one answer for the other: found by keyed fingerprint alone.
         'hmac_keys_in_use',
         // Ids of rows are random, so that a clash tells nothing.
@@ -223,6 +233,16 @@ async function withRows(db: TestPostgres, slug: string): Promise<TestOrganizatio
   const [lease] = await schedule.claim('worker', 1);
   if (lease === undefined) throw new Error('nothing to claim');
   await tasks.decide(lease, aDecision());
+  await db.postgres.apiTokens.create({
+    organizationId: organization.organization.id,
+    name: 'ci',
+    role: 'viewer',
+    managedBy: null,
+    hash: randomBytes(32),
+    lastFour: 'abcd',
+    expiresInDays: 1,
+    by: TESTER,
+  });
   return organization;
 }
 

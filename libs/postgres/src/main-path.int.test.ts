@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { findSigner, type Lease } from '@rungate/run-task';
-import { aCheckResult, aFinding, HOOK_SECRET } from '@rungate/run-task/testing';
+import { aCheckResult, aFinding, HOOK_SECRET, PLATFORM } from '@rungate/run-task/testing';
 import { aDecision, anOrganization, startTestPostgres, type TestPostgres } from '../testing/index.js';
 
 jest.setTimeout(60_000);
@@ -54,7 +54,7 @@ describe('the life of a task result in Postgres', () => {
       deadlines: null,
     });
 
-    expect(await postgres.taskResults.find(taskResult.id)).toMatchObject({
+    expect(await postgres.taskResults.find(PLATFORM, taskResult.id)).toMatchObject({
       organization: 'acme',
       runTask: 'guardrails',
       state: 'delivered',

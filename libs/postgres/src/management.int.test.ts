@@ -1,6 +1,13 @@
-import type { OrganizationPage, PutRunTask, PutRunTaskAnswer, RunTask, RunTaskSettings } from '@rungate/run-task';
-import { aCheck } from '@rungate/run-task/testing';
-import { aDecision, anOrganization, startTestPostgres, type TestPostgres } from '../testing/index.js';
+import type {
+  OrganizationPage,
+  PutRunTask,
+  PutRunTaskAnswer,
+  RunTask,
+  RunTaskSettings,
+  TaskResultFilter,
+} from '@rungate/run-task';
+import { aCheck, PLATFORM, TESTER } from '@rungate/run-task/testing';
+import { aDecision, anOrganization, putOrganization, startTestPostgres, type TestPostgres } from '../testing/index.js';
 
 jest.setTimeout(60_000);
 
@@ -32,31 +39,32 @@ beforeEach(() => db.query('TRUNCATE organizations CASCADE'));
 describe('PostgresOrganizationStore', () => {
   it('creates, changes, and does nothing when nothing changed', async () => {
     const { organizations } = db.postgres;
-    const created = await organizations.put('acme', SETTINGS, false);
+    const created = await putOrganization(db.postgres, 'acme', SETTINGS);
     expect(created).toMatchObject({ kind: 'created', stored: { slug: 'acme', state: 'active', ...SETTINGS } });
-    expect(await organizations.put('acme', SETTINGS, false)).toEqual({
+    expect(await putOrganization(db.postgres, 'acme', SETTINGS)).toEqual({
       kind: 'unchanged',
       changed: [],
-      stored: await organizations.find('acme'),
+      stored: await organizations.find(PLATFORM, 'acme'),
     });
-    const changed = await organizations.put('acme', { ...SETTINGS, weight: 5, tags: [] }, false);
+    const changed = await putOrganization(db.postgres, 'acme', { ...SETTINGS, weight: 5, tags: [] });
     expect(changed).toMatchObject({ kind: 'changed', changed: ['tags', 'weight'], stored: { weight: 5, tags: [] } });
-    expect(await organizations.find('acme')).toEqual(changed.stored);
+    expect(await organizations.find(PLATFORM, 'acme')).toEqual(changed.stored);
     expect(changed.stored.id).toBe(created.stored.id);
   });
 
   it('writes nothing on a dry run and tells what it would', async () => {
     const { organizations } = db.postgres;
-    expect(await organizations.put('acme', SETTINGS, true)).toMatchObject({ kind: 'created' });
-    expect(await organizations.find('acme')).toBeNull();
-    await organizations.put('acme', SETTINGS, false);
-    expect(await organizations.put('acme', { ...SETTINGS, weight: 9 }, true)).toMatchObject({ changed: ['weight'] });
-    expect(await organizations.find('acme')).toMatchObject({ weight: 1 });
+    expect(await putOrganization(db.postgres, 'acme', SETTINGS, true)).toMatchObject({ kind: 'created' });
+    expect(await organizations.find(PLATFORM, 'acme')).toBeNull();
+    await putOrganization(db.postgres, 'acme', SETTINGS);
+    expect(await putOrganization(db.postgres, 'acme', { ...SETTINGS, weight: 9 }, true)).toMatchObject({
+      changed: ['weight'],
+    });
+    expect(await organizations.find(PLATFORM, 'acme')).toMatchObject({ weight: 1 });
   });
 
   it('creates one of ten at once', async () => {
-    const { organizations } = db.postgres;
-    const all = await Promise.all(Array.from({ length: 10 }, () => organizations.put('acme', SETTINGS, false)));
+    const all = await Promise.all(Array.from({ length: 10 }, () => putOrganization(db.postgres, 'acme', SETTINGS)));
     expect(all.filter(({ kind }) => kind === 'created')).toHaveLength(1);
     expect(new Set(all.map(({ stored }) => stored.id)).size).toBe(1);
   });
@@ -65,10 +73,12 @@ describe('PostgresOrganizationStore', () => {
     const { organizations } = db.postgres;
     for (const slug of ['delta', 'alpha', 'a_b', 'charlie']) {
       const tags = slug === 'alpha' ? ['gold'] : [];
-      await organizations.put(slug, { ...SETTINGS, displayName: slug.toUpperCase(), tags }, false);
+      await putOrganization(db.postgres, slug, { ...SETTINGS, displayName: slug.toUpperCase(), tags });
     }
     const slugs = async (page: Partial<OrganizationPage>): Promise<string[]> =>
-      (await organizations.list({ limit: 10, after: null, q: null, tag: null, ...page })).map(({ slug }) => slug);
+      (await organizations.list(PLATFORM, { limit: 10, after: null, q: null, tag: null, ...page })).map(
+        ({ slug }) => slug,
+      );
     expect(await slugs({})).toEqual(['a_b', 'alpha', 'charlie', 'delta']);
     expect(await slugs({ limit: 2, after: 'a_b' })).toEqual(['alpha', 'charlie']);
     expect(await slugs({ q: 'ALPH' })).toEqual(['alpha']);
@@ -79,14 +89,14 @@ describe('PostgresOrganizationStore', () => {
 
   it('suspends and resumes: its hook is suspended, and a stale hook stores nothing', async () => {
     const { organizations, hooks } = db.postgres;
-    const { hook, request } = await anOrganization(db, 'acme');
-    expect(await organizations.suspend('acme')).toBe(true);
+    const { hook, request, organization } = await anOrganization(db, 'acme');
+    expect(await organizations.suspend(organization, TESTER)).toMatchObject({ state: 'suspended', revision: 2 });
     expect(await hooks.recordTaskResult(request('taskrs-1'))).toEqual({ kind: 'refused' });
     expect(await (await db.open()).hooks.findHook(hook.hookId)).toMatchObject({ suspended: true });
     expect(await db.postgres.runTasks.find(hook.organizationId, 'guardrails')).toMatchObject({ state: 'suspended' });
-    expect(await organizations.resume('acme')).toBe(true);
+    expect(await organizations.resume(organization, TESTER)).toMatchObject({ state: 'active', revision: 3 });
     expect(await hooks.recordTaskResult(request('taskrs-1'))).toEqual({ kind: 'recorded' });
-    expect(await organizations.suspend('nobody')).toBe(false);
+    expect(await organizations.resume(organization, TESTER)).toMatchObject({ state: 'active', revision: 3 });
   });
 });
 
@@ -94,7 +104,7 @@ describe('PostgresRunTaskStore', () => {
   let organizationId: string;
 
   beforeEach(async () => {
-    organizationId = (await db.postgres.organizations.put('acme', SETTINGS, false)).stored.id;
+    organizationId = (await putOrganization(db.postgres, 'acme', SETTINGS)).stored.id;
   });
 
   const put = (changes: Partial<PutRunTask> = {}): Promise<PutRunTaskAnswer> =>
@@ -104,7 +114,9 @@ describe('PostgresRunTaskStore', () => {
       settings: RUN_TASK,
       hmacKey: { secret: SECRET, given: true },
       overlapHours: 72,
-      author: 'ada',
+      expected: {},
+      by: { ...TESTER, name: 'ada' },
+      reason: null,
       dryRun: false,
       ...changes,
     });
@@ -172,7 +184,7 @@ describe('PostgresRunTaskStore', () => {
 
   it('refuses a key that any other run task uses, and leaves nothing behind', async () => {
     await put();
-    const globex = (await db.postgres.organizations.put('globex', SETTINGS, false)).stored.id;
+    const globex = (await putOrganization(db.postgres, 'globex', SETTINGS)).stored.id;
     expect(await put({ organizationId: globex })).toEqual({ rejected: 'key_in_use' });
     expect(await put({ name: 'other' })).toEqual({ rejected: 'key_in_use' });
     expect(await db.postgres.runTasks.list(globex, 10, null)).toEqual([]);
@@ -209,11 +221,8 @@ describe('PostgresTaskResultReader', () => {
     const globex = await anOrganization(db, 'globex');
     const wanted = [acme.request('taskrs-1'), acme.request('taskrs-2'), globex.request('taskrs-3')];
     for (const one of wanted) await hooks.recordTaskResult(one);
-    const ids = async (
-      filter: Parameters<typeof taskResults.list>[0],
-      limit = 10,
-      after: string | null = null,
-    ): Promise<string[]> => (await taskResults.list(filter, limit, after)).map(({ facts }) => facts.task_result_id);
+    const ids = async (filter: TaskResultFilter, limit = 10, after: string | null = null): Promise<string[]> =>
+      (await taskResults.list(PLATFORM, { filter, limit, after })).map(({ facts }) => facts.task_result_id);
     expect(await ids({})).toEqual(['taskrs-3', 'taskrs-2', 'taskrs-1']);
     expect(await ids({}, 1, wanted[2]?.id ?? null)).toEqual(['taskrs-2']);
     expect(await ids({ organization: 'acme' })).toEqual(['taskrs-2', 'taskrs-1']);
@@ -224,8 +233,8 @@ describe('PostgresTaskResultReader', () => {
     expect(await ids({ since: new Date(Date.now() + 60_000) })).toEqual([]);
     expect(await ids({ until: new Date(Date.now() + 60_000) })).toHaveLength(3);
     expect(await ids({}, 10, 'no-id')).toEqual([]);
-    expect(await taskResults.find('no-id')).toBeNull();
-    expect(await taskResults.find(db.postgres.ids.next())).toBeNull();
+    expect(await taskResults.find(PLATFORM, 'no-id')).toBeNull();
+    expect(await taskResults.find(PLATFORM, db.postgres.ids.next())).toBeNull();
   });
 
   it('tells the story of one in order', async () => {
@@ -246,7 +255,7 @@ describe('PostgresTaskResultReader', () => {
       step: { kind: 'delivered', presumed: true },
       deadlines: null,
     });
-    const found = await taskResults.find(request.id);
+    const found = await taskResults.find(PLATFORM, request.id);
     expect(found).toMatchObject({
       state: 'delivered',
       reason: 'Presumed delivered. Last answer: HTTP 409 (already done).',

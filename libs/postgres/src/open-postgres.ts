@@ -1,4 +1,5 @@
 import type {
+  ApiTokenStore,
   Clock,
   HookStore,
   Ids,
@@ -8,6 +9,7 @@ import type {
   TaskResultReader,
   TaskStore,
 } from '@rungate/run-task';
+import { PostgresApiTokenStore } from './api-token-store.js';
 import { PostgresClock } from './clock.js';
 import { GrantOpener } from './grant-opener.js';
 import { PostgresHookStore } from './hook-store.js';
@@ -19,6 +21,7 @@ import { openLoginPool, type LoginPoolSource } from './open-login-pool.js';
 import { PostgresOrganizationGate } from './organization-gate.js';
 import { PostgresOrganizationStore } from './organization-store.js';
 import { prismaOver, PrismaOrganizationGate } from './prisma.js';
+import { ReadGate } from './read-gate.js';
 import { PostgresRunTaskStore } from './run-task-store.js';
 import { PostgresScheduleStore } from './schedule-store.js';
 import { PostgresTaskResultReader } from './task-result-reader.js';
@@ -41,6 +44,7 @@ export interface Postgres {
   readonly organizations: OrganizationStore;
   readonly runTasks: RunTaskStore;
   readonly taskResults: TaskResultReader;
+  readonly apiTokens: ApiTokenStore;
   readonly clock: Clock;
   readonly ids: Ids;
   /** Rejects when a login cannot reach the database now. */
@@ -85,15 +89,16 @@ function storesOver(
 ): Omit<Postgres, 'health' | 'close' | 'clock'> {
   const keyring = new Keyring(options.masterKeys, options.purposes ?? PURPOSES);
   const ids = new UuidV7(clock);
-  const platform = prismaOver(pools.platform);
   const gate = new PrismaOrganizationGate(prismaOver(pools.organization));
+  const readGate = new ReadGate(prismaOver(pools.platform), gate);
   return {
     hooks: new PostgresHookStore(pools.ingress, keyring, { undecidedLimit: options.undecidedLimit ?? UNDECIDED_LIMIT }),
     schedule: new PostgresScheduleStore(pools.flow, ids),
     tasks: new PostgresTaskStore(new PostgresOrganizationGate(pools.organization), new GrantOpener(keyring), ids),
-    organizations: new PostgresOrganizationStore({ gate, platform, keyring, ids, clock }),
+    organizations: new PostgresOrganizationStore({ gate, readGate, keyring, ids, clock }),
     runTasks: new PostgresRunTaskStore({ gate, keyring, ids }),
-    taskResults: new PostgresTaskResultReader(platform),
+    taskResults: new PostgresTaskResultReader(readGate),
+    apiTokens: new PostgresApiTokenStore({ pool: pools.organization, gate, readGate, ids, clock }),
     ids,
   };
 }

@@ -1,25 +1,29 @@
 import {
   storable,
+  type Actor,
   type Clock,
   type Ids,
   type Organization,
   type OrganizationPage,
   type OrganizationSettings,
   type OrganizationStore,
-  type PutAnswer,
+  type PutOrganization,
+  type PutOrganizationAnswer,
+  type Scope,
 } from '@rungate/run-task';
-import type { Prisma, PrismaClient } from './generated/client.js';
+import { noteAudit, only } from './audit-events.js';
+import type { Prisma } from './generated/client.js';
 import { canonicalJson } from './json-text.js';
 import type { Keyring } from './keyring.js';
 import { againIfTaken, type PrismaOrganizationGate } from './prisma.js';
+import { organizationsIn, type ReadGate } from './read-gate.js';
 import { newGrantDataKey, newHmacDataKey } from './sealing.js';
 import { oneOf } from './stored.js';
 
 /** What the store of organizations is made of. */
 export interface OrganizationStorePorts {
   readonly gate: PrismaOrganizationGate;
-  /** `rungate_platform`: finds the organization of a slug. */
-  readonly platform: PrismaClient;
+  readonly readGate: ReadGate;
   readonly keyring: Keyring;
   readonly ids: Ids;
   readonly clock: Clock;
@@ -29,84 +33,123 @@ export interface OrganizationStorePorts {
 export class PostgresOrganizationStore implements OrganizationStore {
   constructor(private readonly ports: OrganizationStorePorts) {}
 
-  put(slug: string, settings: OrganizationSettings, dryRun: boolean): Promise<PutAnswer<Organization>> {
+  put(desired: PutOrganization): Promise<PutOrganizationAnswer> {
+    const wanted = { ...desired, settings: storableSettings(desired.settings) };
     return againIfTaken(async () => {
-      const wanted = storableSettings(settings);
-      const current = await this.find(slug);
-      return current === null ? this.#create(slug, wanted, dryRun) : this.#change(current, wanted, dryRun);
+      const { scope, slug } = wanted;
+      // A slug belongs to the whole platform: a partner may not have one that it cannot see.
+      const current = await this.find(scope.kind === 'partner' ? { kind: 'platform' } : scope, slug);
+      if (current !== null) return isIn(scope, current) ? this.#change(current, wanted) : { rejected: 'slug_taken' };
+      return scope.kind === 'organization' ? { rejected: 'slug_taken' } : this.#create(wanted);
     });
   }
 
-  async find(slug: string): Promise<Organization | null> {
-    const row = await this.ports.platform.organization.findUnique({ where: { slug } });
-    return row === null ? null : organizationOf(row);
-  }
-
-  async list({ limit, after, q, tag }: OrganizationPage): Promise<readonly Organization[]> {
-    const rows = await this.ports.platform.organization.findMany({
-      where: {
-        ...(after === null ? {} : { slug: { gt: after } }),
-        ...(q === null ? {} : { OR: [containing('slug', q), containing('displayName', q)] }),
-        ...(tag === null ? {} : { tags: { has: tag } }),
-      },
-      orderBy: { slug: 'asc' },
-      take: limit,
+  find(scope: Scope, slug: string): Promise<Organization | null> {
+    return this.ports.readGate.read(scope, async (db) => {
+      const row = await db.organization.findFirst({ where: { slug, ...organizationsIn(scope) } });
+      return row === null ? null : organizationOf(row);
     });
-    return rows.map(organizationOf);
   }
 
-  suspend(slug: string): Promise<boolean> {
-    return this.#setState(slug, 'suspended');
+  list(scope: Scope, { limit, after, q, tag }: OrganizationPage): Promise<readonly Organization[]> {
+    return this.ports.readGate.read(scope, async (db) => {
+      const rows = await db.organization.findMany({
+        where: {
+          ...organizationsIn(scope),
+          ...(after === null ? {} : { slug: { gt: after } }),
+          ...(q === null ? {} : { OR: [containing('slug', q), containing('displayName', q)] }),
+          ...(tag === null ? {} : { tags: { has: tag } }),
+        },
+        orderBy: { slug: 'asc' },
+        take: limit,
+      });
+      return rows.map(organizationOf);
+    });
   }
 
-  resume(slug: string): Promise<boolean> {
-    return this.#setState(slug, 'active');
+  suspend(organization: Organization, by: Actor): Promise<Organization> {
+    return this.#setState(organization, 'suspended', by);
   }
 
-  async #create(slug: string, settings: OrganizationSettings, dryRun: boolean): Promise<PutAnswer<Organization>> {
+  resume(organization: Organization, by: Actor): Promise<Organization> {
+    return this.#setState(organization, 'active', by);
+  }
+
+  async #create(desired: PutOrganization): Promise<PutOrganizationAnswer> {
+    const { slug, settings, scope, expected, by, dryRun } = desired;
     const { gate, ids, keyring, clock } = this.ports;
+    if (typeof expected.revision === 'number') return { rejected: 'stale' };
     const id = ids.next();
-    const stored = { ...settings, id, slug, state: 'active' as const, createdAt: clock.now() };
-    const answer = { kind: 'created' as const, changed: Object.keys(settings), stored };
+    const managedBy = scope.kind === 'partner' ? scope.managedBy : null;
+    const stored = { ...settings, id, slug, state: 'active' as const, createdAt: clock.now(), managedBy, revision: 1 };
+    const answer = { kind: 'created' as const, changed: [...FIELDS], stored };
     if (dryRun) return answer;
     const hmac = newHmacDataKey(keyring, id, ids.next());
     const grant = newGrantDataKey(keyring, id, ids.next());
     await gate.withOrganization(id, async (tx) => {
-      await tx.organization.create({ data: { ...stored, tags: [...settings.tags] } });
+      await tx.organization.createMany({ data: [{ ...stored, tags: [...settings.tags] }] });
       await tx.dataKey.createMany({
         data: [
           { ...hmac, purpose: 'hmac', wrapped: bytes(hmac.wrapped) },
           { ...grant, purpose: 'grant', wrapped: bytes(grant.wrapped), publicKey: bytes(grant.publicKey) },
         ],
       });
+      const what = { action: 'organization.created' as const, subject: subjectOf(stored) };
+      await noteAudit(tx, ids, { organizationId: id, by, ...what, before: null, after: { ...settings, managedBy } });
     });
     return answer;
   }
 
-  async #change(
-    current: Organization,
-    settings: OrganizationSettings,
-    dryRun: boolean,
-  ): Promise<PutAnswer<Organization>> {
-    const changed = FIELDS.filter((field) => canonicalJson(current[field]) !== canonicalJson(settings[field]));
-    const stored = { ...current, ...settings };
-    if (changed.length === 0) return { kind: 'unchanged', changed, stored: current };
-    if (!dryRun) {
-      await this.ports.gate.withOrganization(current.id, (tx) =>
-        tx.organization.updateMany({ where: { id: current.id }, data: { ...settings, tags: [...settings.tags] } }),
-      );
-    }
-    return { kind: 'changed', changed, stored };
+  #change({ id }: Organization, desired: PutOrganization): Promise<PutOrganizationAnswer> {
+    const { settings, expected, by, dryRun } = desired;
+    return this.ports.gate.withOrganization(id, async (tx) => {
+      const current = await locked(tx, id);
+      if (expected.revision !== undefined && expected.revision !== current.revision) return { rejected: 'stale' };
+      const changed = FIELDS.filter((field) => canonicalJson(current[field]) !== canonicalJson(settings[field]));
+      if (changed.length === 0) return { kind: 'unchanged', changed, stored: current };
+      const stored = { ...current, ...settings, revision: current.revision + 1 };
+      if (dryRun) return { kind: 'changed', changed, stored };
+      const data = { ...settings, tags: [...settings.tags], revision: stored.revision };
+      await tx.organization.updateMany({ where: { id }, data });
+      const what = { action: 'organization.changed' as const, subject: subjectOf(current) };
+      const difference = { before: only(current, changed), after: only(stored, changed) };
+      await noteAudit(tx, this.ports.ids, { organizationId: id, by, ...what, ...difference });
+      return { kind: 'changed', changed, stored };
+    });
   }
 
-  async #setState(slug: string, state: Organization['state']): Promise<boolean> {
-    const current = await this.find(slug);
-    if (current === null) return false;
-    await this.ports.gate.withOrganization(current.id, (tx) =>
-      tx.organization.updateMany({ where: { id: current.id }, data: { state } }),
-    );
-    return true;
+  #setState({ id }: Organization, state: Organization['state'], by: Actor): Promise<Organization> {
+    return this.ports.gate.withOrganization(id, async (tx) => {
+      const current = await locked(tx, id);
+      if (current.state === state) return current;
+      const stored = { ...current, state, revision: current.revision + 1 };
+      await tx.organization.updateMany({ where: { id }, data: { state, revision: stored.revision } });
+      const action = state === 'active' ? ('organization.resumed' as const) : ('organization.suspended' as const);
+      const difference = { before: only(current, ['state']), after: only(stored, ['state']) };
+      await noteAudit(tx, this.ports.ids, {
+        organizationId: id,
+        by,
+        action,
+        subject: subjectOf(current),
+        ...difference,
+      });
+      return stored;
+    });
   }
+}
+
+/** The organization as it is now, and nobody changes it until the transaction ends. */
+async function locked(tx: Prisma.TransactionClient, id: string): Promise<Organization> {
+  await tx.$queryRaw`SELECT id FROM organizations WHERE id = ${id}::uuid FOR UPDATE`;
+  return organizationOf(await tx.organization.findUniqueOrThrow({ where: { id } }));
+}
+
+function isIn(scope: Scope, { managedBy }: Organization): boolean {
+  return scope.kind !== 'partner' || scope.managedBy === managedBy;
+}
+
+function subjectOf({ slug }: Organization): { kind: string; name: string } {
+  return { kind: 'organization', name: slug };
 }
 
 const FIELDS = [

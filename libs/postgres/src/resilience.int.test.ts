@@ -1,3 +1,4 @@
+import { PLATFORM } from '@rungate/run-task/testing';
 import { startEmbeddedPostgres } from '../embedded/index.js';
 import { anOrganization, startTestPostgres, testBinDir, type TestPostgres } from '../testing/index.js';
 import { migrate, newMasterKey, openPostgres, parseMasterKeys, queueAddress, Secret } from './index.js';
@@ -52,7 +53,7 @@ describe('a master key', () => {
       );
       await expect(settled(() => running.health())).resolves.toBeUndefined();
       expect(await running.hooks.recordTaskResult(acme.request('taskrs-1'))).toEqual({ kind: 'recorded' });
-      expect(await running.organizations.find('acme')).toMatchObject({ slug: 'acme' });
+      expect(await running.organizations.find(PLATFORM, 'acme')).toMatchObject({ slug: 'acme' });
       const rotated = await db.open({ masterKeys: parseMasterKeys([newer, older]) });
       expect((await rotated.hooks.findHook(acme.hook.hookId))?.keys).toHaveLength(1);
     } finally {
@@ -89,7 +90,7 @@ describe('a database that goes away', () => {
         await settled(() => db.postgres.health());
         expect(await db.postgres.hooks.recordTaskResult(acme.request('taskrs-1'))).toEqual({ kind: 'recorded' });
         expect(await db.postgres.schedule.claim('worker', 5)).toHaveLength(1);
-        expect(await db.postgres.organizations.find('acme')).toMatchObject({ slug: 'acme' });
+        expect(await db.postgres.organizations.find(PLATFORM, 'acme')).toMatchObject({ slug: 'acme' });
         await db.postgres.close();
       } finally {
         await again.stop();

@@ -65,6 +65,7 @@ export function runTaskOf(row: RunTaskRow): RunTask {
     name,
     hookId,
     versionId: currentVersionId,
+    revision: currentVersion.number,
     state: organization.state === 'suspended' ? 'suspended' : oneOf(['created', 'verified', 'active'], row.state),
     hmacKeys: hmacKeys.map((key) => keyInfo(key, hmacKeys)),
     createdAt,

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { Ids, PutRunTask, PutRunTaskAnswer, RunTask, RunTaskSettings, RunTaskStore } from '@rungate/run-task';
+import {
+  LIMITS,
+  type Ids,
+  type PutRunTask,
+  type PutRunTaskAnswer,
+  type RunTask,
+  type RunTaskSettings,
+  type RunTaskStore,
+} from '@rungate/run-task';
+import { noteAudit, only } from './audit-events.js';
 import type { Prisma } from './generated/client.js';
 import { judgeHmacKey, placeHmacKey } from './hmac-key-rows.js';
 import { canonicalJson } from './json-text.js';
@@ -51,9 +60,12 @@ export class PostgresRunTaskStore implements RunTaskStore {
   }
 
   async #put(tx: Tx, desired: PutRunTask): Promise<PutRunTaskAnswer> {
-    const { organizationId, name, hmacKey } = desired;
+    const { organizationId, name, hmacKey, expected } = desired;
     await tx.$queryRaw`SELECT id FROM run_tasks WHERE organization_id = ${organizationId}::uuid AND name = ${name} FOR UPDATE`;
     const current = await findRow(tx, organizationId, name);
+    if (isStale(expected.revision, current)) return { rejected: 'stale' };
+    if (current === null && (await tx.runTask.count({ where: { organizationId } })) >= LIMITS.runTasks)
+      return { rejected: 'over_limit' };
     const runTaskId = current?.id ?? this.ports.ids.next();
     const wanted = { ...desired, runTaskId };
     const key = current === null || hmacKey.given ? await judgeHmacKey(tx, this.ports, wanted) : 'kept';
@@ -62,8 +74,28 @@ export class PostgresRunTaskStore implements RunTaskStore {
     const settings = current === null ? await this.#insert(tx, wanted) : await this.#change(tx, current, desired);
     if (key === 'wanted') await placeHmacKey(tx, this.ports, wanted);
     const changed = key === 'wanted' ? [...settings, 'hmacKey'] : settings;
-    const stored = await tx.runTask.findUniqueOrThrow({ where: { id: runTaskId }, include: RUN_TASK });
-    return { kind: current === null ? 'created' : kindOf(changed), changed, stored: runTaskOf(stored) };
+    const row = await tx.runTask.findUniqueOrThrow({ where: { id: runTaskId }, include: RUN_TASK });
+    const stored = runTaskOf(row);
+    if (changed.length > 0) await this.#note(tx, desired, { current, stored, changed });
+    return { kind: current === null ? 'created' : kindOf(changed), changed, stored };
+  }
+
+  async #note(tx: Tx, { by, reason }: PutRunTask, { current, stored, changed }: Noted): Promise<void> {
+    const fields = SETTINGS.filter((field) => changed.includes(field));
+    const keys = (runTask: RunTask): object =>
+      changed.includes('hmacKey')
+        ? { hmacKeys: runTask.hmacKeys.map(({ fingerprint, state }) => [fingerprint, state]) }
+        : {};
+    const before = current === null ? null : runTaskOf(current);
+    await noteAudit(tx, this.ports.ids, {
+      organizationId: stored.organizationId,
+      by,
+      action: before === null ? 'run-task.created' : 'run-task.changed',
+      subject: { kind: 'run-task', name: stored.name },
+      before: before === null ? null : { ...only(before, fields), ...keys(before) },
+      after: { ...only(stored, fields), ...keys(stored) },
+      reason,
+    });
   }
 
   async #insert(tx: Tx, desired: PutRunTask & { readonly runTaskId: string }): Promise<readonly string[]> {
@@ -92,6 +124,16 @@ export class PostgresRunTaskStore implements RunTaskStore {
   }
 }
 
+interface Noted {
+  readonly current: RunTaskRow | null;
+  readonly stored: RunTask;
+  readonly changed: readonly string[];
+}
+
+function isStale(expected: number | null | undefined, current: RunTaskRow | null): boolean {
+  return expected !== undefined && expected !== (current?.currentVersion.number ?? null);
+}
+
 function kindOf(changed: readonly string[]): 'changed' | 'unchanged' {
   return changed.length === 0 ? 'unchanged' : 'changed';
 }
@@ -109,7 +151,7 @@ function changedSettings(current: RunTaskRow['currentVersion'], wanted: RunTaskS
 async function insertVersion(
   tx: Tx,
   version: { readonly id: string; readonly runTaskId: string; readonly number: number },
-  { organizationId, settings, author }: PutRunTask,
+  { organizationId, settings, by }: PutRunTask,
 ): Promise<void> {
   await tx.runTaskVersion.createMany({
     data: [
@@ -122,7 +164,7 @@ async function insertVersion(
         onTimeout: settings.onTimeout,
         checks: storableJson(settings.checks),
         contentHash: contentHash(settings),
-        author,
+        author: by.name,
       },
     ],
   });

@@ -1,5 +1,5 @@
-import { describeStores, type RunTaskInTest, type StoreHarness } from '@rungate/run-task/testing';
-import { startTestPostgres, type TestPostgres } from '../testing/index.js';
+import { describeStores, TESTER, type RunTaskInTest, type StoreHarness } from '@rungate/run-task/testing';
+import { putOrganization, startTestPostgres, type TestPostgres } from '../testing/index.js';
 
 jest.setTimeout(60_000);
 
@@ -32,7 +32,7 @@ class PostgresHarness implements StoreHarness {
   }
 
   async addRunTask({ hmacSecret, ...settings }: RunTaskInTest): Promise<string> {
-    const { organizations, runTasks } = this.database.postgres;
+    const { runTasks } = this.database.postgres;
     this.#organizations += 1;
     const slug = `organization-${this.#organizations}`;
     const plain = {
@@ -43,14 +43,16 @@ class PostgresHarness implements StoreHarness {
       retentionDays: 1,
       inputRetentionDays: 1,
     };
-    const { stored } = await organizations.put(slug, plain, false);
+    const { stored } = await putOrganization(this.database.postgres, slug, plain);
     const answer = await runTasks.put({
       organizationId: stored.id,
       name: 'guardrails',
       settings,
       hmacKey: { secret: hmacSecret, given: true },
       overlapHours: 72,
-      author: 'test',
+      expected: {},
+      by: TESTER,
+      reason: null,
       dryRun: false,
     });
     if (answer.rejected !== undefined) throw new Error('the key is in use');

@@ -5,34 +5,36 @@ import {
   type AnswerClass,
   type CheckResult,
   type RecordedDelivery,
+  type Scope,
   type TaskResultDetail,
   type TaskResultFilter,
+  type TaskResultPage,
   type TaskResultReader,
   type TaskResultSummary,
 } from '@rungate/run-task';
-import type { Prisma, PrismaClient } from './generated/client.js';
+import type { Prisma } from './generated/client.js';
 import { isUuid } from './organization-gate.js';
+import { organizationsIn, type ReadGate } from './read-gate.js';
 import { oneOf, oneOfOrNull, storedFacts, storedFindings, storedNumbers, storedTexts } from './stored.js';
 import { timelineOf } from './timeline.js';
 
-/** What operators see, as `rungate_platform`: the grant is not among it. */
+/** What people see of task results: the grant is not among it. */
 export class PostgresTaskResultReader implements TaskResultReader {
-  constructor(private readonly platform: PrismaClient) {}
+  constructor(private readonly gate: ReadGate) {}
 
-  async list(filter: TaskResultFilter, limit: number, after: string | null): Promise<readonly TaskResultSummary[]> {
+  async list(scope: Scope, { filter, limit, after }: TaskResultPage): Promise<readonly TaskResultSummary[]> {
     if (after !== null && !isUuid(after)) return [];
-    const rows = await this.platform.taskResult.findMany({
-      where: { ...whereOf(filter), ...(after === null ? {} : { id: { lt: after } }) },
-      orderBy: { id: 'desc' },
-      take: limit,
-      select: SUMMARY,
-    });
+    const where = { ...whereOf(scope, filter), ...(after === null ? {} : { id: { lt: after } }) };
+    const rows = await this.gate.read(scope, (db) =>
+      db.taskResult.findMany({ where, orderBy: { id: 'desc' }, take: limit, select: SUMMARY }),
+    );
     return rows.map(summaryOf);
   }
 
-  async find(id: string): Promise<TaskResultDetail | null> {
+  async find(scope: Scope, id: string): Promise<TaskResultDetail | null> {
     if (!isUuid(id)) return null;
-    const row = await this.platform.taskResult.findFirst({ where: { id }, select: DETAIL });
+    const where = { id, ...whereOf(scope, {}) };
+    const row = await this.gate.read(scope, (db) => db.taskResult.findFirst({ where, select: DETAIL }));
     if (row === null) return null;
     const deliveries = row.deliveries.map(deliveryOf);
     return {
@@ -80,10 +82,12 @@ type SummaryRow = Prisma.TaskResultGetPayload<{ select: typeof SUMMARY }>;
 /** A task result with everything that hangs on it. */
 export type DetailRow = Prisma.TaskResultGetPayload<{ select: typeof DETAIL }>;
 
-function whereOf(filter: TaskResultFilter): Prisma.TaskResultWhereInput {
+function whereOf(scope: Scope, filter: TaskResultFilter): Prisma.TaskResultWhereInput {
   const { organization, runTask, runId, taskResultId, workspace, state, verdict, stage, since, until } = filter;
   return {
-    ...(organization === undefined ? {} : { organization: { slug: organization } }),
+    ...(organization === undefined && scope.kind !== 'partner'
+      ? {}
+      : { organization: { ...defined({ slug: organization }), ...organizationsIn(scope) } }),
     ...(runTask === undefined ? {} : { runTask: { name: runTask } }),
     ...(workspace === undefined ? {} : { OR: [{ workspaceName: workspace }, { workspaceId: workspace }] }),
     ...defined({ runId, taskResultId, state, verdict, stage }),

@@ -6,9 +6,12 @@ import {
   type Hook,
   type NewTaskResult,
   type Organization,
+  type OrganizationSettings,
+  type PutAnswer,
   type RunTask,
 } from '@rungate/run-task';
-import { aCheck, aCheckResult, aRequest, HOOK_SECRET } from '@rungate/run-task/testing';
+import { aCheck, aCheckResult, aRequest, HOOK_SECRET, PLATFORM, TESTER } from '@rungate/run-task/testing';
+import type { Postgres } from '../src/index.js';
 import type { TestDatabase } from './test-postgres.js';
 
 /** An organization with one run task, as the management API would have made them. */
@@ -34,7 +37,7 @@ export async function anOrganization(
     retentionDays: 90,
     inputRetentionDays: 7,
   };
-  const { stored: organization } = await postgres.organizations.put(slug, settings, false);
+  const { stored: organization } = await putOrganization(postgres, slug, settings);
   const answer = await postgres.runTasks.put({
     organizationId: organization.id,
     name: 'guardrails',
@@ -47,10 +50,12 @@ export async function anOrganization(
     },
     hmacKey: { secret, given: true },
     overlapHours: 72,
-    author: 'test',
+    expected: {},
+    by: TESTER,
+    reason: null,
     dryRun: false,
   });
-  if (answer.rejected !== undefined) throw new Error(`the key of ${slug} is in use`);
+  if (answer.rejected !== undefined) throw new Error(`the run task of ${slug} was refused: ${answer.rejected}`);
   const hook = await postgres.hooks.findHook(answer.stored.hookId);
   if (hook === null) throw new Error(`no hook for ${slug}`);
   return {
@@ -67,6 +72,18 @@ export async function anOrganization(
       ...changes,
     }),
   };
+}
+
+/** Puts an organization as the platform's own people do. */
+export async function putOrganization(
+  { organizations }: Pick<Postgres, 'organizations'>,
+  slug: string,
+  settings: OrganizationSettings,
+  dryRun = false,
+): Promise<PutAnswer<Organization>> {
+  const answer = await organizations.put({ slug, settings, scope: PLATFORM, expected: {}, by: TESTER, dryRun });
+  if (answer.rejected !== undefined) throw new Error(`${slug}: ${answer.rejected}`);
+  return answer;
 }
 
 /** A verdict with one check result. */

@@ -48,6 +48,7 @@ export {
   type Allowances,
   type Deadlines,
 } from './model/deadline.js';
+export { LIMITS } from './model/limits.js';
 export { hmacKey, isSignature, findSigner, DUMMY_KEY, type HmacKey } from './model/signature.js';
 export {
   TASK_RESULT_STATES,
@@ -131,6 +132,16 @@ export type {
   Ids,
 } from './ports.js';
 export type {
+  Actor,
+  Scope,
+  Expected,
+  PutOrganization,
+  PutOrganizationAnswer,
+  TaskResultPage,
+  ApiToken,
+  NewApiToken,
+  TokenHolder,
+  ApiTokenStore,
   OrganizationSettings,
   Organization,
   RunTaskSettings,

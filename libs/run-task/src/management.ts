@@ -5,6 +5,24 @@ import type { AnswerClass } from './model/retry.js';
 import type { TaskResultState } from './model/task-result.js';
 import type { Verdict } from './model/verdict.js';
 
+/** Who asks for a change, as the audit trail remembers it. */
+export interface Actor {
+  readonly kind: 'bootstrap' | 'token' | 'system';
+  /** Of the token; null when there is none. */
+  readonly id: string | null;
+  readonly name: string;
+  readonly role: string;
+  /** Where the request came from; null when it came from no network. */
+  readonly address: string | null;
+}
+
+/** Whose rows a person or program sees: decides which login of the database reads them. */
+export type Scope =
+  | { readonly kind: 'platform' }
+  /** Only the organizations that this partner made. */
+  | { readonly kind: 'partner'; readonly managedBy: string }
+  | { readonly kind: 'organization'; readonly organizationId: string };
+
 /** What a PUT of an organization sets: the whole desired state, defaults filled in. */
 export interface OrganizationSettings {
   readonly displayName: string;
@@ -23,6 +41,10 @@ export interface Organization extends OrganizationSettings {
   readonly slug: string;
   readonly state: 'active' | 'suspended';
   readonly createdAt: Date;
+  /** The partner that made it; null: the platform's own people. */
+  readonly managedBy: string | null;
+  /** Raised by every change of settings or state. */
+  readonly revision: number;
 }
 
 /** What a PUT of a run task sets, without its keys. */
@@ -41,6 +63,8 @@ export interface RunTask extends RunTaskSettings {
   readonly name: string;
   readonly hookId: string;
   readonly versionId: string;
+  /** Number of its version: raised by every change of its settings. */
+  readonly revision: number;
   /** `verified` after a signed registration request, `active` after the first real one. */
   readonly state: 'created' | 'verified' | 'active' | 'suspended';
   readonly hmacKeys: readonly HmacKeyInfo[];
@@ -80,15 +104,36 @@ export interface OrganizationPage {
   readonly tag: string | null;
 }
 
+/** The revision that a PUT expects: null expects that there is none yet, absent expects nothing. */
+export interface Expected {
+  readonly revision?: number | null | undefined;
+}
+
+/** The desired state of one organization, and who asks. */
+export interface PutOrganization {
+  readonly slug: string;
+  readonly settings: OrganizationSettings;
+  /** A partner changes only what is its own; what it makes becomes its own. */
+  readonly scope: Scope;
+  readonly expected: Expected;
+  readonly by: Actor;
+  readonly dryRun: boolean;
+}
+
+/** What a PUT of an organization did, or why it did nothing. */
+export type PutOrganizationAnswer =
+  | (PutAnswer<Organization> & { readonly rejected?: undefined })
+  /** Another partner's, or nobody's any more: not told apart. `stale`: another revision is stored. */
+  | { readonly rejected: 'slug_taken' | 'stale' };
+
 /** The management API's view of organizations. */
 export interface OrganizationStore {
-  put(slug: string, settings: OrganizationSettings, dryRun: boolean): Promise<PutAnswer<Organization>>;
-  find(slug: string): Promise<Organization | null>;
+  put(desired: PutOrganization): Promise<PutOrganizationAnswer>;
+  find(scope: Scope, slug: string): Promise<Organization | null>;
   /** In order of slug. */
-  list(page: OrganizationPage): Promise<readonly Organization[]>;
-  /** False when there is none. */
-  suspend(slug: string): Promise<boolean>;
-  resume(slug: string): Promise<boolean>;
+  list(scope: Scope, page: OrganizationPage): Promise<readonly Organization[]>;
+  suspend(organization: Organization, by: Actor): Promise<Organization>;
+  resume(organization: Organization, by: Actor): Promise<Organization>;
 }
 
 /** The desired state of one run task, its key, and who asks. */
@@ -102,16 +147,18 @@ export interface PutRunTask {
    */
   readonly hmacKey: { readonly secret: string; readonly given: boolean };
   readonly overlapHours: number;
-  /** Who, for the version's record. */
-  readonly author: string;
+  readonly expected: Expected;
+  readonly by: Actor;
+  /** Why, where a change needs one. */
+  readonly reason: string | null;
   readonly dryRun: boolean;
 }
 
 /** What a PUT of a run task did, or why it did nothing. */
 export type PutRunTaskAnswer =
   | (PutAnswer<RunTask> & { readonly rejected?: undefined })
-  /** Another run task uses this key. */
-  | { readonly rejected: 'key_in_use' };
+  /** `key_in_use`: another run task uses this key. `over_limit`: the organization has as many run tasks as it may. */
+  | { readonly rejected: 'key_in_use' | 'over_limit' | 'stale' };
 
 /** The management API's view of run tasks. */
 export interface RunTaskStore {
@@ -187,6 +234,66 @@ export interface TaskResultDetail extends TaskResultSummary {
 /** Reads task results for people; nothing of it writes. */
 export interface TaskResultReader {
   /** Newest first; `after` is the id of the last one of the page before. */
-  list(filter: TaskResultFilter, limit: number, after: string | null): Promise<readonly TaskResultSummary[]>;
-  find(id: string): Promise<TaskResultDetail | null>;
+  list(scope: Scope, page: TaskResultPage): Promise<readonly TaskResultSummary[]>;
+  find(scope: Scope, id: string): Promise<TaskResultDetail | null>;
+}
+
+/** Which task results a list asks for, and how many. */
+export interface TaskResultPage {
+  readonly filter: TaskResultFilter;
+  readonly limit: number;
+  readonly after: string | null;
+}
+
+/** An API token as people may see it. */
+export interface ApiToken {
+  readonly id: string;
+  /** Null: of the platform. */
+  readonly organizationId: string | null;
+  readonly name: string;
+  readonly role: string;
+  readonly managedBy: string | null;
+  /** Last four characters, to tell tokens apart. */
+  readonly lastFour: string;
+  /** Name of who made it. */
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly lastUsedAt: Date | null;
+  readonly lastUsedFrom: string | null;
+}
+
+/** What a new API token is made of: its hash, never itself. */
+export interface NewApiToken {
+  /** Null: of the platform. */
+  readonly organizationId: string | null;
+  readonly name: string;
+  readonly role: string;
+  readonly managedBy: string | null;
+  readonly hash: Uint8Array;
+  readonly lastFour: string;
+  readonly expiresInDays: number;
+  readonly by: Actor;
+}
+
+/** Whose token it is that was shown. */
+export interface TokenHolder {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly managedBy: string | null;
+  /** Null: of the platform. */
+  readonly organization: { readonly id: string; readonly slug: string } | null;
+}
+
+/** API tokens of the platform or of one organization; `organizationId` null is the platform. */
+export interface ApiTokenStore {
+  /** Null when no valid token has this hash; notes the use. */
+  findHolder(hash: Uint8Array, address: string | null): Promise<TokenHolder | null>;
+  /** `over_limit` when there are as many as there may be. */
+  create(token: NewApiToken): Promise<ApiToken | 'over_limit'>;
+  /** Those that are valid, newest first. */
+  list(organizationId: string | null, limit: number, after: string | null): Promise<readonly ApiToken[]>;
+  /** False when there is none. */
+  revoke(organizationId: string | null, id: string, by: Actor): Promise<boolean>;
 }

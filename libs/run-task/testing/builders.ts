@@ -1,5 +1,6 @@
 import {
   hmacKey,
+  type Actor,
   type Check,
   type CheckEnd,
   type CheckResult,
@@ -7,7 +8,13 @@ import {
   type Hook,
   type RequestFacts,
   type RunTaskRequest,
+  type Scope,
 } from '../src/index.js';
+
+/** Who asks in tests. */
+export const TESTER: Actor = { kind: 'system', id: null, name: 'test', role: 'system', address: null };
+/** Sees everything. */
+export const PLATFORM: Scope = { kind: 'platform' };
 
 /** The secret of the only key of `aHook()`. */
 export const HOOK_SECRET = 'a-secret-of-at-least-thirty-two-bytes';

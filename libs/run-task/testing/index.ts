@@ -1,6 +1,18 @@
 /** Builders, in-memory stores and contract suites for tests of the domain and of its adapters. */
 export { CountingIds, FixedClock } from './clock.js';
-export { HOOK_SECRET, aCheck, aCheckResult, aFinding, aHook, aRequest, aRequestBody, reported } from './builders.js';
+export { InMemoryApiTokenStore } from './api-tokens.js';
+export {
+  HOOK_SECRET,
+  PLATFORM,
+  TESTER,
+  aCheck,
+  aCheckResult,
+  aFinding,
+  aHook,
+  aRequest,
+  aRequestBody,
+  reported,
+} from './builders.js';
 export { HOSTILE_TEXTS } from './hostile-texts.js';
 export { InMemoryStore } from './in-memory-store.js';
 export type { AttemptRow, DeliveryRow, Row, Version } from './rows.js';

@@ -7,15 +7,20 @@ import type {
   OrganizationSettings,
   OrganizationStore,
   PutAnswer,
+  PutOrganization,
+  PutOrganizationAnswer,
   PutRunTask,
   PutRunTaskAnswer,
   RunTask,
   RunTaskSettings,
   RunTaskStore,
+  Scope,
   TaskResultDetail,
   TaskResultFilter,
+  TaskResultPage,
   TaskResultReader,
 } from '../src/index.js';
+import { LIMITS } from '../src/index.js';
 import { CountingIds, FixedClock } from './clock.js';
 
 /** Organizations in a map. */
@@ -27,41 +32,70 @@ export class InMemoryOrganizationStore implements OrganizationStore {
     private readonly ids = new CountingIds(),
   ) {}
 
-  put(slug: string, settings: OrganizationSettings, dryRun: boolean): Promise<PutAnswer<Organization>> {
+  put(desired: PutOrganization): Promise<PutOrganizationAnswer> {
+    const { slug, settings, scope, expected, dryRun } = desired;
     const before = this.#bySlug.get(slug);
+    if (before !== undefined ? !sees(scope, before) : scope.kind === 'organization')
+      return Promise.resolve({ rejected: 'slug_taken' });
+    if (expected.revision !== undefined && expected.revision !== (before?.revision ?? null))
+      return Promise.resolve({ rejected: 'stale' });
+    const changed = differences(settings, before);
     const stored: Organization = {
-      ...(before ?? { id: this.ids.next(), slug, state: 'active', createdAt: this.clock.now() }),
+      ...(before ?? this.#blank(slug, scope)),
       ...settings,
+      revision: before === undefined ? 1 : before.revision + Math.min(changed.length, 1),
     };
     if (!dryRun) this.#bySlug.set(slug, stored);
-    return Promise.resolve(answer(stored, before, differences(settings, before)));
+    return Promise.resolve(answer(stored, before, changed));
   }
 
-  find(slug: string): Promise<Organization | null> {
-    return Promise.resolve(this.#bySlug.get(slug) ?? null);
+  find(scope: Scope, slug: string): Promise<Organization | null> {
+    const found = this.#bySlug.get(slug);
+    return Promise.resolve(found !== undefined && sees(scope, found) ? found : null);
   }
 
-  list({ limit, after, q, tag }: OrganizationPage): Promise<readonly Organization[]> {
+  list(scope: Scope, { limit, after, q, tag }: OrganizationPage): Promise<readonly Organization[]> {
     const found = sortedAfter(this.#bySlug, after).filter(
-      ({ slug, displayName, tags }) =>
-        (q === null || slug.includes(q) || displayName.includes(q)) && (tag === null || tags.includes(tag)),
+      (organization) =>
+        sees(scope, organization) &&
+        (q === null || organization.slug.includes(q) || organization.displayName.includes(q)) &&
+        (tag === null || organization.tags.includes(tag)),
     );
     return Promise.resolve(found.slice(0, limit));
   }
 
-  suspend(slug: string): Promise<boolean> {
+  suspend({ slug }: Organization): Promise<Organization> {
     return this.#setState(slug, 'suspended');
   }
 
-  resume(slug: string): Promise<boolean> {
+  resume({ slug }: Organization): Promise<Organization> {
     return this.#setState(slug, 'active');
   }
 
-  #setState(slug: string, state: Organization['state']): Promise<boolean> {
-    const organization = this.#bySlug.get(slug);
-    if (organization !== undefined) this.#bySlug.set(slug, { ...organization, state });
-    return Promise.resolve(organization !== undefined);
+  /** For stores that know organizations by their ids. */
+  slugOf(organizationId: string): string {
+    const found = [...this.#bySlug.values()].find(({ id }) => id === organizationId);
+    if (found === undefined) throw new Error(`there is no organization ${organizationId}`);
+    return found.slug;
   }
+
+  #blank(slug: string, scope: Scope): Omit<Organization, keyof OrganizationSettings | 'revision'> {
+    const managedBy = scope.kind === 'partner' ? scope.managedBy : null;
+    return { id: this.ids.next(), slug, state: 'active', createdAt: this.clock.now(), managedBy };
+  }
+
+  #setState(slug: string, state: Organization['state']): Promise<Organization> {
+    const before = this.#bySlug.get(slug);
+    if (before === undefined) throw new Error(`there is no ${slug}`);
+    const stored = before.state === state ? before : { ...before, state, revision: before.revision + 1 };
+    this.#bySlug.set(slug, stored);
+    return Promise.resolve(stored);
+  }
+}
+
+function sees(scope: Scope, { id, managedBy }: Organization): boolean {
+  if (scope.kind === 'platform') return true;
+  return scope.kind === 'partner' ? scope.managedBy === managedBy : scope.organizationId === id;
 }
 
 /** Run tasks in maps; keys are kept as they are, which only a test may do. */
@@ -76,14 +110,20 @@ export class InMemoryRunTaskStore implements RunTaskStore {
   ) {}
 
   put(desired: PutRunTask): Promise<PutRunTaskAnswer> {
-    const { organizationId, name, settings, dryRun } = desired;
+    const { organizationId, name, settings, expected, dryRun } = desired;
     const before = this.#byOrganization.get(organizationId)?.get(name);
+    if (expected.revision !== undefined && expected.revision !== (before?.revision ?? null))
+      return Promise.resolve({ rejected: 'stale' });
+    if (before === undefined && (this.#byOrganization.get(organizationId)?.size ?? 0) >= LIMITS.runTasks)
+      return Promise.resolve({ rejected: 'over_limit' });
     const base = before ?? this.#blank(organizationId, name);
     const secret = before === undefined || desired.hmacKey.given ? desired.hmacKey.secret : null;
     if (this.#isForeign(secret, base.id)) return Promise.resolve({ rejected: 'key_in_use' });
     const hmacKeys = secret === null ? base.hmacKeys : this.#withKey(base.hmacKeys, secret);
-    const stored: RunTask = { ...base, ...settings, hmacKeys };
-    const changed = [...differences(settings, before), ...(hmacKeys === base.hmacKeys ? [] : ['hmacKey'])];
+    const fields = differences(settings, before);
+    const revision = base.revision + (before === undefined ? 0 : Math.min(fields.length, 1));
+    const stored: RunTask = { ...base, ...settings, hmacKeys, revision };
+    const changed = [...fields, ...(hmacKeys === base.hmacKeys ? [] : ['hmacKey'])];
     if (!dryRun) this.#keep(stored, secret);
     return Promise.resolve(answer(stored, before, changed));
   }
@@ -113,6 +153,7 @@ export class InMemoryRunTaskStore implements RunTaskStore {
       name,
       hookId: `hook-${this.ids.next()}`,
       versionId: this.ids.next(),
+      revision: 1,
       state: 'created',
       hmacKeys: [],
       createdAt: this.clock.now(),
@@ -144,14 +185,14 @@ export class InMemoryRunTaskStore implements RunTaskStore {
 export class InMemoryTaskResultReader implements TaskResultReader {
   constructor(private readonly taskResults: readonly TaskResultDetail[]) {}
 
-  list(filter: TaskResultFilter, limit: number, after: string | null): Promise<readonly TaskResultDetail[]> {
+  list(_scope: Scope, { filter, limit, after }: TaskResultPage): Promise<readonly TaskResultDetail[]> {
     const found = this.taskResults
       .filter((taskResult) => matches(taskResult, filter) && (after === null || taskResult.id < after))
       .sort((a, b) => (a.id < b.id ? 1 : -1));
     return Promise.resolve(found.slice(0, limit));
   }
 
-  find(id: string): Promise<TaskResultDetail | null> {
+  find(_scope: Scope, id: string): Promise<TaskResultDetail | null> {
     return Promise.resolve(this.taskResults.find((taskResult) => taskResult.id === id) ?? null);
   }
 }

@@ -1,6 +1,6 @@
 import { Header, HttpCode, RequestMapping, RequestMethod, UseGuards, applyDecorators } from '@nestjs/common';
 import { API_PREFIX, type Route } from '@rungate/contract';
-import { BearerGuard, Serves } from './bearer.guard.js';
+import { AccessGuard, Serves } from './access.guard.js';
 
 const METHODS: Readonly<Record<Route['method'], RequestMethod>> = {
   get: RequestMethod.GET,
@@ -15,8 +15,9 @@ export function Endpoint(route: Route): MethodDecorator {
   return applyDecorators(
     RequestMapping({ path, method: METHODS[route.method] }),
     Serves(route),
-    UseGuards(BearerGuard),
-    HttpCode(200),
+    UseGuards(AccessGuard),
+    // The first that the route names; a PUT that creates says so itself.
+    HttpCode(Number(Object.keys(route.responses)[0])),
     Header('Cache-Control', 'no-store'),
   );
 }

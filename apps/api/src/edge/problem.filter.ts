@@ -12,6 +12,9 @@ const STATUS: Readonly<Record<ApiErrorCode, number>> = {
   invalid: 400,
   not_json: 400,
   unsupported_media_type: 415,
+  conflict: 409,
+  stale: 412,
+  too_many: 429,
 };
 
 /** What the server itself refuses, before a controller is reached. */
@@ -28,7 +31,10 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const problem = problemFrom(error) ?? this.unexpected(error, http.getRequest<FastifyRequest>());
-    sendProblem(http.getResponse<FastifyReply>(), problem);
+    const reply = http.getResponse<FastifyReply>();
+    if (error instanceof ApiError && error.options.retryAfter !== undefined)
+      void reply.header('Retry-After', String(error.options.retryAfter));
+    sendProblem(reply, problem);
   }
 
   /** The route, not the address: an address is the caller's text. */

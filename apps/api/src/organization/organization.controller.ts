@@ -3,11 +3,13 @@ import { routes, type OrganizationBody, type OrganizationPut, type Page } from '
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Cursors } from '../edge/cursors.js';
 import { Endpoint } from '../edge/endpoint.js';
-import { principalOf } from '../edge/principal.js';
 import { readInput } from '../edge/read-input.js';
-import { notFound } from '../errors.js';
+import { requesterKey, requesterOf } from '../edge/requester.js';
+import { expectedRevision, sendRevision, stale } from '../edge/revision.js';
+import { ApiError } from '../errors.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { presentOrganization, presentOrganizationPut } from './organization.presenter.js';
+import { Organizations } from './organizations.js';
 
 /** `/organizations`. */
 @Controller()
@@ -15,50 +17,72 @@ export class OrganizationController {
   constructor(
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
     @Inject(Cursors) private readonly cursors: Cursors,
+    @Inject(Organizations) private readonly organizations: Organizations,
   ) {}
 
   @Endpoint(routes.listOrganizations)
   async list(@Req() request: FastifyRequest): Promise<Page<OrganizationBody>> {
     const { query } = readInput(routes.listOrganizations, request);
     const { q = null, tag = null } = query;
-    const scope = [principalOf(request).kind, routes.listOrganizations.path, q, tag];
+    const scope = [requesterKey(request), routes.listOrganizations.path, q, tag];
     const slice = this.cursors.slice(scope, query);
-    const rows = await this.options.organizations.list({ ...slice, q, tag });
+    const rows = await this.options.organizations.list(requesterOf(request).scope, { ...slice, q, tag });
     return this.cursors.page(scope, slice, rows, { keyOf: ({ slug }) => slug, present: presentOrganization });
   }
 
   @Endpoint(routes.getOrganization)
-  async get(@Req() request: FastifyRequest): Promise<OrganizationBody> {
-    return this.show(readInput(routes.getOrganization, request).params.org);
+  async get(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<OrganizationBody> {
+    const { params } = readInput(routes.getOrganization, request);
+    const organization = await this.organizations.named(request, params.org);
+    sendRevision(reply, organization);
+    return presentOrganization(organization);
   }
 
   @Endpoint(routes.putOrganization)
   async put(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<OrganizationPut> {
     const { params, query, body } = readInput(routes.putOrganization, request);
-    const settings = { ...body, displayName: body.displayName ?? params.org };
-    const answer = await this.options.organizations.put(params.org, settings, query.dryRun);
+    const { scope, actor: by } = requesterOf(request);
+    const answer = await this.options.organizations.put({
+      slug: params.org,
+      settings: { ...body, displayName: body.displayName ?? params.org },
+      scope,
+      expected: expectedRevision(request),
+      by,
+      dryRun: query.dryRun,
+    });
+    if (answer.rejected === 'stale') throw stale('organization');
+    if (answer.rejected !== undefined) throw new ApiError('conflict', 'This slug cannot be used. Choose another one.');
     const isNew = answer.kind === 'created';
     if (isNew && !query.dryRun) void reply.status(201);
+    sendRevision(reply, answer.stored);
     return presentOrganizationPut(answer, isNew && query.dryRun);
   }
 
   @Endpoint(routes.deleteOrganization)
-  async suspend(@Req() request: FastifyRequest): Promise<OrganizationBody> {
-    const { org } = readInput(routes.deleteOrganization, request).params;
-    if (!(await this.options.organizations.suspend(org))) throw notFound('organization');
-    return this.show(org);
+  delete(@Req() request: FastifyRequest): Promise<OrganizationBody> {
+    return this.setState(request, routes.deleteOrganization, 'suspend');
+  }
+
+  @Endpoint(routes.suspendOrganization)
+  suspend(@Req() request: FastifyRequest): Promise<OrganizationBody> {
+    return this.setState(request, routes.suspendOrganization, 'suspend');
   }
 
   @Endpoint(routes.resumeOrganization)
-  async resume(@Req() request: FastifyRequest): Promise<OrganizationBody> {
-    const { org } = readInput(routes.resumeOrganization, request).params;
-    if (!(await this.options.organizations.resume(org))) throw notFound('organization');
-    return this.show(org);
+  resume(@Req() request: FastifyRequest): Promise<OrganizationBody> {
+    return this.setState(request, routes.resumeOrganization, 'resume');
   }
 
-  private async show(slug: string): Promise<OrganizationBody> {
-    const organization = await this.options.organizations.find(slug);
-    if (organization === null) throw notFound('organization');
-    return presentOrganization(organization);
+  private async setState(
+    request: FastifyRequest,
+    route: typeof routes.deleteOrganization | typeof routes.suspendOrganization | typeof routes.resumeOrganization,
+    what: 'suspend' | 'resume',
+  ): Promise<OrganizationBody> {
+    const { params } = readInput(route, request);
+    const organization = await this.organizations.named(request, params.org);
+    return presentOrganization(await this.options.organizations[what](organization, requesterOf(request).actor));
   }
 }

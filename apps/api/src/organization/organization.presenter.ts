@@ -12,6 +12,7 @@ export function presentOrganization(organization: Organization): OrganizationBod
     retentionDays: organization.retentionDays,
     inputRetentionDays: organization.inputRetentionDays,
     state: organization.state,
+    managedBy: organization.managedBy,
     createdAt: organization.createdAt.toISOString(),
   };
 }

@@ -8,6 +8,7 @@ import type { Log, TaskResultDetail } from '@rungate/run-task';
 import {
   CountingIds,
   FixedClock,
+  InMemoryApiTokenStore,
   InMemoryOrganizationStore,
   InMemoryRunTaskStore,
   InMemoryTaskResultReader,
@@ -77,13 +78,16 @@ export class ApiUnderTest {
   #options(taskResults: readonly TaskResultDetail[]): ApiOptions {
     const clock = new FixedClock();
     const ids = new CountingIds();
+    const organizations = new InMemoryOrganizationStore(clock, ids);
     return {
-      organizations: new InMemoryOrganizationStore(clock, ids),
+      organizations,
+      apiTokens: new InMemoryApiTokenStore((id) => organizations.slugOf(id), clock, ids),
       runTasks: new InMemoryRunTaskStore(clock, ids),
       taskResults: new InMemoryTaskResultReader(taskResults),
       catalogue: () => [GUARD],
       checkProblems: (checks) => checkProblems(checks, { entries: () => [GUARD], validate: onlyProtectedTypes }),
       bootstrapToken: TOKEN,
+      requestsPerSecond: 100_000,
       publicUrl: 'https://rungate.example.com/',
       cursorKey: new Uint8Array(32).fill(7),
       development: false,

@@ -75,12 +75,14 @@ function api({ config, postgres, bootstrapToken, cursorKey, plugins, log }: Part
     organizations: postgres.organizations,
     runTasks: postgres.runTasks,
     taskResults: postgres.taskResults,
+    apiTokens: postgres.apiTokens,
     catalogue: () => catalogue.entries(),
     checkProblems: (checks) => checkProblems(checks, catalogue),
     bootstrapToken,
     publicUrl: config.publicUrl,
     cursorKey,
     development: config.development,
+    requestsPerSecond: config.apiRequestsPerSecond,
     log,
   });
 }

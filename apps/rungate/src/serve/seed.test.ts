@@ -1,4 +1,4 @@
-import { InMemoryOrganizationStore } from '@rungate/run-task/testing';
+import { InMemoryOrganizationStore, PLATFORM, TESTER } from '@rungate/run-task/testing';
 import { seedDevelopment } from './seed.js';
 
 const SETTINGS = {
@@ -14,14 +14,21 @@ describe('seeding a development installation', () => {
   it('makes the organizations of the personas', async () => {
     const organizations = new InMemoryOrganizationStore();
     await seedDevelopment(organizations);
-    expect(await organizations.find('acme')).toMatchObject({ displayName: 'Acme' });
-    expect(await organizations.find('globex')).toMatchObject({ displayName: 'Globex' });
+    expect(await organizations.find(PLATFORM, 'acme')).toMatchObject({ displayName: 'Acme' });
+    expect(await organizations.find(PLATFORM, 'globex')).toMatchObject({ displayName: 'Globex' });
   });
 
   it('leaves one alone that somebody changed, as after an update that migrates', async () => {
     const organizations = new InMemoryOrganizationStore();
-    await organizations.put('acme', SETTINGS, false);
+    await organizations.put({
+      slug: 'acme',
+      settings: SETTINGS,
+      scope: PLATFORM,
+      expected: {},
+      by: TESTER,
+      dryRun: false,
+    });
     await seedDevelopment(organizations);
-    expect(await organizations.find('acme')).toMatchObject(SETTINGS);
+    expect(await organizations.find(PLATFORM, 'acme')).toMatchObject(SETTINGS);
   });
 });

@@ -1,14 +1,17 @@
-import type { OrganizationStore } from '@rungate/run-task';
+import type { Actor, OrganizationStore } from '@rungate/run-task';
 
 const PERSONAS = [
   { slug: 'acme', displayName: 'Acme' },
   { slug: 'globex', displayName: 'Globex' },
 ];
 
+/** Nobody asked for these. */
+const RUNGATE: Actor = { kind: 'system', id: null, name: 'rungate', role: 'system', address: null };
+
 /** Makes the organizations that the development personas belong to; one that is there stays as somebody made it. */
 export async function seedDevelopment(organizations: OrganizationStore): Promise<void> {
   for (const { slug, displayName } of PERSONAS) {
-    if ((await organizations.find(slug)) !== null) continue;
+    if ((await organizations.find({ kind: 'platform' }, slug)) !== null) continue;
     const settings = {
       displayName,
       tags: [],
@@ -17,6 +20,6 @@ export async function seedDevelopment(organizations: OrganizationStore): Promise
       retentionDays: 90,
       inputRetentionDays: 30,
     };
-    await organizations.put(slug, settings, false);
+    await organizations.put({ slug, settings, scope: { kind: 'platform' }, expected: {}, by: RUNGATE, dryRun: false });
   }
 }

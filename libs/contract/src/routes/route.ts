@@ -10,8 +10,8 @@ export interface Route {
   /** Below `API_PREFIX`, parameters in braces. */
   readonly path: `/${string}`;
   readonly summary: string;
-  /** What the caller needs; null: nothing, not even a token. */
-  readonly permission: Permission | null;
+  /** What the caller needs; `any`: any valid token; null: not even that. */
+  readonly permission: Permission | 'any' | null;
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
   /** `nothing` when the route reads no body. */

@@ -1,7 +1,7 @@
 import * as examples from '../examples.js';
 import { organizationPath } from '../organization.js';
 import { pageOf } from '../paging.js';
-import { putQuery } from '../put.js';
+import { reasonedPutQuery } from '../put.js';
 import { desiredRunTask, runTask, runTaskPath, runTaskPut, runTaskQuery } from '../run-task.js';
 import { empty, FOUND, nothing, type Route } from './route.js';
 
@@ -35,7 +35,7 @@ export const runTaskRoutes = {
     summary: 'Create a run task or bring it to the desired state',
     permission: 'run-tasks.write',
     params: runTaskPath,
-    query: putQuery,
+    query: reasonedPutQuery,
     body: desiredRunTask,
     responses: {
       200: { description: 'Changed, unchanged, or a dry run.', shape: runTaskPut },

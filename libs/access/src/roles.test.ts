@@ -1,0 +1,41 @@
+import { ORGANIZATION_ROLES, PERMISSIONS, PERMITTED, PLATFORM_ROLES, isWithin, permits } from './index.js';
+
+describe('roles', () => {
+  it('let the bootstrap token take the first steps and read no payload', () => {
+    const denied = PERMISSIONS.filter((permission) => !permits({ role: 'bootstrap' }, permission));
+    expect(denied).toEqual(['payload.read']);
+  });
+
+  it('keep what the platform decides from every role of an organization', () => {
+    const platformOnly = [
+      'organizations.create',
+      'organizations.limits',
+      'organizations.suspend',
+      'origins.write',
+      'checks.lock',
+      'platform-tokens.read',
+      'platform-tokens.write',
+      'platform-audit.read',
+    ] as const;
+    for (const role of ORGANIZATION_ROLES) {
+      expect(platformOnly.filter((permission) => PERMITTED[role].has(permission))).toEqual([]);
+    }
+  });
+
+  it('let only an owner and the bootstrap token make tokens of the platform', () => {
+    const may = PLATFORM_ROLES.filter((role) => PERMITTED[role].has('platform-tokens.write'));
+    expect(may).toEqual(['owner']);
+  });
+
+  it.each([
+    ['viewer', 'editor', true],
+    ['editor', 'admin', true],
+    ['admin', 'editor', false],
+    ['owner', 'bootstrap', false],
+    ['operator', 'bootstrap', true],
+    ['onboarder', 'operator', true],
+    ['admin', 'bootstrap', true],
+  ] as const)('%s is within %s: %s', (role, other, within) => {
+    expect(isWithin(role, other)).toBe(within);
+  });
+});

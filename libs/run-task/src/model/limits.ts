@@ -1,0 +1,6 @@
+/** What one organization may have, so that none crowds out the others; more is refused, and harms nobody else. */
+export const LIMITS = {
+  runTasks: 100,
+  /** Valid ones; as many for the platform itself. */
+  apiTokens: 100,
+} as const;
