@@ -20,7 +20,7 @@ export const boundaries = [
   project('app:api', { reaches: ['lib:*'], externals: nestAnd('zod', 'ipaddr.js', 'jose') }),
   project('app:terraform-simulator', { reaches: ['lib:*'], externals: nestAnd('zod', 'undici') }),
   // The composition root: the one app that imports other apps.
-  project('app:rungate', { reaches: ['lib:*', 'app:*'], externals: nestAnd('zod', 'commander') }),
+  project('app:rungate', { reaches: ['lib:*', 'app:*'], externals: nestAnd('zod', 'commander', '@bomb.sh/tab', 'cli-progress') }),
   project('app:bench', { reaches: ['lib:*'], externals: ['*'] }),
   project('app:e2e', { reaches: ['lib:*', 'app:*'], externals: ['*'] }),
   project('tools', { reaches: ['lib:*'], externals: ['*'] }),

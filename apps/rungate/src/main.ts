@@ -3,6 +3,8 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES, takeEnvironment, type Role } from '@rungate/config';
 import { STAGES } from '@rungate/run-task';
 import type { CheckOptions } from './check/command.js';
+import { managementCommands } from './cli/command-line.js';
+import { completionCommand } from './cli/groups/completion.js';
 import { version } from './version.js';
 
 const env = takeEnvironment(process.env);
@@ -91,10 +93,14 @@ The guide is docs/guides/check.md.`,
     });
   });
 
-program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`rungate: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+managementCommands(program, process.env);
+
+completionCommand(program, process.argv.slice(2))
+  .then(() => program.parseAsync())
+  .catch((error: unknown) => {
+    process.stderr.write(`rungate: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
 
 /** A runner holds no secret, so it shares its process with no other role. */
 function parseRoles(list: string): readonly Role[] | 'runner' {

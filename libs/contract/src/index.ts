@@ -7,8 +7,21 @@
 export { readShape, type Reading } from './reading.js';
 export { problemShape, type Problem, type Violation } from './problem.js';
 export { type Page } from './paging.js';
-export { type OrganizationBody, type OrganizationPut } from './organization.js';
-export { checkList, type CheckBody, type DesiredRunTask, type RunTaskBody, type RunTaskPut } from './run-task.js';
+export {
+  organizationSettings,
+  type OrganizationBody,
+  type OrganizationPut,
+  type OrganizationPutBody,
+} from './organization.js';
+export {
+  checkList,
+  runTaskSettings,
+  type CheckBody,
+  type DesiredRunTask,
+  type RunTaskBody,
+  type RunTaskPut,
+  type RunTaskPutBody,
+} from './run-task.js';
 export {
   HMAC_KEY_RULE,
   type CreatedHmacKey,

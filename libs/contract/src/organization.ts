@@ -26,6 +26,9 @@ export const desiredOrganization = z
   })
   .meta({ id: 'DesiredOrganization' });
 
+/** What a PUT would take to leave an organization as it is: the settings among what it shows. */
+export const organizationSettings = z.object(desiredOrganization.shape);
+
 /** An organization as the API shows it. */
 export const organization = z
   .object({
@@ -55,6 +58,8 @@ export const organizationQuery = z.strictObject({
 /** Path of one organization. */
 export const organizationPath = z.strictObject({ org: name });
 
+/** Body of a PUT of an organization, as it is sent. */
+export type OrganizationPutBody = z.input<typeof desiredOrganization>;
 /** An organization as the API shows it. */
 export type OrganizationBody = z.input<typeof organization>;
 /** Answer to a PUT of an organization. */

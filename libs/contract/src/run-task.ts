@@ -87,6 +87,9 @@ export const desiredRunTask = z
   })
   .meta({ id: 'DesiredRunTask' });
 
+/** What a PUT would take to leave a run task as it is: the settings among what it shows. */
+export const runTaskSettings = z.object(desiredRunTask.shape);
+
 /** A run task as the API shows it. */
 export const runTask = z
   .object({
@@ -118,6 +121,8 @@ export const runTaskQuery = z.strictObject(pagingQuery);
 
 /** What a PUT of a run task asks for, defaults filled in where they do not depend on the host. */
 export type DesiredRunTask = z.output<typeof desiredRunTask>;
+/** Body of a PUT of a run task, as it is sent. */
+export type RunTaskPutBody = z.input<typeof desiredRunTask>;
 /** A check as a PUT takes it. */
 export type CheckBody = z.input<typeof check>;
 /** A run task as the API shows it. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { TaskResultDetailBody } from '@rungate/contract';
 import { plainText, type CheckResult, type RunFacts, type Stage, type WhenFacts } from '@rungate/run-task';
+import { printJson } from '../cli/print-json.js';
 import { readChecksFile } from './checks-file.js';
 import { CheckError } from './errors.js';
 import { judgePlan, type JudgedPlan } from './judge-plan.js';
@@ -143,19 +144,6 @@ function refuse({ code, message }: CheckError, { json }: CheckOptions): number {
   process.stderr.write(`rungate check: ${message}\n`);
   if (json) printJson({ verdict: 'error', error: message, checks: [] });
   return code === 'stopped' ? EXIT.stopped : EXIT.error;
-}
-
-/** JSON escapes controls; bidi and other characters that are not seen are escaped too, for who prints it to a terminal. */
-function printJson(value: unknown): void {
-  const text = JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029]|\p{Default_Ignorable_Code_Point}/gu, escape);
-  process.stdout.write(`${text}\n`);
-}
-
-function escape(character: string): string {
-  return character
-    .split('')
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('');
 }
 
 function styleOf(out: NodeJS.WriteStream): { readonly width: number; readonly colour: boolean } {
