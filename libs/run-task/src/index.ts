@@ -94,9 +94,15 @@ export {
   markdownBlocks,
   clip,
   storable,
+  type Hcl,
   type Plain,
   type Markdown,
+  type Shell,
 } from './model/text.js';
+export { type SetupChoice, type SetupFacts, type SetupScope } from './setup/kit.js';
+export { curlKit } from './setup/curl-kit.js';
+export { markdownKit } from './setup/markdown-kit.js';
+export { terraformKit } from './setup/terraform-kit.js';
 export type {
   Clock,
   Hook,

@@ -31,10 +31,13 @@ const attributes = {
   'global-configuration': globalConfiguration.optional(),
 };
 
+const agentPool = z.strictObject({ data: z.strictObject({ type: z.literal('agent-pools'), id: z.string() }) });
+
 const newTask = z.strictObject({
   data: z.strictObject({
     type: z.literal('tasks'),
     attributes: z.strictObject({ ...attributes, category: z.literal('task') }),
+    relationships: z.strictObject({ 'agent-pool': agentPool }).optional(),
   }),
 });
 

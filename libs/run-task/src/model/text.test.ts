@@ -1,6 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { HOSTILE_CASES, HOSTILE_CHARACTERS, HOSTILE_TEXTS } from '../../testing/hostile-texts.js';
 import { markdownParts } from '../../testing/markdown.js';
-import { clip, codeSpan, markdown, markdownBlocks, plain, plainText, storable } from './text.js';
+import { clip, codeSpan, hcl, joinLines, markdown, markdownBlocks, plain, plainText, shell, storable } from './text.js';
 
 /** Control, separator, bidi, zero-width and other characters that are not seen; spelled out, not taken from the code. */
 const UNSEEN = new Set(HOSTILE_CHARACTERS.map((character) => character.codePointAt(0)));
@@ -64,6 +65,39 @@ describe('markdown', () => {
   });
 });
 
+describe('hcl', () => {
+  it.each(HOSTILE_CASES)('keeps %j inside of a string without interpolation', (_, text) => {
+    const { strings, outside } = hclParts(hcl`name = ${text}\ntags = ${[text, 'b']}\n`);
+    expect(outside).toBe('name = ·\ntags = [·, ·]\n');
+    expect(strings).toEqual([plainText(text), plainText(text), 'b']);
+  });
+
+  // Each was evaluated by Terraform 1.11 with the result that stands beside it.
+  it.each([
+    ['${file("/etc/passwd")}', '"$${file(\\"/etc/passwd\\")}"'],
+    ['%{ for x in y }', '"%%{ for x in y }"'],
+    ['$${a} %%{b} $$${c}', '"$$${a} %%%{b} $$$${c}"'],
+    ['ends with $', '"ends with $"'],
+    ['$$ { 100% {', '"$$ { 100% {"'],
+    ['a\\${b}', '"a\\\\$${b}"'],
+  ])('writes %j as %s', (text, written) => {
+    expect(hcl`${text}`).toBe(written);
+  });
+
+  it('writes numbers, booleans and lists as they are', () => {
+    expect(hcl`${3} ${true} ${[]} ${['a', 'b']}`).toBe('3 true [] ["a", "b"]');
+  });
+});
+
+describe('shell', () => {
+  it('keeps every text inside of one word', () => {
+    const words = HOSTILE_CASES.map(([, text]) => shell`printf '%s\\0' ${text}`);
+    const { stdout, status, stderr } = spawnSync('sh', { input: joinLines(words), encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout.split('\0').slice(0, -1)).toEqual(HOSTILE_CASES.map(([, text]) => plainText(text)));
+  });
+});
+
 describe('a text of megabytes', () => {
   it.each([
     ['x', `${'x'.repeat(19)}…`],
@@ -102,3 +136,16 @@ describe('storable', () => {
     expect(storable('a\u0000\uD800\u0007\n😀')).toBe('a\uFFFD\uFFFD\u0007\n😀');
   });
 });
+
+/** What HCL text says: its strings, unescaped by the rules of the language, and the text around them. */
+function hclParts(text: string): { readonly strings: readonly string[]; readonly outside: string } {
+  const strings: string[] = [];
+  const outside = text.replaceAll(/"((?:[^"\\]|\\.)*)"/g, (_whole, inner: string) => {
+    // Alternatives in the order in which the language's scanner knows them.
+    const parts = inner.match(/\$\$\{|%%\{|[$%](?!\{)|\\["\\]|[^$%"\\]/g) ?? [];
+    expect(parts.join('')).toBe(inner);
+    strings.push(parts.map((part) => (/^([$%])\1\{$/.test(part) ? part.slice(1) : part.replace(/^\\/, ''))).join(''));
+    return '·';
+  });
+  return { strings, outside };
+}

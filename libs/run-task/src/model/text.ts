@@ -8,6 +8,10 @@ declare const exit: unique symbol;
 export type Plain = string & { readonly [exit]: 'plain' };
 /** Safe in a document that is rendered as markdown: untrusted parts are code spans. */
 export type Markdown = string & { readonly [exit]: 'markdown' };
+/** Terraform configuration: untrusted parts are quoted strings that hold no interpolation. */
+export type Hcl = string & { readonly [exit]: 'hcl' };
+/** A POSIX shell script: untrusted parts are single-quoted words. */
+export type Shell = string & { readonly [exit]: 'shell' };
 
 /** Longest untrusted text in a code span, characters. */
 const SPAN_LIMIT = 200;
@@ -47,6 +51,25 @@ export function markdownBlocks(blocks: readonly Markdown[]): Markdown {
   return asMarkdown(blocks.join('\n\n'));
 }
 
+/** What stands in Terraform configuration as a value of its own: a string, a number, a boolean, a list of strings. */
+export type HclValue = string | number | boolean | readonly string[];
+
+/** Tagged template for the **HCL** exit: the literal parts are ours, every value is written as HCL writes it. */
+export function hcl(literals: TemplateStringsArray, ...values: readonly HclValue[]): Hcl {
+  return asHcl(interleave(literals, values, hclValue));
+}
+
+/** Tagged template for the **shell** exit: the literal parts are ours, every value becomes one single-quoted word. */
+export function shell(literals: TemplateStringsArray, ...values: readonly string[]): Shell {
+  return asShell(interleave(literals, values, shellWord));
+}
+
+/** Pieces of one text of the same exit, each on lines of its own. */
+export function joinLines<Exit extends Markdown | Hcl | Shell>(pieces: readonly Exit[]): Exit;
+export function joinLines(pieces: readonly string[]): string {
+  return pieces.join('\n');
+}
+
 /** Cuts at a limit without splitting a character, and says so with an ellipsis. */
 export function clip(text: string, limit: number): string {
   if (text.length <= limit) return text;
@@ -72,15 +95,30 @@ function oneLine(text: string): string {
     .trim();
 }
 
-function interleave(
+/** Braces after a dollar or a percent sign begin an interpolation unless that sign is doubled (HCL, "Template literals"). */
+function hclValue(value: HclValue): string {
+  if (typeof value === 'object') return `[${value.map(hclValue).join(', ')}]`;
+  if (typeof value !== 'string') return String(value);
+  const escaped = oneLine(value)
+    .replace(/["\\]/g, String.raw`\$&`)
+    .replace(/[$%](?=\{)/g, '$&$&');
+  return `"${escaped}"`;
+}
+
+/** Within single quotes nothing is special but the quote itself (POSIX, "Single-Quotes"). */
+function shellWord(value: string): string {
+  return `'${oneLine(value).replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function interleave<Value>(
   literals: TemplateStringsArray,
-  values: readonly (string | number)[],
-  encode: (value: string | number) => string,
+  values: readonly Value[],
+  encode: (value: Value) => string,
 ): string {
   return String.raw({ raw: literals }, ...values.map(encode));
 }
 
-// A brand exists only in types: these two are the only places that make one.
+// A brand exists only in types: these are the only places that make one.
 /* eslint-disable @typescript-eslint/consistent-type-assertions */
 function asPlain(encoded: string): Plain {
   return encoded as Plain;
@@ -88,5 +126,13 @@ function asPlain(encoded: string): Plain {
 
 function asMarkdown(encoded: string): Markdown {
   return encoded as Markdown;
+}
+
+function asHcl(encoded: string): Hcl {
+  return encoded as Hcl;
+}
+
+function asShell(encoded: string): Shell {
+  return encoded as Shell;
 }
 /* eslint-enable @typescript-eslint/consistent-type-assertions */
