@@ -27,6 +27,8 @@ export interface RedisBackend {
   readonly database: number;
   /** PEM certificates of the authorities that count, those of Node when empty; null speaks without TLS. */
   readonly authorities: readonly string[] | null;
+  /** Called with each server that a connection leads to: sentinels and clusters tell of others than `nodes`. */
+  readonly learned?: ((node: RedisNode) => void) | undefined;
 }
 
 /** A connection of ours, to one server or to a cluster. */
@@ -57,6 +59,7 @@ export function connectForWaiting(backend: RedisBackend): RedisClient {
  */
 function connect(backend: RedisBackend, commandTimeout: number): RedisClient {
   const client = newClient(backend, commandTimeout);
+  if (backend.learned !== undefined) learn(client, backend.learned);
   // Whoever uses it hears of failures by his commands; without a listener ioredis prints them.
   client.on('error', () => undefined);
   return client;
@@ -81,6 +84,19 @@ function newClient(backend: RedisBackend, commandTimeout: number): RedisClient {
     ...(login.username === null ? {} : { sentinelUsername: login.username }),
     ...(login.password === null ? {} : { sentinelPassword: login.password }),
     ...(options.tls ? { sentinelTLS: options.tls, enableTLSForSentinelMode: true } : {}),
+  });
+}
+
+function learn(client: RedisClient, learned: (node: RedisNode) => void): void {
+  if (client instanceof Cluster) {
+    client.on('+node', ({ options: { host, port } }: Redis) => {
+      if (host !== undefined && port !== undefined) learned({ host, port });
+    });
+    return;
+  }
+  client.on('connect', () => {
+    const { remoteAddress: host, remotePort: port } = client.stream;
+    if (host !== undefined && port !== undefined) learned({ host, port });
   });
 }
 

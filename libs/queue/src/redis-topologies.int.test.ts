@@ -53,6 +53,12 @@ describeWithRedis('a cluster', () => {
     for (const first of [0, 1, 2]) await untilWorked(startWorking(ofCluster(first)));
   });
 
+  test('tells of all its nodes, whichever it was found by', async () => {
+    const learned = new Set<number>();
+    await untilWorked(startWorking({ ...ofCluster(), learned: ({ port }) => learned.add(port) }));
+    expect([...learned].sort()).toEqual(cluster.servers.map(({ port }) => port).sort());
+  });
+
   test('that loses a node and gets it back works again by itself', async () => {
     const working = startWorking(ofCluster());
     await untilWorked(working);
@@ -108,11 +114,14 @@ describeWithRedis('sentinels', () => {
   });
 
   test('lead to the master though one of them is away, and to the next master after a failover', async () => {
-    const working = startWorking(bySentinel());
+    const learned = new Set<number>();
+    const working = startWorking({ ...bySentinel(), learned: ({ port }) => learned.add(port) });
     await untilWorked(working);
+    expect([...learned]).toEqual([watched.master.port]);
     await watched.master.kill();
     await until(async () => !(await working.queue.issue('evaluate')));
     await untilWorked(working);
+    expect(learned.size).toBe(2);
     expect(JSON.stringify(working.log.lines)).not.toContain(PASSWORD);
   });
 });

@@ -1,4 +1,5 @@
 import type { DesiredRunTask, Violation } from '@rungate/contract';
+import { parseOrigin } from '@rungate/egress';
 import { defaultProfile, type RunTaskSettings } from '@rungate/run-task';
 import { invalid } from '../errors.js';
 import type { ApiOptions } from '../options.js';
@@ -32,7 +33,9 @@ function defaultDownloadOrigins(terraformOrigin: string): readonly string[] {
   return archivist === undefined ? [terraformOrigin] : [terraformOrigin, archivist];
 }
 
+/** What could not be called is refused here: the request of a run would find out too late. */
 function originViolations(origin: string, pointer: string, { development }: Surroundings): readonly Violation[] {
-  if (development || origin.startsWith('https://')) return [];
-  return [{ pointer, detail: 'Must begin with https:// outside development.' }];
+  const parsed = parseOrigin(origin, { development });
+  if (parsed.ok) return [];
+  return [{ pointer, detail: `The origin ${parsed.reason}; write one like https://app.terraform.io.` }];
 }

@@ -32,7 +32,7 @@ export interface Database {
   readonly bootstrapToken: string | null;
   readonly cursorKey: Uint8Array;
   /** Where Postgres and Redis listen: nothing that a request names may reach them. */
-  readonly endpoints: readonly Endpoint[];
+  readonly endpoints: () => readonly Endpoint[];
   /** Whether this start made its tables. */
   readonly isNew: boolean;
 }
@@ -52,9 +52,10 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   if (!config.migrate) await untilMigrated({ url: urls.serving, masterKeys, log });
   const postgres = await openPostgres({ url: urls.serving, masterKeys, purposes: purposesOf(config.roles) });
   cleanup.defer('the database', () => postgres.close());
-  const queue = createQueue({ backend: await queueBackend(config, { url: urls.serving, masterKeys }), log });
+  const { backend, nodes } = await queueBackend(config, { url: urls.serving, masterKeys });
+  const queue = createQueue({ backend, log });
   cleanup.defer('the queue', () => queue.close());
-  const endpoints = [endpointOf(urls.serving), ...(config.redis?.nodes ?? [])];
+  const endpoints = () => [endpointOf(urls.serving), ...nodes()];
   const isNew = applied.length > 0;
   return { postgres, queue, bootstrapToken, cursorKey: cursorKey(encryptionKeys), endpoints, isNew };
 }

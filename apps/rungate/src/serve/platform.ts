@@ -50,7 +50,7 @@ async function start(config: Config, log: Log, cleanup: Cleanup): Promise<Platfo
   const opening = openDatabase(options);
   const roles = await loadRoles(opening);
   const database = await opening;
-  const outside = runner === null ? null : await roles.openOutside(options, { runner, own: () => database.endpoints });
+  const outside = runner === null ? null : await roles.openOutside(options, { runner, own: database.endpoints });
   // A catalogue without the plugins of others would refuse what it took yesterday.
   if (describer !== null && (config.pluginsDir ?? config.runnerSocket) !== null) await untilDescribed(describer);
   const draining = { now: false };
