@@ -11,6 +11,8 @@ import { OpenApiController } from './openapi/openapi.controller.js';
 import { API_OPTIONS, type ApiOptions } from './options.js';
 import { OrganizationController } from './organization/organization.controller.js';
 import { Organizations } from './organization/organizations.js';
+import { PutOrganization } from './organization/put-organization.js';
+import { PutRunTask } from './run-task/put-run-task.js';
 import { RunTaskController } from './run-task/run-task.controller.js';
 import { TaskResultController } from './task-result/task-result.controller.js';
 import { MeController } from './token/me.controller.js';
@@ -40,6 +42,8 @@ export class ApiModule implements OnModuleInit {
         Authentication,
         RateLimits,
         Organizations,
+        PutOrganization,
+        PutRunTask,
         Tokens,
         { provide: Cursors, useValue: new Cursors(options.cursorKey) },
         // For the whole application: an unknown path and a refused body never reach a controller.

@@ -1,3 +1,4 @@
+import type { Permission } from '@rungate/access';
 import { z } from 'zod';
 
 /** Text of a person or a program: 1,000 characters unless a shape says otherwise. NUL is refused for all by `readShape`. */
@@ -38,6 +39,11 @@ export function numberQuery(minimum: number, maximum: number): z.ZodType<number>
     (written) => (typeof written === 'string' && /^\d{1,9}$/.test(written) ? Number(written) : written),
     z.int().min(minimum).max(maximum),
   );
+}
+
+/** Says that a field of a PUT is changed only with a permission of its own; stands last, after defaults. */
+export function needs(permission: Permission): { readonly 'x-permission': Permission } {
+  return { 'x-permission': permission };
 }
 
 /** A list without repetitions, by what `keyOf` says; the fault is at the later one. */

@@ -5,6 +5,8 @@
  * calls the API by its routes.
  */
 export { readShape, type Reading } from './reading.js';
+export { fieldPermissions } from './field-permissions.js';
+export { RETENTION, type DesiredOrganization } from './organization.js';
 export { problemShape, type Problem, type Violation } from './problem.js';
 export { type Page } from './paging.js';
 export {

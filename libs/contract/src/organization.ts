@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { moment, name, text } from './fields.js';
+import { moment, name, needs, text } from './fields.js';
 import { pagingQuery } from './paging.js';
 import { putFields } from './put.js';
 
@@ -12,17 +12,29 @@ const settings = {
   inputRetentionDays: z.int().min(0).max(3_650),
 };
 
+/** Days that are kept unless a PUT says otherwise; an organization's own people choose no more. */
+export const RETENTION = { retentionDays: 90, inputRetentionDays: 30 } as const;
+
+const LONGER = "Longer than usual is the platform's to grant.";
+
 /** Body of a PUT: the whole desired state. */
 export const desiredOrganization = z
   .strictObject({
     displayName: settings.displayName.optional().meta({ description: 'The slug when absent.' }),
-    tags: settings.tags.default([]),
-    weight: settings.weight.default(1).meta({ description: 'Share of the platform against other organizations.' }),
-    maxInFlight: settings.maxInFlight
-      .default(null)
-      .meta({ description: 'Task results evaluated at once; null: no limit of its own.' }),
-    retentionDays: settings.retentionDays.default(90),
-    inputRetentionDays: settings.inputRetentionDays.default(30).meta({ description: '0 keeps no inputs.' }),
+    tags: settings.tags.default([]).meta(needs('organizations.limits')),
+    weight: settings.weight
+      .default(1)
+      .meta({ description: 'Share of the platform against other organizations.', ...needs('organizations.limits') }),
+    maxInFlight: settings.maxInFlight.default(null).meta({
+      description: 'Task results evaluated at once; null: no limit of its own.',
+      ...needs('organizations.limits'),
+    }),
+    retentionDays: settings.retentionDays
+      .default(RETENTION.retentionDays)
+      .meta({ description: LONGER, ...needs('organizations.limits') }),
+    inputRetentionDays: settings.inputRetentionDays
+      .default(RETENTION.inputRetentionDays)
+      .meta({ description: `0 keeps no inputs. ${LONGER}`, ...needs('organizations.limits') }),
   })
   .meta({ id: 'DesiredOrganization' });
 
@@ -60,6 +72,8 @@ export const organizationPath = z.strictObject({ org: name });
 
 /** Body of a PUT of an organization, as it is sent. */
 export type OrganizationPutBody = z.input<typeof desiredOrganization>;
+/** What a PUT of an organization asks for, defaults filled in where they do not depend on the slug. */
+export type DesiredOrganization = z.output<typeof desiredOrganization>;
 /** An organization as the API shows it. */
 export type OrganizationBody = z.input<typeof organization>;
 /** Answer to a PUT of an organization. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { distinct, moment, name, origin, text } from './fields.js';
+import { distinct, moment, name, needs, origin, text } from './fields.js';
 import { deliver, hmacKeyInfo, shownOnce, suppliedHmacKey } from './hmac-key.js';
 import { pagingQuery } from './paging.js';
 import { putFields } from './put.js';
@@ -50,6 +50,10 @@ const check = z
       .meta({ description: 'What an attribute known only after apply means.' }),
     onError: z.enum(['fail', 'skip']).default('fail').meta({ description: 'What a check that cannot judge means.' }),
     when: when.optional(),
+    locked: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Placed by the platform: the organization's people cannot change it." }),
   })
   .meta({ id: 'Check' });
 
@@ -71,17 +75,20 @@ export const checkList = settings.checks;
 /** Body of a PUT: the whole desired state, except that an absent `hmacKey` keeps the keys. */
 export const desiredRunTask = z
   .strictObject({
-    terraformOrigin: settings.terraformOrigin,
+    terraformOrigin: settings.terraformOrigin.meta(needs('run-tasks.manage')),
     downloadOrigins: settings.downloadOrigins.optional().meta({
       description: 'The Terraform origin when absent, with https://archivist.terraform.io for HCP Terraform.',
+      ...needs('run-tasks.manage'),
     }),
-    deadlineProfile: settings.deadlineProfile
-      .optional()
-      .meta({ description: '`rolling` for HCP Terraform and `fixed` for other hosts when absent.' }),
-    onTimeout: settings.onTimeout.default('failed'),
-    hmacKey: suppliedHmacKey
-      .optional()
-      .meta({ description: 'Made for a new run task when absent; another value than the active one is a rotation.' }),
+    deadlineProfile: settings.deadlineProfile.optional().meta({
+      description: '`rolling` for HCP Terraform and `fixed` for other hosts when absent.',
+      ...needs('run-tasks.manage'),
+    }),
+    onTimeout: settings.onTimeout.default('failed').meta(needs('run-tasks.manage')),
+    hmacKey: suppliedHmacKey.optional().meta({
+      description: 'Made for a new run task when absent; another value than the active one is a rotation.',
+      ...needs('hmac-keys.write'),
+    }),
     deliver: deliver.optional(),
     checks: settings.checks.default([]),
   })

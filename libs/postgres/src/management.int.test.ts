@@ -115,6 +115,7 @@ describe('PostgresRunTaskStore', () => {
       hmacKey: { secret: SECRET, given: true },
       overlapHours: 72,
       expected: {},
+      allow: () => undefined,
       by: { ...TESTER, name: 'ada' },
       reason: null,
       dryRun: false,

@@ -1,4 +1,5 @@
 import {
+  canonicalJson,
   storable,
   type Actor,
   type Clock,
@@ -13,7 +14,6 @@ import {
 } from '@rungate/run-task';
 import { noteAudit, only } from './audit-events.js';
 import type { Prisma } from './generated/client.js';
-import { canonicalJson } from './json-text.js';
 import type { Keyring } from './keyring.js';
 import { againIfTaken, type PrismaOrganizationGate } from './prisma.js';
 import { organizationsIn, type ReadGate } from './read-gate.js';
@@ -76,13 +76,14 @@ export class PostgresOrganizationStore implements OrganizationStore {
   }
 
   async #create(desired: PutOrganization): Promise<PutOrganizationAnswer> {
-    const { slug, settings, scope, expected, by, dryRun } = desired;
+    const { slug, settings, scope, expected, allow, by, dryRun } = desired;
     const { gate, ids, keyring, clock } = this.ports;
     if (typeof expected.revision === 'number') return { rejected: 'stale' };
     const id = ids.next();
     const managedBy = scope.kind === 'partner' ? scope.managedBy : null;
     const stored = { ...settings, id, slug, state: 'active' as const, createdAt: clock.now(), managedBy, revision: 1 };
     const answer = { kind: 'created' as const, changed: [...FIELDS], stored };
+    allow({ before: null, after: settings, changed: FIELDS });
     if (dryRun) return answer;
     const hmac = newHmacDataKey(keyring, id, ids.next());
     const grant = newGrantDataKey(keyring, id, ids.next());
@@ -101,12 +102,13 @@ export class PostgresOrganizationStore implements OrganizationStore {
   }
 
   #change({ id }: Organization, desired: PutOrganization): Promise<PutOrganizationAnswer> {
-    const { settings, expected, by, dryRun } = desired;
+    const { settings, expected, allow, by, dryRun } = desired;
     return this.ports.gate.withOrganization(id, async (tx) => {
       const current = await locked(tx, id);
       if (expected.revision !== undefined && expected.revision !== current.revision) return { rejected: 'stale' };
       const changed = FIELDS.filter((field) => canonicalJson(current[field]) !== canonicalJson(settings[field]));
       if (changed.length === 0) return { kind: 'unchanged', changed, stored: current };
+      allow({ before: current, after: settings, changed });
       const stored = { ...current, ...settings, revision: current.revision + 1 };
       if (dryRun) return { kind: 'changed', changed, stored };
       const data = { ...settings, tags: [...settings.tags], revision: stored.revision };

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { HmacKeyInfo, RunTask, RunTaskSettings } from '@rungate/run-task';
+import { canonicalJson, type HmacKeyInfo, type RunTask, type RunTaskSettings } from '@rungate/run-task';
 import type { Prisma } from './generated/client.js';
-import { canonicalJson } from './json-text.js';
 import { oneOf, storableJson, storedChecks } from './stored.js';
 
 /** What is read with a run task. Never the sealed keys. */

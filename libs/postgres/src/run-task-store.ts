@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  canonicalJson,
   LIMITS,
   type Ids,
   type PutRunTask,
@@ -11,7 +12,6 @@ import {
 import { noteAudit, only } from './audit-events.js';
 import type { Prisma } from './generated/client.js';
 import { judgeHmacKey, placeHmacKey } from './hmac-key-rows.js';
-import { canonicalJson } from './json-text.js';
 import type { Keyring } from './keyring.js';
 import { againIfTaken, type PrismaOrganizationGate } from './prisma.js';
 import { contentHash, RUN_TASK, runTaskOf, settingsOf, SETTINGS, type RunTaskRow } from './run-task-row.js';
@@ -76,6 +76,8 @@ export class PostgresRunTaskStore implements RunTaskStore {
     const changed = key === 'wanted' ? [...settings, 'hmacKey'] : settings;
     const row = await tx.runTask.findUniqueOrThrow({ where: { id: runTaskId }, include: RUN_TASK });
     const stored = runTaskOf(row);
+    if (changed.length > 0)
+      desired.allow({ before: current === null ? null : runTaskOf(current), after: stored, changed });
     if (changed.length > 0) await this.#note(tx, desired, { current, stored, changed });
     return { kind: current === null ? 'created' : kindOf(changed), changed, stored };
   }

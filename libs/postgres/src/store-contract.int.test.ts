@@ -51,6 +51,7 @@ class PostgresHarness implements StoreHarness {
       hmacKey: { secret: hmacSecret, given: true },
       overlapHours: 72,
       expected: {},
+      allow: () => undefined,
       by: TESTER,
       reason: null,
       dryRun: false,

@@ -51,6 +51,7 @@ export async function anOrganization(
     hmacKey: { secret, given: true },
     overlapHours: 72,
     expected: {},
+    allow: () => undefined,
     by: TESTER,
     reason: null,
     dryRun: false,
@@ -81,7 +82,15 @@ export async function putOrganization(
   settings: OrganizationSettings,
   dryRun = false,
 ): Promise<PutAnswer<Organization>> {
-  const answer = await organizations.put({ slug, settings, scope: PLATFORM, expected: {}, by: TESTER, dryRun });
+  const answer = await organizations.put({
+    slug,
+    settings,
+    scope: PLATFORM,
+    expected: {},
+    allow: () => undefined,
+    by: TESTER,
+    dryRun,
+  });
   if (answer.rejected !== undefined) throw new Error(`${slug}: ${answer.rejected}`);
   return answer;
 }

@@ -48,7 +48,9 @@ export {
   type Allowances,
   type Deadlines,
 } from './model/deadline.js';
+export { canonicalJson } from './model/canonical-json.js';
 export { LIMITS } from './model/limits.js';
+export { lockViolations, weakenings, type Weakening } from './model/weakening.js';
 export { hmacKey, isSignature, findSigner, DUMMY_KEY, type HmacKey } from './model/signature.js';
 export {
   TASK_RESULT_STATES,
@@ -141,6 +143,7 @@ export type {
   Actor,
   Scope,
   Expected,
+  Change,
   PutOrganization,
   PutOrganizationAnswer,
   TaskResultPage,

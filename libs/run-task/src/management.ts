@@ -109,6 +109,15 @@ export interface Expected {
   readonly revision?: number | null | undefined;
 }
 
+/** What a PUT is about to do, or would do. */
+export interface Change<Settings> {
+  /** Null: it is about to be created. */
+  readonly before: Settings | null;
+  readonly after: Settings;
+  /** Fields that differ; `hmacKey` among them for a new key. */
+  readonly changed: readonly string[];
+}
+
 /** The desired state of one organization, and who asks. */
 export interface PutOrganization {
   readonly slug: string;
@@ -116,6 +125,8 @@ export interface PutOrganization {
   /** A partner changes only what is its own; what it makes becomes its own. */
   readonly scope: Scope;
   readonly expected: Expected;
+  /** Asked before anything is written: throws what the change is refused with. */
+  readonly allow: (change: Change<OrganizationSettings>) => void;
   readonly by: Actor;
   readonly dryRun: boolean;
 }
@@ -148,6 +159,8 @@ export interface PutRunTask {
   readonly hmacKey: { readonly secret: string; readonly given: boolean };
   readonly overlapHours: number;
   readonly expected: Expected;
+  /** Asked before the transaction ends: throws what the change is refused with. */
+  readonly allow: (change: Change<RunTaskSettings>) => void;
   readonly by: Actor;
   /** Why, where a change needs one. */
   readonly reason: string | null;

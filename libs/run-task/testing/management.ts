@@ -40,6 +40,7 @@ export class InMemoryOrganizationStore implements OrganizationStore {
     if (expected.revision !== undefined && expected.revision !== (before?.revision ?? null))
       return Promise.resolve({ rejected: 'stale' });
     const changed = differences(settings, before);
+    if (changed.length > 0) desired.allow({ before: before ?? null, after: settings, changed });
     const stored: Organization = {
       ...(before ?? this.#blank(slug, scope)),
       ...settings,
@@ -124,6 +125,7 @@ export class InMemoryRunTaskStore implements RunTaskStore {
     const revision = base.revision + (before === undefined ? 0 : Math.min(fields.length, 1));
     const stored: RunTask = { ...base, ...settings, hmacKeys, revision };
     const changed = [...fields, ...(hmacKeys === base.hmacKeys ? [] : ['hmacKey'])];
+    if (changed.length > 0) desired.allow({ before: before ?? null, after: stored, changed });
     if (!dryRun) this.#keep(stored, secret);
     return Promise.resolve(answer(stored, before, changed));
   }

@@ -16,6 +16,8 @@ export interface Input<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
+  /** Fields that the body names; the others got their defaults. */
+  readonly given: ReadonlySet<string>;
 }
 
 /**
@@ -29,8 +31,11 @@ export function readInput<Params, Query, Body>(
   const params = readShape(route.params, request.params, '/path');
   if (!params.ok && route.method !== 'put') throw notFound('resource');
   const query = readShape(route.query, request.query, '/query');
-  const body = readShape(route.body, Object.is(route.body, nothing) ? undefined : parseBody(request));
-  if (params.ok && query.ok && body.ok) return { params: params.value, query: query.value, body: body.value };
+  const written = Object.is(route.body, nothing) ? undefined : parseBody(request);
+  const body = readShape(route.body, written);
+  if (params.ok && query.ok && body.ok) {
+    return { params: params.value, query: query.value, body: body.value, given: new Set(Object.keys(written ?? {})) };
+  }
   throw invalid([params, query, body].flatMap(violationsOf));
 }
 

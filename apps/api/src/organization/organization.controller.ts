@@ -5,11 +5,11 @@ import { Cursors } from '../edge/cursors.js';
 import { Endpoint } from '../edge/endpoint.js';
 import { readInput } from '../edge/read-input.js';
 import { requesterKey, requesterOf } from '../edge/requester.js';
-import { expectedRevision, sendRevision, stale } from '../edge/revision.js';
-import { ApiError } from '../errors.js';
+import { expectedRevision, sendRevision } from '../edge/revision.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { presentOrganization, presentOrganizationPut } from './organization.presenter.js';
 import { Organizations } from './organizations.js';
+import { PutOrganization } from './put-organization.js';
 
 /** `/organizations`. */
 @Controller()
@@ -18,6 +18,7 @@ export class OrganizationController {
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
     @Inject(Cursors) private readonly cursors: Cursors,
     @Inject(Organizations) private readonly organizations: Organizations,
+    @Inject(PutOrganization) private readonly putOrganization: PutOrganization,
   ) {}
 
   @Endpoint(routes.listOrganizations)
@@ -43,18 +44,10 @@ export class OrganizationController {
 
   @Endpoint(routes.putOrganization)
   async put(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<OrganizationPut> {
-    const { params, query, body } = readInput(routes.putOrganization, request);
-    const { scope, actor: by } = requesterOf(request);
-    const answer = await this.options.organizations.put({
-      slug: params.org,
-      settings: { ...body, displayName: body.displayName ?? params.org },
-      scope,
-      expected: expectedRevision(request),
-      by,
-      dryRun: query.dryRun,
-    });
-    if (answer.rejected === 'stale') throw stale('organization');
-    if (answer.rejected !== undefined) throw new ApiError('conflict', 'This slug cannot be used. Choose another one.');
+    const { params, query, body, given } = readInput(routes.putOrganization, request);
+    const expected = expectedRevision(request);
+    const wanted = { slug: params.org, body, given, expected, dryRun: query.dryRun };
+    const answer = await this.putOrganization.put(requesterOf(request), wanted);
     const isNew = answer.kind === 'created';
     if (isNew && !query.dryRun) void reply.status(201);
     sendRevision(reply, answer.stored);

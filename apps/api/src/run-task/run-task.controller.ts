@@ -1,22 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { Controller, Inject, Req, Res } from '@nestjs/common';
-import { HMAC_KEY_RULE, routes, type Page, type RunTaskBody, type RunTaskPut } from '@rungate/contract';
-import { LIMITS, type Organization } from '@rungate/run-task';
+import { routes, type Page, type RunTaskBody, type RunTaskPut } from '@rungate/contract';
+import type { Organization } from '@rungate/run-task';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Cursors } from '../edge/cursors.js';
 import { Endpoint } from '../edge/endpoint.js';
 import { readInput } from '../edge/read-input.js';
 import { requesterKey, requesterOf } from '../edge/requester.js';
-import { expectedRevision, sendRevision, stale } from '../edge/revision.js';
-import { ApiError, invalid, notFound } from '../errors.js';
+import { expectedRevision, sendRevision } from '../edge/revision.js';
+import { notFound } from '../errors.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { Organizations } from '../organization/organizations.js';
-import { desiredSettings } from './desired-settings.js';
-import { handOver } from './hand-over.js';
-import { presentImaginedRunTask, presentRunTask, presentRunTaskPut, type Surroundings } from './run-task.presenter.js';
-
-/** How long a key that a PUT replaces still counts, hours. */
-const OVERLAP_HOURS = 72;
+import { PutRunTask } from './put-run-task.js';
+import { presentRunTask, type Surroundings } from './run-task.presenter.js';
 
 /** `/organizations/{org}/run-tasks`. */
 @Controller()
@@ -25,6 +20,7 @@ export class RunTaskController {
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
     @Inject(Cursors) private readonly cursors: Cursors,
     @Inject(Organizations) private readonly organizations: Organizations,
+    @Inject(PutRunTask) private readonly putRunTask: PutRunTask,
   ) {}
 
   @Endpoint(routes.listRunTasks)
@@ -52,41 +48,18 @@ export class RunTaskController {
 
   @Endpoint(routes.putRunTask)
   async put(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<RunTaskPut> {
-    const { params, query, body } = readInput(routes.putRunTask, request);
+    const { params, query, body, given } = readInput(routes.putRunTask, request);
     const organization = await this.organizations.named(request, params.org);
-    const secret = body.hmacKey ?? (this.options.newHmacKey ?? newHmacKey)();
-    const handedOver = await handOver(secret, body.deliver);
-    const answer = await this.options.runTasks.put({
-      organizationId: organization.id,
-      name: params.name,
-      settings: desiredSettings(body, this.options),
-      hmacKey: { secret, given: body.hmacKey !== undefined },
-      overlapHours: OVERLAP_HOURS,
-      expected: expectedRevision(request),
-      by: requesterOf(request).actor,
-      reason: query.reason ?? null,
-      dryRun: query.dryRun,
-    });
-    if (answer.rejected !== undefined) throw refusal(answer.rejected);
-    sendRevision(reply, answer.stored);
-    if (answer.kind !== 'created') return presentRunTaskPut(answer, this.around(organization));
-    if (query.dryRun) return presentImaginedRunTask(answer, this.around(organization));
-    void reply.status(201);
-    return { ...presentRunTaskPut(answer, this.around(organization)), ...handedOver };
+    const expected = expectedRevision(request);
+    const { dryRun, reason = null } = query;
+    const wanted = { organization, name: params.name, body, given, expected, reason, dryRun };
+    const answer = await this.putRunTask.put(requesterOf(request), wanted);
+    sendRevision(reply, answer);
+    if (answer.body.change === 'created' && !dryRun) void reply.status(201);
+    return answer.body;
   }
 
   private around({ slug }: Organization): Surroundings {
     return { organizationSlug: slug, publicUrl: this.options.publicUrl };
   }
-}
-
-function refusal(why: 'key_in_use' | 'over_limit' | 'stale'): ApiError {
-  if (why === 'stale') return stale('run task');
-  if (why === 'key_in_use') return invalid([{ pointer: '/hmacKey', detail: HMAC_KEY_RULE }]);
-  return new ApiError('too_many', `An organization may have ${LIMITS.runTasks} run tasks, and this one has them.`);
-}
-
-/** 256 random bits, in letters that no shell or configuration file minds. */
-function newHmacKey(): string {
-  return randomBytes(32).toString('hex');
 }

@@ -25,6 +25,7 @@ describe('seeding a development installation', () => {
       settings: SETTINGS,
       scope: PLATFORM,
       expected: {},
+      allow: () => undefined,
       by: TESTER,
       dryRun: false,
     });

@@ -20,6 +20,14 @@ export async function seedDevelopment(organizations: OrganizationStore): Promise
       retentionDays: 90,
       inputRetentionDays: 30,
     };
-    await organizations.put({ slug, settings, scope: { kind: 'platform' }, expected: {}, by: RUNGATE, dryRun: false });
+    await organizations.put({
+      slug,
+      settings,
+      scope: { kind: 'platform' },
+      expected: {},
+      allow: () => undefined,
+      by: RUNGATE,
+      dryRun: false,
+    });
   }
 }

@@ -37,6 +37,8 @@ export interface Check {
   readonly onError: 'fail' | 'skip';
   /** To which runs it applies; to all when absent. */
   readonly when?: When | undefined;
+  /** Placed by the platform: the organization's people cannot change it. */
+  readonly locked?: boolean | undefined;
 }
 
 /** One thing that a check found. Its texts come from plans and plugins: untrusted. */

@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { HMAC_KEY_RULE, routes, type DesiredRunTask, type RunTaskPut } from '@rungate/contract';
+import { LIMITS, type Expected, type Organization, type RunTaskSettings } from '@rungate/run-task';
+import { FieldAuthority } from '../edge/field-authority.js';
+import type { Requester } from '../edge/requester.js';
+import { stale } from '../edge/revision.js';
+import { ApiError, invalid } from '../errors.js';
+import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { allowChecks } from './check-authority.js';
+import { desiredSettings } from './desired-settings.js';
+import { handOver } from './hand-over.js';
+import { presentImaginedRunTask, presentRunTaskPut } from './run-task.presenter.js';
+
+/** How long a key that a PUT replaces still counts, hours. */
+const OVERLAP_HOURS = 72;
+
+/** One run task as a request wants it. */
+export interface WantedRunTask {
+  readonly organization: Organization;
+  readonly name: string;
+  readonly body: DesiredRunTask;
+  /** Fields that the body names. */
+  readonly given: ReadonlySet<string>;
+  readonly expected: Expected;
+  readonly reason: string | null;
+  readonly dryRun: boolean;
+}
+
+/** What came of it: the answer, and the revision that is stored now. */
+export interface PutRunTaskResult {
+  readonly body: RunTaskPut;
+  readonly revision: number;
+}
+
+/** Brings a run task to the desired state, as far as its sender may. */
+@Injectable()
+export class PutRunTask {
+  constructor(@Inject(API_OPTIONS) private readonly options: ApiOptions) {}
+
+  /** @throws ApiError `forbidden`, `invalid`, `stale`, `too_many`. */
+  async put(requester: Requester, wanted: WantedRunTask): Promise<PutRunTaskResult> {
+    const { organization, body, dryRun } = wanted;
+    const authority = new FieldAuthority(routes.putRunTask.body, requester.principal);
+    const secret = body.hmacKey ?? (this.options.newHmacKey ?? newHmacKey)();
+    const handedOver = await handOver(secret, body.deliver);
+    const answer = await this.options.runTasks.put({
+      organizationId: organization.id,
+      name: wanted.name,
+      settings: await this.settings(requester, authority, wanted),
+      hmacKey: { secret, given: body.hmacKey !== undefined },
+      overlapHours: OVERLAP_HOURS,
+      expected: wanted.expected,
+      allow: (change) => {
+        authority.allow(change.changed);
+        allowChecks(requester.principal, change, wanted.reason);
+      },
+      by: requester.actor,
+      reason: wanted.reason,
+      dryRun,
+    });
+    if (answer.rejected !== undefined) throw refusal(answer.rejected);
+    const around = { organizationSlug: organization.slug, publicUrl: this.options.publicUrl };
+    const { revision } = answer.stored;
+    if (answer.kind !== 'created') return { body: presentRunTaskPut(answer, around), revision };
+    if (dryRun) return { body: presentImaginedRunTask(answer, around), revision };
+    return { body: { ...presentRunTaskPut(answer, around), ...handedOver }, revision };
+  }
+
+  /** What an editor leaves out, and may not change, stays as it is. */
+  private async settings(
+    { principal }: Requester,
+    authority: FieldAuthority,
+    { organization, name, body, given }: WantedRunTask,
+  ): Promise<RunTaskSettings> {
+    const desired = desiredSettings(body, this.options);
+    if (principal.kind !== 'organization') return desired;
+    return authority.keeping(desired, given, await this.options.runTasks.find(organization.id, name));
+  }
+}
+
+function refusal(why: 'key_in_use' | 'over_limit' | 'stale'): ApiError {
+  if (why === 'stale') return stale('run task');
+  if (why === 'key_in_use') return invalid([{ pointer: '/hmacKey', detail: HMAC_KEY_RULE }]);
+  return new ApiError('too_many', `An organization may have ${LIMITS.runTasks} run tasks, and this one has them.`);
+}
+
+/** 256 random bits, in letters that no shell or configuration file minds. */
+function newHmacKey(): string {
+  return randomBytes(32).toString('hex');
+}
