@@ -14,6 +14,8 @@ import { Organizations } from './organization/organizations.js';
 import { PutOrganization } from './organization/put-organization.js';
 import { PutRunTask } from './run-task/put-run-task.js';
 import { RunTaskController } from './run-task/run-task.controller.js';
+import { RunTasks } from './run-task/run-tasks.js';
+import { SetupController } from './setup/setup.controller.js';
 import { TaskResultController } from './task-result/task-result.controller.js';
 import { MeController } from './token/me.controller.js';
 import { OrganizationTokenController, PlatformTokenController } from './token/token.controllers.js';
@@ -30,6 +32,7 @@ export class ApiModule implements OnModuleInit {
       controllers: [
         OrganizationController,
         RunTaskController,
+        SetupController,
         TaskResultController,
         CheckController,
         MeController,
@@ -44,6 +47,7 @@ export class ApiModule implements OnModuleInit {
         Organizations,
         PutOrganization,
         PutRunTask,
+        RunTasks,
         Tokens,
         { provide: Cursors, useValue: new Cursors(options.cursorKey) },
         // For the whole application: an unknown path and a refused body never reach a controller.

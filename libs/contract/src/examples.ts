@@ -138,3 +138,7 @@ export const checkPlugin = {
   stages: ['post_plan', 'pre_apply'],
   configSchema: { type: 'object', properties: {}, additionalProperties: false },
 };
+
+export const setupKit = `# Run task "guard" of the organization "acme", as Rungate wrote it.
+# The key with the fingerprint "3f9a1c07" is not in this file: give it as TF_VAR_rungate_hmac_key.
+`;

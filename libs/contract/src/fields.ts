@@ -46,6 +46,12 @@ export function needs(permission: Permission): { readonly 'x-permission': Permis
   return { 'x-permission': permission };
 }
 
+/** A parameter that a query may repeat, each value once; empty when absent. */
+export function listQuery<T>(item: z.ZodType<T>, most: number): z.ZodDefault<z.ZodType<readonly T[]>> {
+  const list = z.array(item).max(most).check(distinct(String)).readonly();
+  return z.preprocess((written) => (typeof written === 'string' ? [written] : written), list).default([]);
+}
+
 /** A list without repetitions, by what `keyOf` says; the fault is at the later one. */
 export function distinct<T>(keyOf: (item: T) => string, at: readonly string[] = []): z.core.CheckFn<T[]> {
   return ({ value, issues }) => {

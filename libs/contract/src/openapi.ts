@@ -50,14 +50,14 @@ function operation(operationId: string, route: Route): ZodOpenApiOperationObject
     requestParams: { path: route.params, query: route.query },
     ...(route.body === nothing
       ? {}
-      : { requestBody: { required: true, content: json(route.body, route.example.body) } }),
+      : { requestBody: { required: true, content: content(route.body, { example: route.example.body }) } }),
     responses: {
       ...Object.fromEntries(
-        Object.entries(route.responses).map(([status, { description, shape }]) => [
+        Object.entries(route.responses).map(([status, { description, shape, contentType }]) => [
           status,
           shape === nothing
             ? { description }
-            : { description, content: json(shape, status.startsWith('20') ? route.example.response : undefined) },
+            : { description, content: content(shape, { contentType, example: exampleOf(route, status) }) },
         ]),
       ),
       default: {
@@ -68,9 +68,16 @@ function operation(operationId: string, route: Route): ZodOpenApiOperationObject
   };
 }
 
-function json(
+function exampleOf({ example }: Route, status: string): unknown {
+  return status.startsWith('20') ? example.response : undefined;
+}
+
+function content(
   schema: Route['body'],
-  example: unknown,
+  {
+    contentType = 'application/json',
+    example,
+  }: { readonly contentType?: string | undefined; readonly example: unknown },
 ): NonNullable<ZodOpenApiOperationObject['requestBody']>['content'] {
-  return { 'application/json': { schema, ...(example === undefined ? {} : { example }) } };
+  return { [contentType]: { schema, ...(example === undefined ? {} : { example }) } };
 }

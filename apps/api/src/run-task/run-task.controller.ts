@@ -7,11 +7,11 @@ import { Endpoint } from '../edge/endpoint.js';
 import { readInput } from '../edge/read-input.js';
 import { requesterKey, requesterOf } from '../edge/requester.js';
 import { expectedRevision, sendRevision } from '../edge/revision.js';
-import { notFound } from '../errors.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { Organizations } from '../organization/organizations.js';
 import { PutRunTask } from './put-run-task.js';
 import { presentRunTask, type Surroundings } from './run-task.presenter.js';
+import { RunTasks } from './run-tasks.js';
 
 /** `/organizations/{org}/run-tasks`. */
 @Controller()
@@ -21,6 +21,7 @@ export class RunTaskController {
     @Inject(Cursors) private readonly cursors: Cursors,
     @Inject(Organizations) private readonly organizations: Organizations,
     @Inject(PutRunTask) private readonly putRunTask: PutRunTask,
+    @Inject(RunTasks) private readonly runTasks: RunTasks,
   ) {}
 
   @Endpoint(routes.listRunTasks)
@@ -39,9 +40,7 @@ export class RunTaskController {
   @Endpoint(routes.getRunTask)
   async get(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<RunTaskBody> {
     const { params } = readInput(routes.getRunTask, request);
-    const organization = await this.organizations.named(request, params.org);
-    const runTask = await this.options.runTasks.find(organization.id, params.name);
-    if (runTask === null) throw notFound('run task');
+    const { organization, runTask } = await this.runTasks.named(request, params);
     sendRevision(reply, runTask);
     return presentRunTask(runTask, this.around(organization));
   }

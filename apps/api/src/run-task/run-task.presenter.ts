@@ -13,7 +13,7 @@ export function presentRunTask(runTask: RunTask, { organizationSlug, publicUrl }
   return {
     organization: organizationSlug,
     name: runTask.name,
-    hookUrl: `${publicUrl.replace(/\/+$/, '')}/hooks/${runTask.hookId}`,
+    hookUrl: hookUrlOf(runTask, publicUrl),
     terraformOrigin: runTask.terraformOrigin,
     downloadOrigins: runTask.downloadOrigins,
     deadlineProfile: runTask.deadlineProfile,
@@ -24,6 +24,11 @@ export function presentRunTask(runTask: RunTask, { organizationSlug, publicUrl }
     hmacKeys: runTask.hmacKeys.map(presentHmacKey),
     createdAt: runTask.createdAt.toISOString(),
   };
+}
+
+/** Where Terraform calls a run task. */
+export function hookUrlOf({ hookId }: Pick<RunTask, 'hookId'>, publicUrl: string): string {
+  return `${publicUrl.replace(/\/+$/, '')}/hooks/${hookId}`;
 }
 
 /** What a PUT did. */

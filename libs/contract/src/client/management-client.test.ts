@@ -55,6 +55,14 @@ describe('the client of the management API', () => {
     expect(answer).toMatchObject({ status: 200, etag: '"7"', body: { slug: 'acme', changed: ['weight'] } });
   });
 
+  it('repeats the parameter of a list', async () => {
+    const { client, asked } = clientOf(new Response('# text', { headers: { 'content-type': 'text/plain' } }));
+    const query = { format: 'curl', tag: ['a', 'b&c'], workspace: [] } as const;
+    const { body } = await client.call(routes.getRunTaskSetup, { params: { org: 'acme', name: 'guard' }, query });
+    expect(asked.map(({ url }) => new URL(url).search)).toEqual(['?format=curl&tag=a&tag=b%26c']);
+    expect(body).toBe('# text');
+  });
+
   it('reads a list to its end', async () => {
     const { client, asked } = clientOf(
       json({ items: [examples.organization], nextCursor: 'c1' }),

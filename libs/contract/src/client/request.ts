@@ -6,7 +6,11 @@ export function targetOf(path: Route['path'], params: unknown, query: unknown): 
     encodeURIComponent(textOf(valuesOf(params).get(name))),
   );
   const search = new URLSearchParams();
-  for (const [name, value] of valuesOf(query)) if (value !== undefined) search.append(name, textOf(value));
+  for (const [name, value] of valuesOf(query)) {
+    // A list is a parameter that is repeated.
+    const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+    for (const each of values) if (each !== undefined) search.append(name, textOf(each));
+  }
   const asked = search.toString();
   return `${API_PREFIX}${filled}${asked === '' ? '' : `?${asked}`}`;
 }

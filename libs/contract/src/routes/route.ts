@@ -16,8 +16,16 @@ export interface Route {
   readonly query: z.ZodObject;
   /** `nothing` when the route reads no body. */
   readonly body: z.ZodType;
-  readonly responses: Readonly<Record<number, { readonly description: string; readonly shape: z.ZodType }>>;
+  readonly responses: Readonly<Record<number, RouteResponse>>;
   readonly example: { readonly body?: unknown; readonly response: unknown };
+}
+
+/** One answer of a route. */
+export interface RouteResponse {
+  readonly description: string;
+  readonly shape: z.ZodType;
+  /** `application/json` when absent. */
+  readonly contentType?: string;
 }
 
 /** Body of a route that reads none. */

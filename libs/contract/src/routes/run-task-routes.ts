@@ -3,6 +3,8 @@ import { organizationPath } from '../organization.js';
 import { pageOf } from '../paging.js';
 import { reasonedPutQuery } from '../put.js';
 import { desiredRunTask, runTask, runTaskPath, runTaskPut, runTaskQuery } from '../run-task.js';
+import { setupQuery } from '../setup.js';
+import { z } from 'zod';
 import { empty, FOUND, nothing, type Route } from './route.js';
 
 /** `/organizations/{org}/run-tasks` */
@@ -42,5 +44,16 @@ export const runTaskRoutes = {
       201: { description: 'Created; the only response with the key.', shape: runTaskPut },
     },
     example: { body: examples.desiredRunTask, response: examples.runTaskPut },
+  },
+  getRunTaskSetup: {
+    method: 'get',
+    path: '/organizations/{org}/run-tasks/{name}/setup',
+    summary: 'What to paste to set the run task up in Terraform; never the key',
+    permission: 'setup.read',
+    params: runTaskPath,
+    query: setupQuery,
+    body: nothing,
+    responses: { 200: { description: 'Text in the format asked for.', shape: z.string(), contentType: 'text/plain' } },
+    example: { response: examples.setupKit },
   },
 } satisfies Record<string, Route>;
