@@ -1,6 +1,7 @@
 import type { Actor, Ids } from '@rungate/run-task';
-import { Prisma } from './generated/client.js';
-import { storableJson } from './stored.js';
+import type { Prisma } from './generated/client.js';
+import { jsonText } from './json-text.js';
+import { runInPrisma, type Statement } from './statement.js';
 
 /** What can be done that the audit trail remembers. */
 export type AuditAction =
@@ -23,27 +24,36 @@ export interface AuditEvent {
 }
 
 /** Notes what is done in the transaction that does it: neither is without the other. */
-export async function noteAudit(tx: Prisma.TransactionClient, ids: Ids, event: AuditEvent): Promise<void> {
+export function noteAudit(tx: Prisma.TransactionClient, ids: Ids, event: AuditEvent): Promise<void> {
+  return runInPrisma(tx, [auditStatement(ids, event)]);
+}
+
+/** What notes it, to leave with the statements that do it. */
+export function auditStatement(ids: Ids, event: AuditEvent): Statement {
   const { organizationId, by, action, subject, before, after, reason = null } = event;
   const { address, ...actor } = by;
-  await tx.auditEvent.createMany({
-    data: [
-      {
-        id: ids.next(),
-        organizationId,
-        actor: storableJson(actor),
-        address,
-        action,
-        subject: storableJson(subject),
-        before: before === null ? Prisma.DbNull : storableJson(before),
-        after: after === null ? Prisma.DbNull : storableJson(after),
-        reason,
-      },
+  return {
+    name: 'insert-audit-event',
+    text: `
+      INSERT INTO audit_events (id, organization_id, actor, address, action, subject, before, after, reason)
+      VALUES ($1::uuid, $2::uuid, $3::jsonb, $4::text, $5::text, $6::jsonb, $7::jsonb, $8::jsonb, $9::text)`,
+    values: [
+      ids.next(),
+      organizationId,
+      jsonText(actor),
+      address,
+      action,
+      jsonText(subject),
+      before === null ? null : jsonText(before),
+      after === null ? null : jsonText(after),
+      reason,
     ],
-  });
+  };
 }
 
 /** The fields of a thing that a change touched. */
 export function only<T extends object>(thing: T, fields: readonly (keyof T)[]): Partial<T> {
-  return Object.fromEntries(fields.map((field) => [field, thing[field]])) as Partial<T>;
+  const part: Partial<T> = {};
+  for (const field of fields) part[field] = thing[field];
+  return part;
 }

@@ -61,6 +61,13 @@ export async function placeHmacKey(tx: Tx, { keyring, ids }: HmacKeyPorts, wante
   });
 }
 
+/** Whether any run task uses this key. */
+export function isHmacKeyInUse(tx: Tx, { keyring }: Pick<HmacKeyPorts, 'keyring'>, secret: string): Promise<boolean> {
+  return isInUse(tx, keyedFingerprints(keyring, secret), NO_RUN_TASK);
+}
+
+const NO_RUN_TASK = '00000000-0000-0000-0000-000000000000';
+
 async function isInUse(tx: Tx, fingerprints: readonly Buffer[], runTaskId: string): Promise<boolean> {
   const hex = fingerprints.map((fingerprint) => fingerprint.toString('hex'));
   const rows = await tx.$queryRaw<{ taken: boolean }[]>`
@@ -68,7 +75,8 @@ async function isInUse(tx: Tx, fingerprints: readonly Buffer[], runTaskId: strin
   return rows[0]?.taken === true;
 }
 
-async function hmacDataKey(
+/** What seals the HMAC keys of an organization. @throws PostgresError `bad_row` */
+export async function hmacDataKey(
   tx: Tx,
   organizationId: string,
 ): Promise<{ organizationId: string; id: string; wrapped: Buffer }> {

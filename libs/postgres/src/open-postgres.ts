@@ -96,7 +96,7 @@ function storesOver(
     schedule: new PostgresScheduleStore(pools.flow, ids),
     tasks: new PostgresTaskStore(new PostgresOrganizationGate(pools.organization), new GrantOpener(keyring), ids),
     organizations: new PostgresOrganizationStore({ gate, readGate, keyring, ids, clock }),
-    runTasks: new PostgresRunTaskStore({ gate, keyring, ids }),
+    runTasks: new PostgresRunTaskStore({ gate, keyring, ids, clock }),
     taskResults: new PostgresTaskResultReader(readGate),
     apiTokens: new PostgresApiTokenStore({ pool: pools.organization, gate, readGate, ids, clock }),
     ids,

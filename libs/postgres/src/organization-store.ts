@@ -15,9 +15,10 @@ import {
 import { noteAudit, only } from './audit-events.js';
 import type { Prisma } from './generated/client.js';
 import type { Keyring } from './keyring.js';
+import { newOrganization } from './new-organization.js';
 import { againIfTaken, type PrismaOrganizationGate } from './prisma.js';
 import { organizationsIn, type ReadGate } from './read-gate.js';
-import { newGrantDataKey, newHmacDataKey } from './sealing.js';
+import { runInPrisma } from './statement.js';
 import { oneOf } from './stored.js';
 
 /** What the store of organizations is made of. */
@@ -76,29 +77,12 @@ export class PostgresOrganizationStore implements OrganizationStore {
   }
 
   async #create(desired: PutOrganization): Promise<PutOrganizationAnswer> {
-    const { slug, settings, scope, expected, allow, by, dryRun } = desired;
-    const { gate, ids, keyring, clock } = this.ports;
+    const { settings, expected, allow, dryRun } = desired;
     if (typeof expected.revision === 'number') return { rejected: 'stale' };
-    const id = ids.next();
-    const managedBy = scope.kind === 'partner' ? scope.managedBy : null;
-    const stored = { ...settings, id, slug, state: 'active' as const, createdAt: clock.now(), managedBy, revision: 1 };
-    const answer = { kind: 'created' as const, changed: [...FIELDS], stored };
-    allow({ before: null, after: settings, changed: FIELDS });
-    if (dryRun) return answer;
-    const hmac = newHmacDataKey(keyring, id, ids.next());
-    const grant = newGrantDataKey(keyring, id, ids.next());
-    await gate.withOrganization(id, async (tx) => {
-      await tx.organization.createMany({ data: [{ ...stored, tags: [...settings.tags] }] });
-      await tx.dataKey.createMany({
-        data: [
-          { ...hmac, purpose: 'hmac', wrapped: bytes(hmac.wrapped) },
-          { ...grant, purpose: 'grant', wrapped: bytes(grant.wrapped), publicKey: bytes(grant.publicKey) },
-        ],
-      });
-      const what = { action: 'organization.created' as const, subject: subjectOf(stored) };
-      await noteAudit(tx, ids, { organizationId: id, by, ...what, before: null, after: { ...settings, managedBy } });
-    });
-    return answer;
+    allow({ before: null, after: settings, changed: ORGANIZATION_FIELDS });
+    const { stored, statements } = newOrganization(this.ports, desired);
+    if (!dryRun) await this.ports.gate.withOrganization(stored.id, (tx) => runInPrisma(tx, statements));
+    return { kind: 'created', changed: [...ORGANIZATION_FIELDS], stored };
   }
 
   #change({ id }: Organization, desired: PutOrganization): Promise<PutOrganizationAnswer> {
@@ -106,7 +90,7 @@ export class PostgresOrganizationStore implements OrganizationStore {
     return this.ports.gate.withOrganization(id, async (tx) => {
       const current = await locked(tx, id);
       if (expected.revision !== undefined && expected.revision !== current.revision) return { rejected: 'stale' };
-      const changed = FIELDS.filter((field) => canonicalJson(current[field]) !== canonicalJson(settings[field]));
+      const changed = changedFields(current, settings);
       if (changed.length === 0) return { kind: 'unchanged', changed, stored: current };
       allow({ before: current, after: settings, changed });
       const stored = { ...current, ...settings, revision: current.revision + 1 };
@@ -154,7 +138,16 @@ function subjectOf({ slug }: Organization): { kind: string; name: string } {
   return { kind: 'organization', name: slug };
 }
 
-const FIELDS = [
+/** Which settings a PUT changes. */
+export function changedFields(
+  current: OrganizationSettings,
+  wanted: OrganizationSettings,
+): readonly (keyof OrganizationSettings)[] {
+  return ORGANIZATION_FIELDS.filter((field) => canonicalJson(current[field]) !== canonicalJson(wanted[field]));
+}
+
+/** Fields of the settings, in the order in which a PUT names what changed. */
+export const ORGANIZATION_FIELDS = [
   'displayName',
   'tags',
   'weight',
@@ -165,12 +158,13 @@ const FIELDS = [
 
 type OrganizationRow = Prisma.OrganizationGetPayload<object>;
 
-function organizationOf(row: OrganizationRow): Organization {
+/** The organization that a row holds. @throws PostgresError `bad_row` */
+export function organizationOf(row: OrganizationRow): Organization {
   return { ...row, state: oneOf(['active', 'suspended'], row.state) };
 }
 
 /** Only the known settings, with text that Postgres can hold. */
-function storableSettings(settings: OrganizationSettings): OrganizationSettings {
+export function storableSettings(settings: OrganizationSettings): OrganizationSettings {
   const { displayName, tags, weight, maxInFlight, retentionDays, inputRetentionDays } = settings;
   return {
     displayName: storable(displayName),

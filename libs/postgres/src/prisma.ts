@@ -42,10 +42,13 @@ export async function againIfTaken<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== UNIQUE_VIOLATION) throw error;
+    if (!isTaken(error)) throw error;
     return work();
   }
 }
 
-/** Prisma's code for a value that is there already. */
-const UNIQUE_VIOLATION = 'P2002';
+/** Whether a value was there already that may be there once: as Prisma says it of its own statements, and of ours. */
+function isTaken(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  return error.code === 'P2002' || (error.code === 'P2010' && error.message.includes('Code: `23505`'));
+}

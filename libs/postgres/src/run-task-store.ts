@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import {
   canonicalJson,
   LIMITS,
+  type Clock,
   type Ids,
   type PutRunTask,
   type PutRunTaskAnswer,
@@ -11,10 +11,12 @@ import {
 } from '@rungate/run-task';
 import { noteAudit, only } from './audit-events.js';
 import type { Prisma } from './generated/client.js';
-import { judgeHmacKey, placeHmacKey } from './hmac-key-rows.js';
+import { hmacDataKey, isHmacKeyInUse, judgeHmacKey, placeHmacKey } from './hmac-key-rows.js';
 import type { Keyring } from './keyring.js';
+import { insertVersion, newRunTask, NEW_RUN_TASK } from './new-run-task.js';
 import { againIfTaken, type PrismaOrganizationGate } from './prisma.js';
 import { contentHash, RUN_TASK, runTaskOf, settingsOf, SETTINGS, type RunTaskRow } from './run-task-row.js';
+import { runInPrisma } from './statement.js';
 import { storableJson } from './stored.js';
 
 /** What the store of run tasks is made of. */
@@ -22,6 +24,7 @@ export interface RunTaskStorePorts {
   readonly gate: PrismaOrganizationGate;
   readonly keyring: Keyring;
   readonly ids: Ids;
+  readonly clock: Clock;
 }
 
 type Tx = Prisma.TransactionClient;
@@ -64,49 +67,50 @@ export class PostgresRunTaskStore implements RunTaskStore {
     await tx.$queryRaw`SELECT id FROM run_tasks WHERE organization_id = ${organizationId}::uuid AND name = ${name} FOR UPDATE`;
     const current = await findRow(tx, organizationId, name);
     if (isStale(expected.revision, current)) return { rejected: 'stale' };
-    if (current === null && (await tx.runTask.count({ where: { organizationId } })) >= LIMITS.runTasks)
-      return { rejected: 'over_limit' };
-    const runTaskId = current?.id ?? this.ports.ids.next();
-    const wanted = { ...desired, runTaskId };
-    const key = current === null || hmacKey.given ? await judgeHmacKey(tx, this.ports, wanted) : 'kept';
+    if (current === null) return this.#create(tx, desired);
+    const wanted = { ...desired, runTaskId: current.id };
+    const key = hmacKey.given ? await judgeHmacKey(tx, this.ports, wanted) : 'kept';
     // Before anything is written: this answer commits.
     if (key === 'in_use') return { rejected: 'key_in_use' };
-    const settings = current === null ? await this.#insert(tx, wanted) : await this.#change(tx, current, desired);
+    const settings = await this.#change(tx, current, desired);
     if (key === 'wanted') await placeHmacKey(tx, this.ports, wanted);
     const changed = key === 'wanted' ? [...settings, 'hmacKey'] : settings;
-    const row = await tx.runTask.findUniqueOrThrow({ where: { id: runTaskId }, include: RUN_TASK });
+    const row = await tx.runTask.findUniqueOrThrow({ where: { id: current.id }, include: RUN_TASK });
     const stored = runTaskOf(row);
-    if (changed.length > 0)
-      desired.allow({ before: current === null ? null : runTaskOf(current), after: stored, changed });
-    if (changed.length > 0) await this.#note(tx, desired, { current, stored, changed });
-    return { kind: current === null ? 'created' : kindOf(changed), changed, stored };
+    if (changed.length > 0) {
+      const before = runTaskOf(current);
+      desired.allow({ before, after: stored, changed });
+      await this.#note(tx, desired, { before, stored, changed });
+    }
+    return { kind: changed.length === 0 ? 'unchanged' : 'changed', changed, stored };
   }
 
-  async #note(tx: Tx, { by, reason }: PutRunTask, { current, stored, changed }: Noted): Promise<void> {
+  async #create(tx: Tx, desired: PutRunTask): Promise<PutRunTaskAnswer> {
+    const { organizationId, hmacKey } = desired;
+    if ((await tx.runTask.count({ where: { organizationId } })) >= LIMITS.runTasks) return { rejected: 'over_limit' };
+    if (await isHmacKeyInUse(tx, this.ports, hmacKey.secret)) return { rejected: 'key_in_use' };
+    const dataKey = await hmacDataKey(tx, organizationId);
+    const { stored, statements } = newRunTask(this.ports, dataKey, { ...desired, secret: hmacKey.secret });
+    desired.allow({ before: null, after: stored, changed: NEW_RUN_TASK });
+    await runInPrisma(tx, statements);
+    return { kind: 'created', changed: NEW_RUN_TASK, stored: await shownAs(tx, stored) };
+  }
+
+  async #note(tx: Tx, { by, reason }: PutRunTask, { before, stored, changed }: Noted): Promise<void> {
     const fields = SETTINGS.filter((field) => changed.includes(field));
     const keys = (runTask: RunTask): object =>
       changed.includes('hmacKey')
         ? { hmacKeys: runTask.hmacKeys.map(({ fingerprint, state }) => [fingerprint, state]) }
         : {};
-    const before = current === null ? null : runTaskOf(current);
     await noteAudit(tx, this.ports.ids, {
       organizationId: stored.organizationId,
       by,
-      action: before === null ? 'run-task.created' : 'run-task.changed',
+      action: 'run-task.changed',
       subject: { kind: 'run-task', name: stored.name },
-      before: before === null ? null : { ...only(before, fields), ...keys(before) },
+      before: { ...only(before, fields), ...keys(before) },
       after: { ...only(stored, fields), ...keys(stored) },
       reason,
     });
-  }
-
-  async #insert(tx: Tx, desired: PutRunTask & { readonly runTaskId: string }): Promise<readonly string[]> {
-    const { organizationId, name, runTaskId } = desired;
-    const currentVersionId = this.ports.ids.next();
-    const hookId = randomBytes(16).toString('base64url');
-    await tx.runTask.createMany({ data: [{ id: runTaskId, organizationId, name, hookId, currentVersionId }] });
-    await insertVersion(tx, { id: currentVersionId, runTaskId, number: 1 }, desired);
-    return SETTINGS;
   }
 
   async #change(
@@ -116,8 +120,10 @@ export class PostgresRunTaskStore implements RunTaskStore {
   ): Promise<readonly string[]> {
     const changed = changedSettings(currentVersion, desired.settings);
     if (changed.length === 0) return changed;
+    const { organizationId, settings, by } = desired;
     const id = this.ports.ids.next();
-    await insertVersion(tx, { id, runTaskId, number: currentVersion.number + 1 }, desired);
+    const version = { id, organizationId, runTaskId, number: currentVersion.number + 1, author: by.name };
+    await runInPrisma(tx, [insertVersion(version, settings)]);
     await tx.runTask.updateMany({
       where: { organizationId: desired.organizationId, id: runTaskId },
       data: { currentVersionId: id },
@@ -127,17 +133,13 @@ export class PostgresRunTaskStore implements RunTaskStore {
 }
 
 interface Noted {
-  readonly current: RunTaskRow | null;
+  readonly before: RunTask;
   readonly stored: RunTask;
   readonly changed: readonly string[];
 }
 
 function isStale(expected: number | null | undefined, current: RunTaskRow | null): boolean {
   return expected !== undefined && expected !== (current?.currentVersion.number ?? null);
-}
-
-function kindOf(changed: readonly string[]): 'changed' | 'unchanged' {
-  return changed.length === 0 ? 'unchanged' : 'changed';
 }
 
 function findRow(tx: Tx, organizationId: string, name: string): Promise<RunTaskRow | null> {
@@ -150,24 +152,11 @@ function changedSettings(current: RunTaskRow['currentVersion'], wanted: RunTaskS
   return SETTINGS.filter((field) => canonicalJson(stored[field]) !== canonicalJson(storableJson(wanted[field])));
 }
 
-async function insertVersion(
-  tx: Tx,
-  version: { readonly id: string; readonly runTaskId: string; readonly number: number },
-  { organizationId, settings, by }: PutRunTask,
-): Promise<void> {
-  await tx.runTaskVersion.createMany({
-    data: [
-      {
-        ...version,
-        organizationId,
-        terraformOrigin: settings.terraformOrigin,
-        downloadOrigins: [...settings.downloadOrigins],
-        deadlineProfile: settings.deadlineProfile,
-        onTimeout: settings.onTimeout,
-        checks: storableJson(settings.checks),
-        contentHash: contentHash(settings),
-        author: by.name,
-      },
-    ],
+/** A run task of an organization that is suspended is suspended from the first. */
+async function shownAs(tx: Tx, stored: RunTask): Promise<RunTask> {
+  const { state } = await tx.organization.findUniqueOrThrow({
+    where: { id: stored.organizationId },
+    select: { state: true },
   });
+  return state === 'suspended' ? { ...stored, state } : stored;
 }
