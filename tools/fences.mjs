@@ -17,10 +17,13 @@ export const boundaries = [
   project('lib:terraform', { reaches: ['lib:run-task', 'lib:egress'], externals: ['zod'] }),
   project('app:ingress', { reaches: ['lib:*'], externals: nestAnd('zod', 'ipaddr.js') }),
   project('app:worker', { reaches: ['lib:*'], externals: nestAnd('zod') }),
-  project('app:api', { reaches: ['lib:*'], externals: nestAnd('zod', 'ipaddr.js', 'jose') }),
+  project('app:api', { reaches: ['lib:*'], externals: nestAnd('zod', 'ipaddr.js', 'jose', 'rate-limiter-flexible') }),
   project('app:terraform-simulator', { reaches: ['lib:*'], externals: nestAnd('zod', 'undici') }),
   // The composition root: the one app that imports other apps.
-  project('app:rungate', { reaches: ['lib:*', 'app:*'], externals: nestAnd('zod', 'commander', '@bomb.sh/tab', 'cli-progress') }),
+  project('app:rungate', {
+    reaches: ['lib:*', 'app:*'],
+    externals: nestAnd('zod', 'commander', '@bomb.sh/tab', 'cli-progress'),
+  }),
   project('app:bench', { reaches: ['lib:*'], externals: ['*'] }),
   project('app:e2e', { reaches: ['lib:*', 'app:*'], externals: ['*'] }),
   project('tools', { reaches: ['lib:*'], externals: ['*'] }),

@@ -1,11 +1,4 @@
-import {
-  LIMITS,
-  type Actor,
-  type ApiToken,
-  type ApiTokenStore,
-  type NewApiToken,
-  type TokenHolder,
-} from '../src/index.js';
+import { LIMITS, type ApiToken, type ApiTokenStore, type NewApiToken, type TokenHolder } from '../src/index.js';
 import { CountingIds, FixedClock } from './clock.js';
 
 const DAY_MS = 86_400_000;
@@ -50,7 +43,7 @@ export class InMemoryApiTokenStore implements ApiTokenStore {
     return Promise.resolve(found.sort((a, b) => (a.id < b.id ? 1 : -1)).slice(0, limit));
   }
 
-  revoke(organizationId: string | null, id: string, _by: Actor): Promise<boolean> {
+  revoke(organizationId: string | null, id: string): Promise<boolean> {
     const found = [...this.#byHash].find(([, token]) => token.id === id && token.organizationId === organizationId);
     return Promise.resolve(found !== undefined && this.#byHash.delete(found[0]));
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type {
+  Expected,
   HmacKeyInfo,
   Organization,
   OrganizationPage,
@@ -37,15 +38,10 @@ export class InMemoryOrganizationStore implements OrganizationStore {
     const before = this.#bySlug.get(slug);
     if (before !== undefined ? !sees(scope, before) : scope.kind === 'organization')
       return Promise.resolve({ rejected: 'slug_taken' });
-    if (expected.revision !== undefined && expected.revision !== (before?.revision ?? null))
-      return Promise.resolve({ rejected: 'stale' });
+    if (isStale(expected, before)) return Promise.resolve({ rejected: 'stale' });
     const changed = differences(settings, before);
     if (changed.length > 0) desired.allow({ before: before ?? null, after: settings, changed });
-    const stored: Organization = {
-      ...(before ?? this.#blank(slug, scope)),
-      ...settings,
-      revision: before === undefined ? 1 : before.revision + Math.min(changed.length, 1),
-    };
+    const stored = { ...(before ?? this.#blank(slug, scope)), ...settings, revision: nextRevision(before, changed) };
     if (!dryRun) this.#bySlug.set(slug, stored);
     return Promise.resolve(answer(stored, before, changed));
   }
@@ -111,23 +107,26 @@ export class InMemoryRunTaskStore implements RunTaskStore {
   ) {}
 
   put(desired: PutRunTask): Promise<PutRunTaskAnswer> {
-    const { organizationId, name, settings, expected, dryRun } = desired;
-    const before = this.#byOrganization.get(organizationId)?.get(name);
-    if (expected.revision !== undefined && expected.revision !== (before?.revision ?? null))
-      return Promise.resolve({ rejected: 'stale' });
-    if (before === undefined && (this.#byOrganization.get(organizationId)?.size ?? 0) >= LIMITS.runTasks)
-      return Promise.resolve({ rejected: 'over_limit' });
+    const { organizationId, name, expected } = desired;
+    const others = this.#byOrganization.get(organizationId) ?? new Map<string, RunTask>();
+    const before = others.get(name);
+    if (isStale(expected, before)) return Promise.resolve({ rejected: 'stale' });
+    if (before === undefined && others.size >= LIMITS.runTasks) return Promise.resolve({ rejected: 'over_limit' });
+    return Promise.resolve(this.#bring(desired, before));
+  }
+
+  #bring(desired: PutRunTask, before: RunTask | undefined): PutRunTaskAnswer {
+    const { organizationId, name, settings } = desired;
     const base = before ?? this.#blank(organizationId, name);
     const secret = before === undefined || desired.hmacKey.given ? desired.hmacKey.secret : null;
-    if (this.#isForeign(secret, base.id)) return Promise.resolve({ rejected: 'key_in_use' });
+    if (this.#isForeign(secret, base.id)) return { rejected: 'key_in_use' };
     const hmacKeys = secret === null ? base.hmacKeys : this.#withKey(base.hmacKeys, secret);
     const fields = differences(settings, before);
-    const revision = base.revision + (before === undefined ? 0 : Math.min(fields.length, 1));
-    const stored: RunTask = { ...base, ...settings, hmacKeys, revision };
+    const stored: RunTask = { ...base, ...settings, hmacKeys, revision: nextRevision(before, fields) };
     const changed = [...fields, ...(hmacKeys === base.hmacKeys ? [] : ['hmacKey'])];
     if (changed.length > 0) desired.allow({ before: before ?? null, after: stored, changed });
-    if (!dryRun) this.#keep(stored, secret);
-    return Promise.resolve(answer(stored, before, changed));
+    if (!desired.dryRun) this.#keep(stored, secret);
+    return answer(stored, before, changed);
   }
 
   find(organizationId: string, name: string): Promise<RunTask | null> {
@@ -197,6 +196,14 @@ export class InMemoryTaskResultReader implements TaskResultReader {
   find(_scope: Scope, id: string): Promise<TaskResultDetail | null> {
     return Promise.resolve(this.taskResults.find((taskResult) => taskResult.id === id) ?? null);
   }
+}
+
+function isStale({ revision }: Expected, before: { readonly revision: number } | undefined): boolean {
+  return revision !== undefined && revision !== (before?.revision ?? null);
+}
+
+function nextRevision(before: { readonly revision: number } | undefined, changed: readonly string[]): number {
+  return before === undefined ? 1 : before.revision + Math.min(changed.length, 1);
 }
 
 function matches(taskResult: TaskResultDetail, filter: TaskResultFilter): boolean {

@@ -1,9 +1,19 @@
 /** The API over in-memory stores, asked without a socket: for its own tests. */
+import { randomBytes } from 'node:crypto';
 import type { Type } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import type { InjectOptions, LightMyRequestResponse as Response } from 'fastify';
 import { checkProblems, type ConfigValidation } from '@rungate/checks';
+import {
+  API_TOKEN_BYTES,
+  apiToken,
+  apiTokenHash,
+  type OrganizationRole,
+  type PlatformRole,
+  type Role,
+} from '@rungate/access';
+import { nothing, type Route } from '@rungate/contract';
 import type { Log, TaskResultDetail } from '@rungate/run-task';
 import {
   CountingIds,
@@ -12,6 +22,8 @@ import {
   InMemoryOrganizationStore,
   InMemoryRunTaskStore,
   InMemoryTaskResultReader,
+  PLATFORM,
+  TESTER,
 } from '@rungate/run-task/testing';
 import { ApiModule, fastifyOptions, type ApiOptions, type CatalogueEntry } from '../index.js';
 
@@ -26,6 +38,8 @@ const GUARD: CatalogueEntry = {
   stages: ['post_plan', 'pre_apply'],
   configSchema: { type: 'object', properties: { protectedTypes: { type: 'array' } }, additionalProperties: false },
 };
+
+const METHODS = { get: 'GET', put: 'PUT', post: 'POST', delete: 'DELETE' } as const;
 
 export interface Ask {
   readonly body?: unknown;
@@ -43,9 +57,17 @@ export interface Start {
 export class ApiUnderTest {
   readonly logged: unknown[] = [];
   #app: NestFastifyApplication | null = null;
+  #options: ApiOptions | null = null;
+
+  /** What the API was started with. */
+  get options(): ApiOptions {
+    if (this.#options === null) throw new Error('the API was not started');
+    return this.#options;
+  }
 
   async start({ options = {}, taskResults = [], controllers = [] }: Start = {}): Promise<this> {
-    const api = ApiModule.register({ ...this.#options(taskResults), ...options });
+    this.#options = { ...this.#defaults(taskResults), ...options };
+    const api = ApiModule.register(this.#options);
     const imports = [{ ...api, controllers: [...(api.controllers ?? []), ...controllers] }];
     const module = await Test.createTestingModule({ imports }).compile();
     this.#app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(fastifyOptions), {
@@ -70,12 +92,52 @@ export class ApiUnderTest {
     });
   }
 
+  /** Asks a route of the contract, with its parameters in the path. */
+  askRoute(
+    { method, path, body: shape }: Route,
+    params: Readonly<Record<string, string>>,
+    ask: Ask,
+  ): Promise<Response> {
+    const url = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? 'none'));
+    const { body, ...rest } = ask;
+    return this.ask(METHODS[method], url, shape === nothing || body === undefined ? rest : { ...rest, body });
+  }
+
+  /** A token of the platform; it has every organization. */
+  async platformToken(role: PlatformRole, managedBy: string | null = null): Promise<string> {
+    return this.#newToken(null, role, managedBy);
+  }
+
+  /** A token of an organization. */
+  async tokenOf(slug: string, role: OrganizationRole): Promise<string> {
+    const organization = await this.options.organizations.find(PLATFORM, slug);
+    if (organization === null) throw new Error(`there is no ${slug}`);
+    return this.#newToken(organization.id, role, null);
+  }
+
+  /** Made in the store: an API gives out no more than its asker may do. */
+  async #newToken(organizationId: string | null, role: Role, managedBy: string | null): Promise<string> {
+    const token = apiToken(randomBytes(API_TOKEN_BYTES));
+    const hash = apiTokenHash(token);
+    const about = {
+      organizationId,
+      name: role,
+      role,
+      managedBy,
+      lastFour: token.slice(-4),
+      expiresInDays: 1,
+      by: TESTER,
+    };
+    await this.options.apiTokens.create({ ...about, hash });
+    return token;
+  }
+
   inject(options: InjectOptions): Promise<Response> {
     if (this.#app === null) throw new Error('the API was not started');
     return this.#app.inject(options);
   }
 
-  #options(taskResults: readonly TaskResultDetail[]): ApiOptions {
+  #defaults(taskResults: readonly TaskResultDetail[]): ApiOptions {
     const clock = new FixedClock();
     const ids = new CountingIds();
     const organizations = new InMemoryOrganizationStore(clock, ids);
