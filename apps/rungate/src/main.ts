@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ROLES, takeEnvironment, type Role } from '@rungate/config';
 import { STAGES } from '@rungate/run-task';
+import { adminCommands } from './admin/commands.js';
 import type { CheckOptions } from './check/command.js';
 import { managementCommands } from './cli/command-line.js';
 import { completionCommand } from './cli/groups/completion.js';
@@ -93,6 +94,7 @@ The guide is docs/guides/check.md.`,
     });
   });
 
+adminCommands(program, env);
 managementCommands(program, process.env);
 
 completionCommand(program, process.argv.slice(2))

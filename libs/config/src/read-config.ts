@@ -144,7 +144,8 @@ function absolute(file: string | undefined): string | null {
   return file === undefined ? null : path.resolve(file);
 }
 
-function toDatabase({ DATABASE_URL: url, RUNGATE_MIGRATION_DATABASE_URL: migrationUrl }: Values): Database {
+/** Where the rows are, by the variables. */
+export function toDatabase({ DATABASE_URL: url, RUNGATE_MIGRATION_DATABASE_URL: migrationUrl }: Values): Database {
   return url ? { kind: 'external', url, migrationUrl: migrationUrl ?? url } : { kind: 'embedded' };
 }
 

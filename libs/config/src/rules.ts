@@ -97,7 +97,7 @@ function hasInspector(options: readonly string[]): boolean {
 
 function databaseProblems({ values, options }: Situation): readonly Problem[] {
   const missing = ROLES.filter((role) => !options.roles.includes(role));
-  const { DATABASE_URL: url, RUNGATE_MIGRATION_DATABASE_URL: migrationUrl, RUNGATE_ENCRYPTION_KEY: keys } = values;
+  const { DATABASE_URL: url, RUNGATE_MIGRATION_DATABASE_URL: migrationUrl } = values;
   return [
     ...problem(
       !url && missing.length > 0,
@@ -109,12 +109,20 @@ function databaseProblems({ values, options }: Situation): readonly Problem[] {
       'RUNGATE_MIGRATION_DATABASE_URL',
       'is set without DATABASE_URL; set both, or neither for embedded Postgres',
     ),
-    ...problem(
-      url !== undefined && !keys,
-      'RUNGATE_ENCRYPTION_KEY',
-      'is needed with DATABASE_URL; set the output of `openssl rand -base64 32`, the same for every process',
-    ),
+    ...encryptionKeyProblems(values),
   ];
+}
+
+/** Whether what is sealed in a Postgres of one's own can be opened. */
+export function encryptionKeyProblems({
+  DATABASE_URL: url,
+  RUNGATE_ENCRYPTION_KEY: keys,
+}: Pick<Values, 'DATABASE_URL' | 'RUNGATE_ENCRYPTION_KEY'>): readonly Problem[] {
+  return problem(
+    url !== undefined && !keys,
+    'RUNGATE_ENCRYPTION_KEY',
+    'is needed with DATABASE_URL; set the output of `openssl rand -base64 32`, the same for every process',
+  );
 }
 
 function listenerProblems({ values }: Situation): readonly Problem[] {

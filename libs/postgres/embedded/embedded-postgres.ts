@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { PostgresError } from '../src/errors.js';
+import { SUPERUSER, superuserAddress } from './address.js';
 import { usableBinaries } from './binaries.js';
 import { locateCluster, prepareDataDir } from './data-dir.js';
 import { initializeCluster } from './initdb.js';
@@ -28,8 +29,6 @@ export interface EmbeddedPostgres {
   /** Fast stop: ends connections, writes a checkpoint. Safe to call twice. */
   stop(): Promise<void>;
 }
-
-const SUPERUSER = 'rungate_owner';
 
 /**
  * Starts Postgres on a data directory, or adopts the one that a killed process left running there.
@@ -76,7 +75,7 @@ async function adoptOrStop(clusterDir: string, password: string): Promise<Embedd
 }
 
 async function answers(clusterDir: string, port: number, password: string): Promise<boolean> {
-  const client = new Client({ connectionString: address(port, password), connectionTimeoutMillis: 3_000 });
+  const client = new Client({ connectionString: superuserAddress(port, password), connectionTimeoutMillis: 3_000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -95,7 +94,7 @@ function running(
 ): EmbeddedPostgres {
   let stopped: Promise<void> | null = null;
   return {
-    url: address(port, password),
+    url: superuserAddress(port, password),
     port,
     pid,
     stop() {
@@ -105,8 +104,4 @@ function running(
       return stopped;
     },
   };
-}
-
-function address(port: number, password: string): string {
-  return `postgresql://${SUPERUSER}:${password}@127.0.0.1:${port}/postgres`;
 }

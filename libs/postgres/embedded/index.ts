@@ -4,5 +4,6 @@
  * **data directory**: `RUNGATE_DATA_DIR`, with our secrets. **cluster**: Postgres's own folder. **postmaster**: its server.
  */
 export { startEmbeddedPostgres, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.js';
+export { findEmbeddedPostgres } from './running.js';
 export { lockDataDir } from './lock.js';
 export { prepareDataDir } from './data-dir.js';

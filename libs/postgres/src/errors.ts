@@ -16,6 +16,8 @@ export type PostgresErrorCode =
   | 'login_refused'
   /** A master key is malformed, or the process was not given what the work needs. */
   | 'bad_key'
+  /** A running process does not list the newest master key yet. */
+  | 'key_not_everywhere'
   /** Sealed bytes were changed, moved, or sealed under a key that is not listed. */
   | 'unseal_failed'
   /** The store holds something that this version cannot read. */

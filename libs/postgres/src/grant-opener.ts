@@ -1,8 +1,9 @@
 import type { Grant } from '@rungate/run-task';
 import { PostgresError } from './errors.js';
 import type { Keyring } from './keyring.js';
-import { agreementOf, keyAgreedFor, keyIdOf, openAgreed } from './sealed-box.js';
-import { dataKeyContext, expectKey, grantContext, type DataKey, type GrantRow } from './sealing.js';
+import { agreementOf, keyAgreedFor, openAgreed } from './sealed-box.js';
+import { unwrapGrant, type DataKey } from './data-keys.js';
+import { expectKey, grantContext, type GrantRow } from './sealing.js';
 import type { Secret } from './secret.js';
 import { privateKeyFrom } from './x25519.js';
 
@@ -34,9 +35,7 @@ export class GrantOpener {
 }
 
 function unwrap(keyring: Keyring, dataKey: DataKey): ReturnType<typeof privateKeyFrom> {
-  const { wrapped } = dataKey;
-  const wrapping = keyAgreedFor(keyring.findGrantKey(keyIdOf(wrapped)), wrapped);
-  return privateKeyFrom(openAgreed(wrapping, dataKeyContext('grant', dataKey), wrapped));
+  return privateKeyFrom(unwrapGrant(keyring, dataKey));
 }
 
 function parse(opened: Buffer, { taskResultId }: GrantRow): Grant {

@@ -12,4 +12,5 @@ export { LOGINS, loginPasswords, type LoginName } from './logins.js';
 export { addressFor } from './address.js';
 export { grantQueueSchema, migrate, pendingMigrations, type MigrateOptions, type PendingOptions } from './migrate.js';
 export { queueAddress, type LoginPoolSource, type OwnLogin, type ServingLogin } from './open-login-pool.js';
+export { rotateKeys, type Rotation, type RotationOptions } from './rotation/rotate-keys.js';
 export { openPostgres, type OpenPostgresOptions, type Postgres } from './open-postgres.js';

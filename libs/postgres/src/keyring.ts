@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { PostgresError } from './errors.js';
-import type { DerivedKey, MasterKeys, Purpose } from './master-keys.js';
+import { shortKeyId, type DerivedKey, type MasterKeys, type Purpose } from './master-keys.js';
 import { Secret } from './secret.js';
 import { privateKeyFromSeed } from './x25519.js';
 
@@ -32,6 +32,11 @@ export class Keyring {
     this.#fingerprint = keysFor('fingerprint').map(({ key }) => key);
   }
 
+  /** Whether what names this master key can be opened here at all. */
+  lists(masterKeyId: Buffer): boolean {
+    return this.#hmac.has(masterKeyId.toString('hex'));
+  }
+
   /** What wraps data keys of HMAC keys. @throws PostgresError `bad_key` when this process does not hold it. */
   findHmacKey(masterKeyId: Buffer): Buffer {
     return held('hmac', this.#hmac, masterKeyId);
@@ -53,6 +58,6 @@ function held<T>(purpose: Purpose, keys: ReadonlyMap<string, Secret<T>>, masterK
   if (key !== undefined) return key.reveal();
   throw new PostgresError(
     'bad_key',
-    `This process holds no key for "${purpose}" from master key ${masterKeyId.toString('hex', 0, 4)}. List that key in RUNGATE_ENCRYPTION_KEY.`,
+    `This process holds no key for "${purpose}" from master key ${shortKeyId(masterKeyId)}. List that key in RUNGATE_ENCRYPTION_KEY.`,
   );
 }

@@ -9,6 +9,8 @@ export interface LoginPoolOptions {
   readonly user: string;
   /** To try in this order: while a master key is rotated, the database may know another than the first. */
   readonly passwords: readonly [Secret<string>, ...Secret<string>[]];
+  /** Ids of the master keys that this process lists, for whoever rotates them. */
+  readonly keyIds: readonly string[];
   readonly size: number;
   /** Connections that stay open though nobody uses them. */
   readonly warm: number;
@@ -27,7 +29,8 @@ export class LoginPool extends Pool {
   readonly #addresses: readonly string[];
   #current = 0;
 
-  constructor({ url, user, passwords, size, warm, queryTimeoutMs, connectTimeoutMs, pipeline }: LoginPoolOptions) {
+  constructor(options: LoginPoolOptions) {
+    const { url, user, passwords, keyIds, size, warm, queryTimeoutMs, connectTimeoutMs, pipeline } = options;
     const addresses = passwords.map((password) => addressFor(url, { user, password: password.reveal() }));
     super({
       connectionString: addresses[0],
@@ -38,7 +41,7 @@ export class LoginPool extends Pool {
       min: warm,
       keepAlive: true,
       pipeline: pipeline ?? false,
-      application_name: user,
+      application_name: applicationName(user, keyIds),
     });
     this.user = user;
     this.#addresses = addresses;
@@ -87,6 +90,11 @@ export class LoginPool extends Pool {
     // The pool reads this for each new connection.
     this.options.connectionString = this.#addresses[index];
   }
+}
+
+/** Says in `pg_stat_activity` which master keys its process lists: a rotation must know before it uses a new one. */
+export function applicationName(user: string, keyIds: readonly string[]): string {
+  return `${user} keys=${keyIds.join(',')}`;
 }
 
 /** SQLSTATE `invalid_password` or `invalid_authorization_specification`. */

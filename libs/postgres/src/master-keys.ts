@@ -18,6 +18,11 @@ export class MasterKeys {
     this.#keys = keys;
   }
 
+  /** Names of the keys, newest first: 8 hex digits that tell nothing of the key. */
+  ids(): readonly string[] {
+    return this.#keys.map((key) => shortKeyId(hkdf(key, 'id', KEY_ID_BYTES)));
+  }
+
   /** One key per master key for something, newest first, with the id of the master key that it comes from. */
   derive(info: string): readonly [DerivedKey, ...DerivedKey[]] {
     const [newest, ...older] = this.#keys.map((key) => ({
@@ -49,6 +54,11 @@ export function parseMasterKeys(encoded: readonly string[]): MasterKeys {
     );
   }
   return new MasterKeys(keys.map((key) => new Secret(key)));
+}
+
+/** How people are told of a master key: the first 8 hex digits of its id. */
+export function shortKeyId(masterKeyId: Buffer): string {
+  return masterKeyId.toString('hex', 0, 4);
 }
 
 /** A new master key, in the form that `RUNGATE_ENCRYPTION_KEY` takes. */

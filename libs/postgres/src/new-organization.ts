@@ -1,7 +1,8 @@
 import type { Clock, Ids, Organization, OrganizationSettings, PutOrganization } from '@rungate/run-task';
 import { auditStatement } from './audit-events.js';
+import { newGrantDataKey, newHmacDataKey, type DataKey } from './data-keys.js';
 import type { Keyring } from './keyring.js';
-import { newGrantDataKey, newHmacDataKey, type DataKey } from './sealing.js';
+
 import type { Statement } from './statement.js';
 
 /** What rows of new things are made with. */

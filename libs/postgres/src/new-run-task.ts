@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { HmacKeyInfo, PutRunTask, RunTask, RunTaskSettings } from '@rungate/run-task';
 import { auditStatement } from './audit-events.js';
+import type { DataKey } from './data-keys.js';
 import { jsonText } from './json-text.js';
 import type { NewRowPorts } from './new-organization.js';
 import { contentHash, SETTINGS } from './run-task-row.js';
-import { displayFingerprint, keyedFingerprints, sealHmacSecret, type DataKey } from './sealing.js';
+import { displayFingerprint, keyedFingerprints, sealHmacSecret } from './sealing.js';
 import type { Statement } from './statement.js';
 
 /** What a PUT that makes a run task says that it changed. */

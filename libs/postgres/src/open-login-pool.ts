@@ -43,16 +43,31 @@ export function openLoginPool(login: ServingLogin, { url, masterKeys, pools, log
     url,
     user: own?.user ?? login,
     passwords: own === undefined ? loginPasswords(masterKeys, login) : [own.password],
+    keyIds: masterKeys.ids(),
     size: pools?.[login] ?? limits.size,
   });
 }
 
 /**
- * The address that the queue connects to, as a login that sees the schema `bullmq` and nothing else.
+ * The address that the queue connects to, as a login that sees the schema `bullmq` and nothing else. Ask again for each new
+ * connection: while a master key is rotated, the password changes to that of another listed key.
  * @throws PostgresError `login_refused` or `unsafe_login`.
  */
-export async function queueAddress({ url, masterKeys }: Pick<LoginPoolSource, 'url' | 'masterKeys'>): Promise<string> {
-  const login = { ...LIMITS.rungate_flow, url, user: 'rungate_queue', size: 1, warm: 0 };
+export async function queueAddress(source: Pick<LoginPoolSource, 'url' | 'masterKeys'>): Promise<() => string> {
+  let current = await workingQueueAddress(source);
+  if (source.masterKeys.ids().length === 1) return () => current;
+  return () => {
+    // Whoever was refused with this one is told the right one when it asks again.
+    void workingQueueAddress(source).then(
+      (working) => (current = working),
+      () => undefined,
+    );
+    return current;
+  };
+}
+
+async function workingQueueAddress({ url, masterKeys }: Pick<LoginPoolSource, 'url' | 'masterKeys'>): Promise<string> {
+  const login = { ...LIMITS.rungate_flow, url, user: 'rungate_queue', size: 1, warm: 0, keyIds: masterKeys.ids() };
   for (const password of loginPasswords(masterKeys, 'rungate_queue')) {
     const pool = new LoginPool({ ...login, passwords: [password] });
     try {

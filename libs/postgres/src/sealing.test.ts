@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import type { Grant } from '@rungate/run-task';
+import { isNewest, newGrantDataKey, newHmacDataKey, rewrap } from './data-keys.js';
 import { GrantOpener } from './grant-opener.js';
 import { Keyring, PURPOSES } from './keyring.js';
 import { MasterKeys, newMasterKey, parseMasterKeys } from './master-keys.js';
@@ -7,8 +8,6 @@ import {
   displayFingerprint,
   grantSeal,
   keyedFingerprints,
-  newGrantDataKey,
-  newHmacDataKey,
   openHmacSecret,
   sealGrant,
   sealHmacSecret,
@@ -122,6 +121,24 @@ describe('master keys', () => {
     expect(openHmacSecret(rotating, dataKey, row, sealed)).toBe('secret');
     const rotated = new Keyring(parseMasterKeys([newer]), PURPOSES);
     expect(() => openHmacSecret(rotated, dataKey, row, sealed)).toThrow(/List that key in RUNGATE_ENCRYPTION_KEY/);
+  });
+
+  it('wrap a data key anew, and what it sealed opens as before, without the older one', () => {
+    const hmac = newHmacDataKey(keyring, ORGANIZATION, KEY);
+    const grant = newGrantDataKey(keyring, ORGANIZATION, KEY);
+    const row = { organizationId: ORGANIZATION, runTaskId: PLACE.runTaskId, hmacKeyId: KEY };
+    const secret = sealHmacSecret(keyring, hmac, row, 'secret');
+    const sealed = sealGrant(grantSeal(KEY, grant.publicKey), PLACE, GRANT);
+    const newer = newMasterKey();
+    const rotating = new Keyring(parseMasterKeys([newer, keyText]), PURPOSES);
+    expect([isNewest(rotating, hmac), isNewest(rotating, grant)]).toEqual([false, false]);
+    const rotated = new Keyring(parseMasterKeys([newer]), PURPOSES);
+    const again = { ...hmac, wrapped: rewrap(rotating, 'hmac', hmac) };
+    expect(isNewest(rotated, again)).toBe(true);
+    expect(openHmacSecret(rotated, again, row, secret)).toBe('secret');
+    const grantAgain = { ...grant, wrapped: rewrap(rotating, 'grant', grant) };
+    expect(new GrantOpener(rotated).open(grantAgain, PLACE, sealed)).toEqual(GRANT);
+    expect(() => rewrap(rotating, 'hmac', { ...hmac, organizationId: OTHER })).toThrow(/belong to another row/);
   });
 
   it('find a fingerprint that an older one made', () => {

@@ -1,17 +1,10 @@
-import { createHash, createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { Grant } from '@rungate/run-task';
+import { unwrapHmac, type DataKey } from './data-keys.js';
 import { PostgresError } from './errors.js';
 import type { Keyring } from './keyring.js';
-import { KEY_BYTES } from './master-keys.js';
 import { agreeWith, keyIdOf, openWithKey, sealTo, sealWithKey, type Agreement, type Context } from './sealed-box.js';
-import { publicKeyFrom, rawPrivateKey, rawPublicKey } from './x25519.js';
-
-/** A data key as its row holds it: one per organization and purpose, wrapped under the master key. */
-export interface DataKey {
-  readonly organizationId: string;
-  readonly id: string;
-  readonly wrapped: Buffer;
-}
+import { publicKeyFrom } from './x25519.js';
 
 /** Names a sealed HMAC key. */
 export interface HmacKeyRow {
@@ -33,34 +26,6 @@ export interface GrantRow {
 export interface GrantSeal {
   readonly keyId: string;
   readonly agreement: Agreement;
-}
-
-/** A new data key for HMAC keys. */
-export function newHmacDataKey(keyring: Keyring, organizationId: string, id: string): DataKey {
-  const key = keyring.findHmacKey(keyring.newestId);
-  const context = dataKeyContext('hmac', { organizationId, id });
-  return {
-    organizationId,
-    id,
-    wrapped: sealWithKey({ keyId: keyring.newestId, key, context }, randomBytes(KEY_BYTES)),
-  };
-}
-
-/** A new key pair for grants; only its public half can be used without the purpose `grant`. */
-export function newGrantDataKey(
-  keyring: Keyring,
-  organizationId: string,
-  id: string,
-): DataKey & { readonly publicKey: Buffer } {
-  const pair = generateKeyPairSync('x25519');
-  const context = dataKeyContext('grant', { organizationId, id });
-  const sealing = { keyId: keyring.newestId, context };
-  return {
-    organizationId,
-    id,
-    wrapped: sealTo(agreeWith(keyring.grantPublicKey), sealing, rawPrivateKey(pair.privateKey)),
-    publicKey: rawPublicKey(pair.publicKey),
-  };
 }
 
 /** Seals a run task's secret under its organization's key, for this row alone. */
@@ -99,16 +64,6 @@ export function keyedFingerprints(keyring: Keyring, secret: string): readonly [B
 /** First 8 hex digits of SHA-256 of the key: the same wherever it is shown. */
 export function displayFingerprint(secret: string): string {
   return createHash('sha256').update(secret).digest('hex').slice(0, 8);
-}
-
-function unwrapHmac(keyring: Keyring, dataKey: DataKey): Buffer {
-  const key = keyring.findHmacKey(keyIdOf(dataKey.wrapped));
-  return openWithKey({ key, context: dataKeyContext('hmac', dataKey) }, dataKey.wrapped);
-}
-
-/** Where a wrapped data key belongs. */
-export function dataKeyContext(purpose: 'hmac' | 'grant', { organizationId, id }: Omit<DataKey, 'wrapped'>): Context {
-  return [organizationId, 'data_keys.wrapped', id, purpose];
 }
 
 function hmacContext({ organizationId, runTaskId, hmacKeyId }: HmacKeyRow): Context {

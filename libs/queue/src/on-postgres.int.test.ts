@@ -48,12 +48,12 @@ const url = (port = postgres.port) => `postgres://rungate_queue:queue@127.0.0.1:
 
 function start(port?: number): { queue: TicketQueue; log: RecordingLog } {
   const log = new RecordingLog();
-  const queue = createQueue({ backend: { kind: 'postgres', url: url(port) }, log, slots: 2 });
+  const queue = createQueue({ backend: { kind: 'postgres', url: () => url(port) }, log, slots: 2 });
   open.push(queue);
   return { queue, log };
 }
 
-describeQueueContract('Postgres', () => ({ kind: 'postgres', url: url() }));
+describeQueueContract('Postgres', () => ({ kind: 'postgres', url }));
 
 test('migrating twice changes nothing', async () => {
   const ledger = async (): Promise<readonly unknown[]> =>

@@ -14,8 +14,8 @@ import {
 /** Tickets in the schema `bullmq` of a Postgres. */
 export interface PostgresBackend {
   readonly kind: 'postgres';
-  /** Connection string of the login `rungate_queue`: a direct connection, BullMQ listens on it. */
-  readonly url: string;
+  /** Connection string of the login `rungate_queue`, for now: a direct connection, BullMQ listens on it. */
+  readonly url: () => string;
 }
 
 /** How long a connection or a statement may take before the queue counts as away. */
@@ -46,7 +46,7 @@ function nothing(): void {
 // `migrate: false`: the login may use BullMQ's schema, not change it.
 function connection({ url }: PostgresBackend): Record<string, unknown> {
   return {
-    connectionString: url,
+    connectionString: url(),
     migrate: false,
     max: 2,
     connectionTimeoutMillis: PATIENCE_MS,

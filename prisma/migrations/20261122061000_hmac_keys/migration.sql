@@ -18,3 +18,8 @@ ALTER TABLE refusals
 GRANT UPDATE (overlap_hours, revoked_at) ON hmac_keys TO rungate_organization;
 GRANT SELECT (overlap_hours, extended_at, revoked_at) ON hmac_keys TO rungate_platform;
 GRANT UPDATE (retires_at, extended_at, revoked_at) ON hmac_keys TO rungate_definer;
+
+-- ---- rotation of the encryption key: by the login that migrates, acting as the definer ------------
+
+GRANT UPDATE (wrapped) ON data_keys TO rungate_definer;
+GRANT UPDATE (keyed_fingerprint) ON hmac_keys TO rungate_definer;

@@ -17,14 +17,16 @@ export function servingSecrets({ database, dataDir, encryptionKeys, bootstrapTok
   const given = encryptionKeys.map((key) => key.reveal());
   if (database.kind === 'external') return { encryptionKeys: given, bootstrapToken: bootstrapToken?.reveal() ?? null };
   return {
-    encryptionKeys: given.length > 0 ? given : keysIn(kept(path.join(dataDir, 'encryption-key'), 'base64')),
+    encryptionKeys: given.length > 0 ? given : keptEncryptionKeys(dataDir),
     bootstrapToken: bootstrapToken?.reveal() ?? kept(path.join(dataDir, 'bootstrap-token'), 'base64url'),
   };
 }
 
-/** As in `RUNGATE_ENCRYPTION_KEY`: several, newest first, while they are rotated. */
-function keysIn(text: string): readonly string[] {
-  return text.split(',').map((key) => key.trim());
+/** The keys of embedded mode, written as in `RUNGATE_ENCRYPTION_KEY`: several, newest first, while they are rotated. */
+export function keptEncryptionKeys(dataDir: string): readonly string[] {
+  return kept(path.join(dataDir, 'encryption-key'), 'base64')
+    .split(',')
+    .map((key) => key.trim());
 }
 
 /** The same in every process with the same keys, so that a page begun at one can go on at another. */

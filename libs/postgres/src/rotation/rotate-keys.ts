@@ -1,0 +1,116 @@
+import { Client, type ClientBase } from 'pg';
+import { PostgresError } from '../errors.js';
+import { Keyring, PURPOSES } from '../keyring.js';
+import { openLogins } from '../logins.js';
+import type { MasterKeys } from '../master-keys.js';
+import { connectionsWithout, keyHolders } from './key-holders.js';
+import { wrappingKeys, rotateOrganizations, type Counted, type SharedKey } from './rotate-organizations.js';
+
+/** What to rotate, and as whom. */
+export interface RotationOptions {
+  /** The login that migrates: it sets the passwords of the others, and may act as the owner of their functions. */
+  readonly url: string;
+  /** The new key first, then those that it replaces. */
+  readonly masterKeys: MasterKeys;
+  /** Counts, and changes nothing. */
+  readonly dryRun: boolean;
+  readonly onProgress?: ((progress: RotationProgress) => void) | undefined;
+}
+
+/** How far a rotation is; the second pass looks for what was added or held meanwhile. */
+export interface RotationProgress {
+  readonly pass: number;
+  readonly organizations: number;
+  readonly of: number;
+}
+
+/** What a rotation did, or would do. Keys are named by 8 hex digits of their ids. */
+export interface Rotation {
+  readonly newestKey: string;
+  /** Organizations' keys that the newest master key wraps now. */
+  readonly dataKeys: Counted;
+  /** Keyed fingerprints of HMAC keys. */
+  readonly fingerprints: Counted;
+  /** HMAC keys that two run tasks use: their fingerprints stay as they are. */
+  readonly sharedKeys: readonly SharedKey[];
+  /** Master keys that wrap something and are not listed. */
+  readonly unknownKeys: readonly string[];
+  /** Connections of processes that still use an older key for what is new. */
+  readonly lagging: number;
+  /** Older keys that may be taken off every list. */
+  readonly noLongerNeeded: readonly string[];
+  /** Older keys that must stay for now. */
+  readonly stillNeeded: readonly string[];
+}
+
+/** A pass that found nothing to do ends it; more are needed only while others write. */
+const PASSES = 10;
+
+/**
+ * Puts everything under the newest master key while the platform serves: passwords of the logins, organizations' data
+ * keys, keyed fingerprints. Small statements, each complete in itself: what is done stays done, and doing it again changes
+ * nothing.
+ * @throws PostgresError `key_not_everywhere` when a running process does not list the newest key.
+ */
+export async function rotateKeys(options: RotationOptions): Promise<Rotation> {
+  const client = new Client({ connectionString: options.url, application_name: 'rungate_rotation' });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    await client.query(`SET lock_timeout = '5s'; SET statement_timeout = '60s'`);
+    return await rotate(client, options);
+  } finally {
+    await client.end();
+  }
+}
+
+async function rotate(client: ClientBase, { masterKeys, dryRun, onProgress }: RotationOptions): Promise<Rotation> {
+  const [newestKey = '', ...older] = masterKeys.ids();
+  await requireEverywhere(client, newestKey);
+  if (!dryRun) await openLogins(client, masterKeys);
+  // What may touch sealed columns of all organizations; no serving login may.
+  await client.query('SET ROLE rungate_definer');
+  const keyring = new Keyring(masterKeys, PURPOSES);
+  const passes: Awaited<ReturnType<typeof rotateOrganizations>>[] = [];
+  for (let pass = 1; pass <= (dryRun ? 1 : PASSES); pass++) {
+    const done = await rotateOrganizations(client, {
+      keyring,
+      dryRun,
+      onProgress: (organizations, of) => onProgress?.({ pass, organizations, of }),
+    });
+    passes.push(done);
+    if (done.changed === 0) break;
+  }
+  const last = passes.at(-1);
+  const wrapping = await wrappingKeys(client);
+  const lagging = connectionsWithout(await keyHolders(client), newestKey, 'first');
+  const sharedKeys = last?.sharedKeys ?? [];
+  const isNeeded = (key: string): boolean => dryRun || wrapping.includes(key) || sharedKeys.length > 0 || lagging > 0;
+  return {
+    newestKey,
+    dataKeys: total(passes.map(({ dataKeys }) => dataKeys)),
+    fingerprints: total(passes.map(({ fingerprints }) => fingerprints)),
+    sharedKeys,
+    unknownKeys: wrapping.filter((key) => key !== newestKey && !older.includes(key)),
+    lagging,
+    noLongerNeeded: older.filter((key) => !isNeeded(key)),
+    stillNeeded: older.filter(isNeeded),
+  };
+}
+
+async function requireEverywhere(client: ClientBase, newestKey: string): Promise<void> {
+  const without = connectionsWithout(await keyHolders(client), newestKey, 'any');
+  if (without === 0) return;
+  throw new PostgresError(
+    'key_not_everywhere',
+    `Running processes (${without} connections) do not list the newest key ${newestKey}, and could not open what it wraps. ` +
+      'Add it at the end of RUNGATE_ENCRYPTION_KEY of every process and restart them one by one, then move it to the front.',
+  );
+}
+
+/** What all passes changed, and what was left as it was in the end. */
+function total(counts: readonly Counted[]): Counted {
+  const changed = counts.reduce((sum, count) => sum + count.changed, 0);
+  const last = counts.at(-1) ?? { changed: 0, unchanged: 0 };
+  return { changed, unchanged: Math.max(0, last.changed + last.unchanged - changed) };
+}
