@@ -101,7 +101,17 @@ export {
   type Markdown,
   type Shell,
 } from './model/text.js';
-export { type SetupChoice, type SetupFacts, type SetupScope } from './setup/kit.js';
+export type {
+  ConnectAnswer,
+  ConnectChange,
+  ConnectField,
+  ConnectKey,
+  ConnectRefusal,
+  ConnectRequest,
+  ConnectScope,
+  TerraformConnector,
+} from './setup/connect.js';
+export { descriptionOf, type SetupChoice, type SetupFacts, type SetupScope } from './setup/kit.js';
 export { curlKit } from './setup/curl-kit.js';
 export { markdownKit } from './setup/markdown-kit.js';
 export { terraformKit } from './setup/terraform-kit.js';

@@ -1,7 +1,9 @@
 import type { Egress } from '@rungate/egress';
-import type { CallbackSender, PlanSource } from '@rungate/run-task';
+import type { CallbackSender, PlanSource, TerraformConnector } from '@rungate/run-task';
 import { EgressCallbackSender } from './callback-sender.js';
 import { SpooledPlanSource, type DownloadLimits } from './plan-source.js';
+import { EgressTerraformConnector } from './setup/connector.js';
+import type { SetupLimits } from './setup/terraform-api.js';
 import { Spool, type SpoolLimits } from './spool.js';
 
 /** Everything that bounds what a Terraform can cost us. */
@@ -53,4 +55,16 @@ export function createTerraform({ egress, spoolDir, limits: given = {} }: Terraf
     sweepSpool: () => spool.sweep(),
     close: () => spool.close(),
   };
+}
+
+const SETUP_LIMITS: SetupLimits = {
+  // Terraform calls us back before it answers.
+  requestTotalMs: 30 * SECOND,
+  spacingMs: 40,
+  longestPauseMs: 10 * SECOND,
+};
+
+/** The setup client of every Terraform, with the usual limits unless told otherwise. */
+export function createTerraformConnector(egress: Egress, limits: Partial<SetupLimits> = {}): TerraformConnector {
+  return new EgressTerraformConnector(egress, { ...SETUP_LIMITS, ...limits });
 }

@@ -44,7 +44,11 @@ export function hostOf(terraformOrigin: string): string {
 }
 
 /** What stands as the run task's description in Terraform: how to tell which key it was given. */
-export function descriptionOf({ organization, runTask, keyFingerprint }: SetupFacts): string {
+export function descriptionOf({
+  organization,
+  runTask,
+  keyFingerprint,
+}: Pick<SetupFacts, 'organization' | 'runTask' | 'keyFingerprint'>): string {
   const key = keyFingerprint === null ? '' : ` (HMAC key ${keyFingerprint})`;
   // HCP Terraform takes 300 characters.
   return `${`Rungate ${organization}/${runTask}`.slice(0, 300 - key.length)}${key}`;
