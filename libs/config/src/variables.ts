@@ -135,7 +135,7 @@ export const VARIABLES = {
   }),
   RUNGATE_TRUSTED_PROXIES: variable(formats.networks.optional(), {
     meaning:
-      'Proxies whose `X-Forwarded-For` counts, separated by commas. Without effect yet: client addresses are not used.',
+      'Proxies whose `X-Forwarded-For` counts for the address that the audit trail and tokens note, separated by commas.',
     otherwise: 'none',
     example: '10.0.0.0/8',
   }),

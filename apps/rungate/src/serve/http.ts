@@ -10,7 +10,7 @@ import { StartError } from './start-error.js';
 /** What to serve, and where. */
 export interface ListenOptions {
   readonly module: DynamicModule;
-  readonly config: Pick<Config, 'listen' | 'publicUrl' | 'development'>;
+  readonly config: Pick<Config, 'listen' | 'publicUrl' | 'development' | 'trustedProxies'>;
   readonly cleanup: Cleanup;
 }
 
@@ -27,6 +27,8 @@ export async function listen({ module, config, cleanup }: ListenOptions): Promis
     // Node exchanges the two when headers may take longer than the request, and then bodies have its minute.
     http: { headersTimeout: REQUEST_TIMEOUT_MS, connectionsCheckingInterval: CHECK_EVERY_MS },
     forceCloseConnections: 'idle',
+    // Whose word about a client's address counts; nothing else of what they add does.
+    trustProxy: [...config.trustedProxies],
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     // What fails is said once: by our own log, or by the message that the process ends with.
