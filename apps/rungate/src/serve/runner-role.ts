@@ -32,7 +32,12 @@ export async function runRunner(env: Environment): Promise<void> {
       isolation: () => runner.level,
       isDraining: () => draining.now,
     });
-    const surroundings = { listen: { host, port }, publicUrl: `http://${host}:${port}`, development: false };
+    const surroundings = {
+      listen: { host, port },
+      publicUrl: `http://${host}:${port}`,
+      development: false,
+      trustedProxies: [],
+    };
     await listen({ module: health, config: surroundings, cleanup });
     process.stdout.write(`Rungate's runner is ready at ${config.socket}\n`);
     await stop;
