@@ -5,7 +5,7 @@ import { runInPrisma, type Statement } from './statement.js';
 
 /** What can be done that the audit trail remembers. */
 export type AuditAction =
-  | `organization.${'created' | 'changed' | 'suspended' | 'resumed'}`
+  | `organization.${'created' | 'changed' | 'suspended' | 'deleted' | 'resumed'}`
   | `run-task.${'created' | 'changed'}`
   | `hmac-key.${'created' | 'retired' | 'revoked'}`
   | `api-token.${'created' | 'revoked'}`;

@@ -13,4 +13,7 @@ export { addressFor } from './address.js';
 export { grantQueueSchema, migrate, pendingMigrations, type MigrateOptions, type PendingOptions } from './migrate.js';
 export { queueAddress, type LoginPoolSource, type OwnLogin, type ServingLogin } from './open-login-pool.js';
 export { rotateKeys, type Rotation, type RotationOptions } from './rotation/rotate-keys.js';
+export { verifyAudit, type VerifyAuditOptions } from './audit/verify-audit.js';
+export type { VerifiedTrail, VerifiedTrails } from './audit/trail-reader.js';
+export type { TrailFault, TrailProblem } from './audit/verify-trail.js';
 export { openPostgres, type OpenPostgresOptions, type Postgres } from './open-postgres.js';

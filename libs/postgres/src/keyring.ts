@@ -1,17 +1,19 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { AuditKeys } from './audit/audit-keys.js';
 import { PostgresError } from './errors.js';
 import { shortKeyId, type DerivedKey, type MasterKeys, type Purpose } from './master-keys.js';
 import { Secret } from './secret.js';
 import { privateKeyFromSeed } from './x25519.js';
 
 /** Every purpose; a process that serves fewer roles is handed fewer. */
-export const PURPOSES: readonly Purpose[] = ['hmac', 'grant', 'fingerprint'];
+export const PURPOSES: readonly Purpose[] = ['hmac', 'grant', 'fingerprint', 'audit'];
 
 /** The keys that one process holds: those of its purposes, and the public half of what seals grants' keys. */
 export class Keyring {
   readonly #hmac: ReadonlyMap<string, Secret<Buffer>>;
   readonly #grant: ReadonlyMap<string, Secret<KeyObject>>;
   readonly #fingerprint: readonly Secret<Buffer>[];
+  readonly #audit: readonly DerivedKey[];
   readonly newestId: Buffer;
   /** Wraps organizations' private keys: whoever makes an organization need not be able to open its grants. */
   readonly grantPublicKey: KeyObject;
@@ -30,6 +32,7 @@ export class Keyring {
       ]),
     );
     this.#fingerprint = keysFor('fingerprint').map(({ key }) => key);
+    this.#audit = keysFor('audit');
   }
 
   /** Whether what names this master key can be opened here at all. */
@@ -50,6 +53,11 @@ export class Keyring {
   /** Keys of keyed fingerprints, newest first. */
   fingerprintKeys(): readonly Buffer[] {
     return this.#fingerprint.map((key) => key.reveal());
+  }
+
+  /** What signs audit trails. @throws PostgresError `bad_key` when this process does not hold it. */
+  auditKeys(): AuditKeys {
+    return new AuditKeys(this.#audit);
   }
 }
 

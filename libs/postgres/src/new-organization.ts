@@ -35,6 +35,7 @@ export function newOrganization(
     createdAt: clock.now(),
     managedBy,
     revision: 1,
+    purgeAt: null,
   };
   const stored = { ...settings, ...identity };
   const dataKey = newHmacDataKey(keyring, organizationId, ids.next());

@@ -1,15 +1,18 @@
 import type {
   ApiTokenStore,
+  AuditTrails,
   Clock,
   HookStore,
   Ids,
   OrganizationStore,
+  Purges,
   RunTaskStore,
   ScheduleStore,
   TaskResultReader,
   TaskStore,
 } from '@rungate/run-task';
 import { PostgresApiTokenStore } from './api-token-store.js';
+import { PostgresAuditTrails } from './audit/trail-keeper.js';
 import { PostgresClock } from './clock.js';
 import { GrantOpener } from './grant-opener.js';
 import { PostgresHookStore } from './hook-store.js';
@@ -22,6 +25,7 @@ import { PostgresOrganizationGate } from './organization-gate.js';
 import { PostgresOrganizationStore } from './organization-store.js';
 import { prismaOver, PrismaOrganizationGate } from './prisma.js';
 import { ReadGate } from './read-gate.js';
+import { PostgresPurges } from './purges.js';
 import { PostgresRunTaskStore } from './run-task-store.js';
 import { PostgresScheduleStore } from './schedule-store.js';
 import { PostgresTaskResultReader } from './task-result-reader.js';
@@ -45,6 +49,8 @@ export interface Postgres {
   readonly runTasks: RunTaskStore;
   readonly taskResults: TaskResultReader;
   readonly apiTokens: ApiTokenStore;
+  readonly auditTrails: AuditTrails;
+  readonly purges: Purges;
   readonly clock: Clock;
   readonly ids: Ids;
   /** Rejects when a login cannot reach the database now. */
@@ -99,6 +105,8 @@ function storesOver(
     runTasks: new PostgresRunTaskStore({ gate, keyring, ids, clock }),
     taskResults: new PostgresTaskResultReader(readGate),
     apiTokens: new PostgresApiTokenStore({ pool: pools.organization, gate, readGate, ids, clock }),
+    auditTrails: new PostgresAuditTrails(pools.flow, keyring, clock),
+    purges: new PostgresPurges(pools.flow, { keyring, clock, ids }),
     ids,
   };
 }

@@ -3,6 +3,7 @@ import {
   storable,
   type Actor,
   type Clock,
+  type DeleteOrganization,
   type Ids,
   type Organization,
   type OrganizationPage,
@@ -16,7 +17,7 @@ import { noteAudit, only } from './audit-events.js';
 import type { Prisma } from './generated/client.js';
 import type { Keyring } from './keyring.js';
 import { newOrganization } from './new-organization.js';
-import { againIfTaken, type PrismaOrganizationGate } from './prisma.js';
+import { againIfTaken, isTaken, type PrismaOrganizationGate } from './prisma.js';
 import { organizationsIn, type ReadGate } from './read-gate.js';
 import { runInPrisma } from './statement.js';
 import { oneOf } from './stored.js';
@@ -34,15 +35,15 @@ export interface OrganizationStorePorts {
 export class PostgresOrganizationStore implements OrganizationStore {
   constructor(private readonly ports: OrganizationStorePorts) {}
 
-  put(desired: PutOrganization): Promise<PutOrganizationAnswer> {
+  async put(desired: PutOrganization): Promise<PutOrganizationAnswer> {
     const wanted = { ...desired, settings: storableSettings(desired.settings) };
-    return againIfTaken(async () => {
-      const { scope, slug } = wanted;
-      // A slug belongs to the whole platform: a partner may not have one that it cannot see.
-      const current = await this.find(scope.kind === 'partner' ? { kind: 'platform' } : scope, slug);
-      if (current !== null) return isIn(scope, current) ? this.#change(current, wanted) : { rejected: 'slug_taken' };
-      return scope.kind === 'organization' ? { rejected: 'slug_taken' } : this.#create(wanted);
-    });
+    try {
+      return await againIfTaken(() => this.#put(wanted));
+    } catch (error) {
+      // Nobody has it, and nobody gets it: it was that of an organization that was purged.
+      if (isTaken(error)) return { rejected: 'slug_taken' };
+      throw error;
+    }
   }
 
   find(scope: Scope, slug: string): Promise<Organization | null> {
@@ -69,11 +70,23 @@ export class PostgresOrganizationStore implements OrganizationStore {
   }
 
   suspend(organization: Organization, by: Actor): Promise<Organization> {
-    return this.#setState(organization, 'suspended', by);
+    return this.#setState(organization, { action: 'organization.suspended', by });
+  }
+
+  delete(organization: Organization, { by, graceDays }: DeleteOrganization): Promise<Organization> {
+    return this.#setState(organization, { action: 'organization.deleted', by, graceDays });
   }
 
   resume(organization: Organization, by: Actor): Promise<Organization> {
-    return this.#setState(organization, 'active', by);
+    return this.#setState(organization, { action: 'organization.resumed', by });
+  }
+
+  async #put(wanted: PutOrganization): Promise<PutOrganizationAnswer> {
+    const { scope, slug } = wanted;
+    // A slug belongs to the whole platform: a partner may not have one that it cannot see.
+    const current = await this.find(scope.kind === 'partner' ? { kind: 'platform' } : scope, slug);
+    if (current !== null) return isIn(scope, current) ? this.#change(current, wanted) : { rejected: 'slug_taken' };
+    return scope.kind === 'organization' ? { rejected: 'slug_taken' } : this.#create(wanted);
   }
 
   async #create(desired: PutOrganization): Promise<PutOrganizationAnswer> {
@@ -81,7 +94,10 @@ export class PostgresOrganizationStore implements OrganizationStore {
     if (typeof expected.revision === 'number') return { rejected: 'stale' };
     allow({ before: null, after: settings, changed: ORGANIZATION_FIELDS });
     const { stored, statements } = newOrganization(this.ports, desired);
-    if (!dryRun) await this.ports.gate.withOrganization(stored.id, (tx) => runInPrisma(tx, statements));
+    const insert = (tx: Prisma.TransactionClient): Promise<true> => runInPrisma(tx, statements).then(() => true);
+    // Only the database knows the slugs that are nobody's any more.
+    if (dryRun) await this.ports.gate.rehearse(stored.id, insert);
+    else await this.ports.gate.withOrganization(stored.id, insert);
     return { kind: 'created', changed: [...ORGANIZATION_FIELDS], stored };
   }
 
@@ -104,14 +120,18 @@ export class PostgresOrganizationStore implements OrganizationStore {
     });
   }
 
-  #setState({ id }: Organization, state: Organization['state'], by: Actor): Promise<Organization> {
+  #setState({ id }: Organization, { action, by, graceDays }: NewState): Promise<Organization> {
     return this.ports.gate.withOrganization(id, async (tx) => {
       const current = await locked(tx, id);
-      if (current.state === state) return current;
-      const stored = { ...current, state, revision: current.revision + 1 };
-      await tx.organization.updateMany({ where: { id }, data: { state, revision: stored.revision } });
-      const action = state === 'active' ? ('organization.resumed' as const) : ('organization.suspended' as const);
-      const difference = { before: only(current, ['state']), after: only(stored, ['state']) };
+      const wanted = {
+        state: action === 'organization.resumed' ? ('active' as const) : ('suspended' as const),
+        purgeAt: action === 'organization.resumed' ? null : (current.purgeAt ?? this.#daysFromNow(graceDays)),
+      };
+      const changed = STATE.filter((field) => canonicalJson(current[field]) !== canonicalJson(wanted[field]));
+      if (changed.length === 0) return current;
+      const stored = { ...current, ...wanted, revision: current.revision + 1 };
+      await tx.organization.updateMany({ where: { id }, data: { ...wanted, revision: stored.revision } });
+      const difference = { before: only(current, changed), after: only(stored, changed) };
       await noteAudit(tx, this.ports.ids, {
         organizationId: id,
         by,
@@ -122,7 +142,21 @@ export class PostgresOrganizationStore implements OrganizationStore {
       return stored;
     });
   }
+
+  #daysFromNow(days: number | undefined): Date | null {
+    return days === undefined ? null : new Date(this.ports.clock.now().getTime() + days * DAY_MS);
+  }
 }
+
+interface NewState {
+  readonly action: 'organization.suspended' | 'organization.deleted' | 'organization.resumed';
+  readonly by: Actor;
+  /** Until it is purged; absent when it is not to be. */
+  readonly graceDays?: number;
+}
+
+const DAY_MS = 86_400_000;
+const STATE = ['state', 'purgeAt'] as const satisfies readonly (keyof Organization)[];
 
 /** The organization as it is now, and nobody changes it until the transaction ends. */
 async function locked(tx: Prisma.TransactionClient, id: string): Promise<Organization> {

@@ -48,7 +48,7 @@ export async function againIfTaken<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Whether a value was there already that may be there once: as Prisma says it of its own statements, and of ours. */
-function isTaken(error: unknown): boolean {
+export function isTaken(error: unknown): boolean {
   if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
   return error.code === 'P2002' || (error.code === 'P2010' && error.message.includes('Code: `23505`'));
 }

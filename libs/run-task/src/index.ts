@@ -149,6 +149,7 @@ export type {
   Log,
   Ids,
 } from './ports.js';
+export type { AuditHead, AuditTrails, HeadSink, Purges, PurgeStep } from './upkeep.js';
 export type {
   Actor,
   Scope,
@@ -169,6 +170,7 @@ export type {
   PutAnswer,
   OrganizationPage,
   OrganizationStore,
+  DeleteOrganization,
   PutRunTask,
   PutRunTaskAnswer,
   RunTaskStore,

@@ -45,6 +45,8 @@ export interface Organization extends OrganizationSettings {
   readonly managedBy: string | null;
   /** Raised by every change of settings or state. */
   readonly revision: number;
+  /** When everything of it is removed, unless it is resumed before; null: never. */
+  readonly purgeAt: Date | null;
 }
 
 /** What a PUT of a run task sets, without its keys. */
@@ -137,6 +139,13 @@ export type PutOrganizationAnswer =
   /** Another partner's, or nobody's any more: not told apart. `stale`: another revision is stored. */
   | { readonly rejected: 'slug_taken' | 'stale' };
 
+/** Who has an organization deleted, and when it is purged. */
+export interface DeleteOrganization {
+  readonly by: Actor;
+  /** Days until nothing of it is left, 1 or more. */
+  readonly graceDays: number;
+}
+
 /** The management API's view of organizations. */
 export interface OrganizationStore {
   put(desired: PutOrganization): Promise<PutOrganizationAnswer>;
@@ -144,6 +153,9 @@ export interface OrganizationStore {
   /** In order of slug. */
   list(scope: Scope, page: OrganizationPage): Promise<readonly Organization[]>;
   suspend(organization: Organization, by: Actor): Promise<Organization>;
+  /** Suspends it, and has it purged after a grace time; a purge date that it has already stays. */
+  delete(organization: Organization, asked: DeleteOrganization): Promise<Organization>;
+  /** Also takes a purge date away. */
   resume(organization: Organization, by: Actor): Promise<Organization>;
 }
 

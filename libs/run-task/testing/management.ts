@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type {
   Expected,
+  DeleteOrganization,
   HmacKeyInfo,
   Organization,
   OrganizationPage,
@@ -61,12 +62,17 @@ export class InMemoryOrganizationStore implements OrganizationStore {
     return Promise.resolve(found.slice(0, limit));
   }
 
-  suspend({ slug }: Organization): Promise<Organization> {
-    return this.#setState(slug, 'suspended');
+  suspend({ slug, purgeAt }: Organization): Promise<Organization> {
+    return this.#setState(slug, { state: 'suspended', purgeAt });
+  }
+
+  delete({ slug, purgeAt }: Organization, { graceDays }: DeleteOrganization): Promise<Organization> {
+    const later = new Date(this.clock.now().getTime() + graceDays * 86_400_000);
+    return this.#setState(slug, { state: 'suspended', purgeAt: purgeAt ?? later });
   }
 
   resume({ slug }: Organization): Promise<Organization> {
-    return this.#setState(slug, 'active');
+    return this.#setState(slug, { state: 'active', purgeAt: null });
   }
 
   /** For stores that know organizations by their ids. */
@@ -78,13 +84,14 @@ export class InMemoryOrganizationStore implements OrganizationStore {
 
   #blank(slug: string, scope: Scope): Omit<Organization, keyof OrganizationSettings | 'revision'> {
     const managedBy = scope.kind === 'partner' ? scope.managedBy : null;
-    return { id: this.ids.next(), slug, state: 'active', createdAt: this.clock.now(), managedBy };
+    return { id: this.ids.next(), slug, state: 'active', createdAt: this.clock.now(), managedBy, purgeAt: null };
   }
 
-  #setState(slug: string, state: Organization['state']): Promise<Organization> {
+  #setState(slug: string, wanted: Pick<Organization, 'state' | 'purgeAt'>): Promise<Organization> {
     const before = this.#bySlug.get(slug);
     if (before === undefined) throw new Error(`there is no ${slug}`);
-    const stored = before.state === state ? before : { ...before, state, revision: before.revision + 1 };
+    const same = before.state === wanted.state && before.purgeAt === wanted.purgeAt;
+    const stored = same ? before : { ...before, ...wanted, revision: before.revision + 1 };
     this.#bySlug.set(slug, stored);
     return Promise.resolve(stored);
   }
