@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { TESTER } from '@rungate/run-task/testing';
-import { Client } from 'pg';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { Client, type ClientBase } from 'pg';
 import {
   aDecision,
   anOrganization,
@@ -9,26 +11,17 @@ import {
   type TestPostgres,
 } from '../testing/index.js';
 import { addressFor } from './address.js';
+import { PLATFORM_TRAIL } from './audit/link.js';
 import { errorCode } from './error-code.js';
 import { loginPasswords, LOGINS, type LoginName } from './logins.js';
+import { openLoginPool } from './open-login-pool.js';
+import { PostgresOrganizationGate } from './organization-gate.js';
 
 jest.setTimeout(60_000);
 
 const DENIED = '42501';
-const TABLES = [
-  'organizations',
-  'data_keys',
-  'run_tasks',
-  'run_task_versions',
-  'hmac_keys',
-  'task_results',
-  'check_results',
-  'deliveries',
-  'delivery_attempts',
-  'refusals',
-  'api_tokens',
-  'audit_events',
-];
+/** What the keeper alone sees and writes. */
+const UNSEEN = ['audit_chain', 'audit_checkpoints', 'audit_trails', 'audit_unchained'];
 /** Tables whose rows a login may see of every organization, with the columns that stay hidden. */
 const SEES_ALL: Partial<Record<LoginName, Record<string, string[]>>> = {
   rungate_flow: {
@@ -43,6 +36,7 @@ const SEES_ALL: Partial<Record<LoginName, Record<string, string[]>>> = {
       'task_result_id',
     ],
     deliveries: ['callback', 'reason', 'created_at', 'ended_at'],
+    audit_trails: [],
   },
   rungate_platform: {
     organizations: [],
@@ -56,6 +50,10 @@ const SEES_ALL: Partial<Record<LoginName, Record<string, string[]>>> = {
     refusals: [],
     api_tokens: ['hash'],
     audit_events: [],
+    audit_chain: [],
+    audit_checkpoints: [],
+    audit_trails: [],
+    audit_unchained: [],
   },
 };
 
@@ -69,6 +67,7 @@ describe('what each login may see', () => {
     db = await startTestPostgres();
     a = await withRows(db, 'acme');
     b = await withRows(db, 'globex');
+    await fillTables(db, [a.organization.id, b.organization.id]);
     for (const login of LOGINS) clients.set(login, await connect(db, login));
   });
   afterAll(async () => {
@@ -82,20 +81,13 @@ describe('what each login may see', () => {
     return client;
   };
 
-  it('walks every table that there is', async () => {
-    const rows = await db.query<{ relname: string }>(
-      `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')
-       AND relname <> '_prisma_migrations' ORDER BY 1`,
-    );
-    expect(rows.map(({ relname }) => relname)).toEqual([...TABLES].sort());
-    const unforced = await db.query(
-      `SELECT relname FROM pg_class WHERE relname = ANY ($1) AND NOT (relrowsecurity AND relforcerowsecurity)`,
-      [TABLES],
-    );
-    expect(unforced).toEqual([]);
-    for (const table of TABLES) {
-      const [row] = await db.query<{ count: string }>(`SELECT count(DISTINCT ${key(table)}) FROM ${table}`);
-      expect(`${table} ${row?.count ?? ''}`).toBe(`${table} 2`);
+  it('finds rows of both organizations in every table that there is', async () => {
+    for (const table of await tablesOf(db)) {
+      const [row] = await db.query<{ count: number }>(
+        `SELECT count(DISTINCT ${key(table)})::integer FROM ${table} WHERE ${key(table)} = ANY ($1)`,
+        [[a.organization.id, b.organization.id]],
+      );
+      expect([table, row?.count]).toEqual([table, 2]);
     }
   });
 
@@ -106,16 +98,15 @@ describe('what each login may see', () => {
     b: b.organization.id,
   });
 
-  it.each(LOGINS.flatMap((login) => TABLES.map((table) => [login, table] as const)))(
-    '%s sees of %s what it may, whatever organization is set',
-    async (login, table) => {
+  it.each(LOGINS)('%s sees of every table what it may, whatever organization is set', async (login) => {
+    for (const table of await tablesOf(db)) {
       for (const [name, setting] of Object.entries(settings())) {
         const seen = await organizationsSeen(as(login), table, setting);
         const wanted = expected(login, table, setting, [a.organization.id, b.organization.id]);
-        expect({ name, seen }).toEqual({ name, seen: wanted });
+        expect({ table, name, seen }).toEqual({ table, name, seen: wanted });
       }
-    },
-  );
+    }
+  });
 
   it.each(
     LOGINS.flatMap((login) =>
@@ -177,54 +168,138 @@ describe('what each login may see', () => {
     expect(await into(insert)).toBe(DENIED);
   });
 
-  it('finds a row of a growing table without looking through those of its organization', async () => {
-    const rows = await db.query<{ name: string }>(
-      `
-      SELECT c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-      JOIN pg_attribute first ON first.attrelid = i.indrelid AND first.attnum = i.indkey[0]
-      JOIN pg_class t ON t.oid = i.indrelid
-      WHERE t.relname = ANY ($1) AND first.attname = 'organization_id' ORDER BY 1`,
-      [['task_results', 'check_results', 'deliveries', 'delivery_attempts']],
-    );
-    // A plan that was made while the tables were empty would take any of these for as good as the right one.
-    // This one counts the undecided of an organization; no other statement asks for `verdict IS NULL` of one.
-    expect(rows).toEqual([{ name: 'task_results_undecided' }]);
+  it.each(LOGINS)('%s copies out no more than it may read', async (login) => {
+    for (const table of await tablesOf(db)) {
+      const said = await outcome(as(login), `COPY ${table} TO STDOUT`, a.organization.id);
+      const mine = await organizationsSeen(as(login), table, a.organization.id);
+      // A right to some columns is none to copy all of them.
+      if (login !== 'rungate_organization')
+        expect([table, said]).toEqual([table, typeof mine === 'string' ? DENIED : said]);
+      else if (said !== DENIED) expect([table, said]).toEqual([table, await rowsOf(db, table, a.organization.id)]);
+    }
   });
 
-  it('has one unique index across organizations for each reason, and no other', async () => {
-    const rows = await db.query<{ name: string }>(
-      `
-      SELECT c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
-      JOIN pg_class t ON t.oid = i.indrelid
-      WHERE i.indisunique AND t.relname = ANY ($1) AND NOT EXISTS (
-        SELECT FROM pg_attribute a
-        WHERE a.attrelid = i.indrelid AND a.attname = 'organization_id' AND a.attnum = ANY (i.indkey::int2[])
-      ) ORDER BY 1`,
-      [TABLES],
+  it.each(LOGINS)('%s reads no statement of another login', async (login) => {
+    await Promise.all(LOGINS.map((other) => as(other).query(`SELECT 'said by ${other}'`)));
+    const { rows } = await as(login).query<{ usename: string; query: string }>(
+      `SELECT usename, query FROM pg_stat_activity WHERE usename LIKE 'rungate%' AND usename <> current_user`,
     );
-    expect(rows.map(({ name }) => name)).toEqual(
-      [
-        // A token is found by its hash, without knowing whose it is.
-        'api_tokens_hash_key',
-        'api_tokens_pkey',
-        'audit_events_pkey',
-        // One key for two run tasks would let one answer for the other: found by keyed fingerprint alone.
-        'hmac_keys_in_use',
-        // Ids of rows are random, so that a clash tells nothing.
-        'hmac_keys_pkey',
-        'organizations_pkey',
-        // Part of addresses.
-        'organizations_slug_key',
-        // 128 random bits, from which the organization is found.
-        'run_tasks_hook_id_key',
-        'run_task_versions_pkey',
-        'run_tasks_pkey',
-      ].sort(),
-    );
+    expect(rows.length).toBeGreaterThan(0);
+    expect(new Set(rows.map(({ query }) => query))).toEqual(new Set(['<insufficient privilege>']));
+  });
+
+  it('forgets the organization with the end of its transaction, however it ends, on a connection that many share', async () => {
+    const shared = as('rungate_organization');
+    const seen = async (): Promise<string[]> => {
+      const { rows } = await shared.query<{ id: string }>('SELECT id FROM organizations');
+      return rows.map(({ id }) => id);
+    };
+    for (const end of ['COMMIT', 'ROLLBACK']) {
+      for (const { organization } of [a, b, a]) {
+        await shared.query('BEGIN');
+        await shared.query(`SELECT set_config('app.organization', $1, true)`, [organization.id]);
+        expect(await seen()).toEqual([organization.id]);
+        await shared.query(end);
+        expect(await seen()).toEqual([]);
+      }
+    }
+    await shared.query('BEGIN');
+    await shared.query(`SELECT set_config('app.organization', $1, true)`, [a.organization.id]);
+    await expect(shared.query('SELECT 1 / 0')).rejects.toThrow('division by zero');
+    await shared.query('COMMIT');
+    expect(await seen()).toEqual([]);
+    expect(await organizationsSeen(shared, 'organizations', `${a.organization.id}' OR true --`)).toBe('22P02');
+  });
+
+  it('gives each piece of work its own organization, where one connection serves them all', async () => {
+    const pool = openLoginPool('rungate_organization', { ...db, pools: { rungate_organization: 1 } });
+    const gate = new PostgresOrganizationGate(pool);
+    const see = (tx: ClientBase): Promise<string[]> =>
+      tx.query<{ id: string }>('SELECT id FROM organizations').then(({ rows }) => rows.map(({ id }) => id));
+    const fail = (tx: ClientBase): Promise<string[]> => tx.query('SELECT 1 / 0').then(() => []);
+    const work = Array.from({ length: 60 }, async (_, turn) => {
+      const { organization } = turn % 2 === 0 ? a : b;
+      const answer = [gate.withOrganization.bind(gate), gate.atOnce.bind(gate)][turn % 3 === 0 ? 0 : 1];
+      const seen = answer?.(organization.id, turn % 5 === 0 ? fail : see);
+      if (turn % 5 === 0) await expect(seen).rejects.toThrow('division');
+      else expect(await seen).toEqual([organization.id]);
+    });
+    await Promise.all(work);
+    expect((await pool.query('SELECT FROM organizations')).rowCount).toBe(0);
+    await pool.end();
+  });
+
+  it('sets the organization in two files, and nowhere else', () => {
+    const files = readdirSync(__dirname, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .filter((file) => readFileSync(path.join(__dirname, file), 'utf8').includes(`'app.organization'`));
+    expect(files.sort()).toEqual(['organization-gate.ts', 'prisma.ts']);
   });
 });
 
-/** An organization with at least one row in every table. */
+/** Every table, partition and view with an organization, whoever added it. */
+async function tablesOf(db: Pick<TestPostgres, 'query'>): Promise<readonly string[]> {
+  const rows = await db.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_class c
+     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm') AND (c.relname = 'organizations'
+       OR EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'organization_id'))
+     ORDER BY 1`,
+  );
+  return rows.map(({ name }) => name);
+}
+
+async function rowsOf({ query }: Pick<TestPostgres, 'query'>, table: string, organizationId: string): Promise<string> {
+  const rows = await query<{ n: string }>(`SELECT count(*) AS n FROM ${table} WHERE ${key(table)} = $1`, [
+    organizationId,
+  ]);
+  return rows[0]?.n ?? '';
+}
+
+/** What a column without a default gets, by its type, where only the organization of the row matters. */
+const FILLER: Readonly<Record<string, string>> = {
+  uuid: 'gen_random_uuid()',
+  text: 'gen_random_uuid()::text',
+  bytea: `decode(replace(gen_random_uuid()::text, '-', ''), 'hex')`,
+  integer: '1',
+  bigint: '1',
+  'double precision': '1',
+  boolean: 'false',
+  jsonb: `'{}'`,
+  json: `'{}'`,
+  'text[]': `'{}'`,
+  inet: `'192.0.2.1'`,
+  cidr: `'192.0.2.0/24'`,
+};
+
+/** A row of each organization for every table that has none of it: of no use, except that it may be seen or not. */
+async function fillTables(db: TestPostgres, organizationIds: readonly string[]): Promise<void> {
+  await db.query('SET session_replication_role = replica');
+  for (const table of await tablesOf(db)) {
+    const columns = await db.query<{ name: string; type: string }>(
+      `SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
+       WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped AND attnotnull AND NOT atthasdef AND attname <> 'organization_id'`,
+      [table],
+    );
+    for (const id of organizationIds) {
+      if ((await rowsOf(db, table, id)) !== '0') continue;
+      await dropChecks(db, table);
+      const values = columns.map(({ type }) => (type.startsWith('timestamp') ? 'now()' : (FILLER[type] ?? 'NULL')));
+      const names = ['organization_id', ...columns.map(({ name }) => name)];
+      await db.query(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${[`'${id}'`, ...values].join(', ')})`);
+    }
+  }
+  await db.query('SET session_replication_role = origin');
+}
+
+async function dropChecks(db: TestPostgres, table: string): Promise<void> {
+  const checks = await db.query<{ name: string }>(
+    `SELECT conname AS name FROM pg_constraint WHERE conrelid = $1::regclass AND contype = 'c'`,
+    [table],
+  );
+  for (const { name } of checks) await db.query(`ALTER TABLE ${table} DROP CONSTRAINT ${name}`);
+}
+
+/** An organization with what accept, decide and the management API write. */
 async function withRows(db: TestPostgres, slug: string): Promise<TestOrganization> {
   const { hooks, schedule, tasks } = db.postgres;
   const organization = await anOrganization(db, slug);
@@ -262,8 +337,11 @@ async function organizationsSeen(client: Client, table: string, setting: string 
   await client.query('BEGIN');
   try {
     if (setting !== null) await client.query(`SELECT set_config('app.organization', $1, true)`, [setting]);
-    const { rows } = await client.query<{ id: string }>(`SELECT DISTINCT ${key(table)} AS id FROM ${table} ORDER BY 1`);
-    return rows.map(({ id }) => id);
+    const { rows } = await client.query<{ id: string | null }>(
+      `SELECT DISTINCT ${key(table)} AS id FROM ${table} ORDER BY 1`,
+    );
+    // What belongs to no organization is the platform's.
+    return rows.flatMap(({ id }) => (id === null || id === PLATFORM_TRAIL ? [] : [id]));
   } catch (error) {
     return errorCode(error) ?? 'unknown';
   } finally {
@@ -272,7 +350,7 @@ async function organizationsSeen(client: Client, table: string, setting: string 
 }
 
 function expected(login: LoginName, table: string, setting: string | null, all: string[]): string[] | string {
-  if (login === 'rungate_organization') return all.filter((id) => id === setting);
+  if (login === 'rungate_organization') return UNSEEN.includes(table) ? DENIED : all.filter((id) => id === setting);
   return SEES_ALL[login]?.[table] === undefined ? DENIED : [...all].sort();
 }
 
