@@ -26,6 +26,8 @@ export interface ApiOptions {
   readonly cursorKey: Uint8Array;
   /** `RUNGATE_DEV`: Terraform origins may be `http://`. */
   readonly development: boolean;
+  /** `RUNGATE_PURGE_AFTER_DAYS` */
+  readonly purgeAfterDays: number;
   /** What one token may ask of this process, on average over ten seconds. */
   readonly requestsPerSecond: number;
   readonly log: Log;

@@ -34,6 +34,8 @@ test('an empty environment on one machine is embedded Postgres on loopback in de
     apiRequestsPerSecond: 100,
     concurrency: 8,
     logLevel: 'info',
+    purgeAfterDays: 30,
+    auditHeadsFile: path.resolve('.rungate/audit-heads.jsonl'),
     spoolDir: path.resolve('.rungate/spool'),
     spoolBytes: 2_147_483_648,
     sandbox: 'auto',

@@ -45,6 +45,10 @@ export interface Config {
   readonly apiRequestsPerSecond: number;
   readonly concurrency: number;
   readonly logLevel: 'info' | 'warn' | 'error';
+  /** Between the DELETE of an organization and its purge. */
+  readonly purgeAfterDays: number;
+  /** Where heads of audit trails are kept; null: in the log. */
+  readonly auditHeadsFile: string | null;
   readonly spoolDir: string;
   readonly spoolBytes: number;
   readonly sandbox: 'auto' | 'full' | 'limited' | 'weak';
@@ -113,6 +117,10 @@ function toConfig(values: Values, circumstances: Circumstances): Config {
     apiRequestsPerSecond: values.RUNGATE_API_REQUESTS_PER_SECOND,
     concurrency: values.RUNGATE_CONCURRENCY,
     logLevel: values.RUNGATE_LOG_LEVEL,
+    purgeAfterDays: values.RUNGATE_PURGE_AFTER_DAYS,
+    auditHeadsFile:
+      absolute(values.RUNGATE_AUDIT_HEADS_FILE) ??
+      (values.DATABASE_URL ? null : path.join(dataDir, 'audit-heads.jsonl')),
     spoolDir: spoolDir === undefined ? path.join(dataDir, 'spool') : path.resolve(spoolDir),
     spoolBytes: values.RUNGATE_SPOOL_BYTES,
     sandbox: values.RUNGATE_SANDBOX,

@@ -100,6 +100,16 @@ export const VARIABLES = {
     meaning: 'Task results that a worker process evaluates at once.',
     example: '16',
   }),
+  RUNGATE_PURGE_AFTER_DAYS: variable(formats.integerBetween(1, 3650).prefault('30'), {
+    meaning: 'Days between the DELETE of an organization and the removal of everything of it.',
+    example: '90',
+  }),
+  RUNGATE_AUDIT_HEADS_FILE: variable(formats.path.optional(), {
+    meaning:
+      'File that the role `worker` appends the signed heads of the audit trails to, every minute: keep it where nobody who can change the database can change it. See docs/guides/audit.md.',
+    otherwise: '`<RUNGATE_DATA_DIR>/audit-heads.jsonl` with embedded Postgres; otherwise heads go to the log',
+    example: '/var/lib/rungate/audit-heads.jsonl',
+  }),
   RUNGATE_LOG_LEVEL: variable(z.enum(['info', 'warn', 'error']).prefault('info'), {
     meaning: 'How much is logged: `info`, `warn` or `error`.',
     example: 'warn',

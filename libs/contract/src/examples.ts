@@ -13,6 +13,7 @@ export const organization = {
   state: 'active',
   managedBy: null,
   createdAt: '2026-11-20T09:30:00.000Z',
+  purgeAt: null,
 };
 
 export const organizationPut = { ...organization, change: 'changed', changed: ['weight'] };

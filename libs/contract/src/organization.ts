@@ -49,6 +49,7 @@ export const organization = z
     state: z.enum(['active', 'suspended']),
     managedBy: name.nullable().meta({ description: 'The partner that made it.' }),
     createdAt: moment,
+    purgeAt: moment.nullable().meta({ description: 'When everything of it is removed, unless it is resumed before.' }),
   })
   .meta({ id: 'Organization' });
 

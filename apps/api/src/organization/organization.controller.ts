@@ -1,5 +1,6 @@
 import { Controller, Inject, Req, Res } from '@nestjs/common';
 import { routes, type OrganizationBody, type OrganizationPut, type Page } from '@rungate/contract';
+import type { Actor, Organization } from '@rungate/run-task';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Cursors } from '../edge/cursors.js';
 import { Endpoint } from '../edge/endpoint.js';
@@ -56,26 +57,32 @@ export class OrganizationController {
 
   @Endpoint(routes.deleteOrganization)
   delete(@Req() request: FastifyRequest): Promise<OrganizationBody> {
-    return this.setState(request, routes.deleteOrganization, 'suspend');
+    return this.setState(request, routes.deleteOrganization, (organization, by) =>
+      this.options.organizations.delete(organization, { by, graceDays: this.options.purgeAfterDays }),
+    );
   }
 
   @Endpoint(routes.suspendOrganization)
   suspend(@Req() request: FastifyRequest): Promise<OrganizationBody> {
-    return this.setState(request, routes.suspendOrganization, 'suspend');
+    return this.setState(request, routes.suspendOrganization, (organization, by) =>
+      this.options.organizations.suspend(organization, by),
+    );
   }
 
   @Endpoint(routes.resumeOrganization)
   resume(@Req() request: FastifyRequest): Promise<OrganizationBody> {
-    return this.setState(request, routes.resumeOrganization, 'resume');
+    return this.setState(request, routes.resumeOrganization, (organization, by) =>
+      this.options.organizations.resume(organization, by),
+    );
   }
 
   private async setState(
     request: FastifyRequest,
     route: typeof routes.deleteOrganization | typeof routes.suspendOrganization | typeof routes.resumeOrganization,
-    what: 'suspend' | 'resume',
+    set: (organization: Organization, by: Actor) => Promise<Organization>,
   ): Promise<OrganizationBody> {
     const { params } = readInput(route, request);
     const organization = await this.organizations.named(request, params.org);
-    return presentOrganization(await this.options.organizations[what](organization, requesterOf(request).actor));
+    return presentOrganization(await set(organization, requesterOf(request).actor));
   }
 }

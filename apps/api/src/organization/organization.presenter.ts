@@ -14,6 +14,7 @@ export function presentOrganization(organization: Organization): OrganizationBod
     state: organization.state,
     managedBy: organization.managedBy,
     createdAt: organization.createdAt.toISOString(),
+    purgeAt: organization.purgeAt?.toISOString() ?? null,
   };
 }
 

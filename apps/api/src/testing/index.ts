@@ -153,6 +153,7 @@ export class ApiUnderTest {
       publicUrl: 'https://rungate.example.com/',
       cursorKey: new Uint8Array(32).fill(7),
       development: false,
+      purgeAfterDays: 30,
       log: this.#log(),
     };
   }

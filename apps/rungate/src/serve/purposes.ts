@@ -5,8 +5,8 @@ import type { Purpose } from '@rungate/postgres';
 const PURPOSES: Readonly<Record<Role, readonly Purpose[]>> = {
   // Opens HMAC keys, to verify with them.
   ingress: ['hmac'],
-  // Opens grants, to fetch plans and to call back.
-  worker: ['grant'],
+  // Opens grants, to fetch plans and to call back; chains the audit trail.
+  worker: ['grant', 'audit'],
   // Seals HMAC keys, and tells whether one is in use.
   api: ['hmac', 'fingerprint'],
 };

@@ -6,6 +6,7 @@ import { IngressModule } from '@rungate/ingress';
 import type { Log } from '@rungate/telemetry';
 import { callbackUrlAllowed } from '@rungate/terraform';
 import { WorkerModule } from '@rungate/worker';
+import { openHeadSink } from './audit-heads.js';
 import type { Database } from './database.js';
 import { HealthModule, type ReadinessCheck } from './health.module.js';
 import type { Outside } from './outside.js';
@@ -82,6 +83,7 @@ function api({ config, postgres, bootstrapToken, cursorKey, plugins, log }: Part
     publicUrl: config.publicUrl,
     cursorKey,
     development: config.development,
+    purgeAfterDays: config.purgeAfterDays,
     requestsPerSecond: config.apiRequestsPerSecond,
     log,
   });
@@ -105,6 +107,9 @@ function worker(
     random: Math.random,
     timeScale: config.timeScale,
     drainMs: DRAIN_MS,
+    auditTrails: postgres.auditTrails,
+    purges: postgres.purges,
+    heads: openHeadSink(config.auditHeadsFile, log),
     log,
   });
 }

@@ -1,6 +1,6 @@
 /** Why the process did not start; the message is all that a person sees. */
 export type StartErrorCode =
-  'port_in_use' | 'cannot_listen' | 'database_away' | 'migrations_pending' | 'isolation_too_weak';
+  'port_in_use' | 'cannot_listen' | 'database_away' | 'migrations_pending' | 'isolation_too_weak' | 'heads_unwritable';
 
 /** A start that failed for a reason that the operator can mend. */
 export class StartError extends Error {

@@ -51,13 +51,15 @@ export const organizationRoutes = {
   deleteOrganization: {
     method: 'delete',
     path: '/organizations/{org}',
-    summary: 'Suspend an organization: its hooks refuse every request',
+    summary: 'Suspend an organization, and remove everything of it after a grace time',
     permission: 'organizations.suspend',
     params: organizationPath,
     query: empty,
     body: nothing,
-    responses: { 200: { description: 'Suspended.', shape: organization } },
-    example: { response: { ...examples.organization, state: 'suspended' } },
+    responses: { 200: { description: 'Suspended, with the date of its purge.', shape: organization } },
+    example: {
+      response: { ...examples.organization, state: 'suspended', purgeAt: '2026-12-20T09:30:00.000Z' },
+    },
   },
   suspendOrganization: {
     method: 'post',
@@ -73,7 +75,7 @@ export const organizationRoutes = {
   resumeOrganization: {
     method: 'post',
     path: '/organizations/{org}/resume',
-    summary: 'Resume a suspended organization',
+    summary: 'Resume a suspended organization: nothing of it is removed',
     permission: 'organizations.suspend',
     params: organizationPath,
     query: empty,
