@@ -17,6 +17,7 @@ export interface TrailScope {
 /** What was found of one trail. */
 export interface VerifiedTrail {
   readonly trail: string;
+  readonly isPlatform: boolean;
   /** Slug; null for the platform, and for an organization that is no more. */
   readonly organization: string | null;
   readonly events: number;
@@ -28,8 +29,10 @@ export interface VerifiedTrail {
 /** What was found of all trails that were asked for. */
 export interface VerifiedTrails {
   readonly trails: readonly VerifiedTrail[];
+  /** Heads that the trails were held against. */
+  readonly heads: number;
   /** Heads that no listed key signed: they prove nothing. */
-  readonly badHeads: readonly Head[];
+  readonly badHeads: number;
 }
 
 /** How long an event may wait to be chained: workers may all be away for a while. */
@@ -43,7 +46,8 @@ export async function verifyTrails(
   { organization, heads }: TrailScope,
 ): Promise<VerifiedTrails> {
   const isValid = (head: Head): boolean => judgeHead(keys, head) === 'valid';
-  const headsOf = byTrail(heads.filter(isValid));
+  const valid = heads.filter(isValid);
+  const headsOf = byTrail(valid);
   const client = await pool.connect();
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
@@ -51,7 +55,7 @@ export async function verifyTrails(
     for (const row of await findTrails(client, organization, [...headsOf.keys()])) {
       trails.push(await verifyOne(client, keys, row, headsOf.get(row.trail) ?? []));
     }
-    return { trails, badHeads: heads.filter((head) => !isValid(head)) };
+    return { trails, heads: valid.length, badHeads: heads.length - valid.length };
   } finally {
     client.release(true);
   }
@@ -122,7 +126,14 @@ async function verifyOne(
     end: { sequence: Number(sequence), hash },
     heads,
   });
-  return { trail, organization: slug, events: links, waiting: Number(waiting), problem: problem ?? neverChained(lost) };
+  return {
+    trail,
+    isPlatform: trail === PLATFORM_TRAIL,
+    organization: slug,
+    events: links,
+    waiting: Number(waiting),
+    problem: problem ?? neverChained(lost),
+  };
 }
 
 function neverChained(eventId: string | null): TrailProblem | null {
