@@ -1,6 +1,8 @@
 import { Inject, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
 import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import { Batch } from './batch/batch.js';
+import { BatchController } from './batch/batch.controller.js';
 import { CheckController } from './catalogue/check.controller.js';
 import { Authentication } from './edge/authentication.js';
 import { Cursors } from './edge/cursors.js';
@@ -31,6 +33,7 @@ export class ApiModule implements OnModuleInit {
       module: ApiModule,
       controllers: [
         OrganizationController,
+        BatchController,
         RunTaskController,
         SetupController,
         TaskResultController,
@@ -45,6 +48,7 @@ export class ApiModule implements OnModuleInit {
         Authentication,
         RateLimits,
         Organizations,
+        Batch,
         PutOrganization,
         PutRunTask,
         RunTasks,

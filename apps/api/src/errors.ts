@@ -14,6 +14,7 @@ export type ApiErrorCode =
   | 'conflict'
   /** Another revision is stored than the request expects. */
   | 'stale'
+  | 'too_large'
   /** More than the requester, or its organization, may have or ask. */
   | 'too_many';
 

@@ -2,6 +2,7 @@ import type {
   ApiTokenStore,
   Check,
   Log,
+  OnboardingStore,
   OrganizationStore,
   RunTaskStore,
   Stage,
@@ -12,6 +13,7 @@ import type {
 export interface ApiOptions {
   readonly organizations: OrganizationStore;
   readonly runTasks: RunTaskStore;
+  readonly onboarding: OnboardingStore;
   readonly taskResults: TaskResultReader;
   readonly apiTokens: ApiTokenStore;
   /** The check plugins of this installation. */

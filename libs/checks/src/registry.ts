@@ -32,17 +32,17 @@ export interface CatalogueEntry {
   readonly configSchema: Readonly<Record<string, unknown>>;
 }
 
-/** Every plugin that a check can use. */
+let shipped: readonly CatalogueEntry[] | null = null;
+
+/** Every plugin that a check can use. Described once, when somebody first asks: schemas are dear, and every PUT asks. */
 export function catalogue(): readonly CatalogueEntry[] {
-  return PLUGINS.map(({ name, version, title, summary, stages, needs, config }) => ({
-    name,
-    version,
-    title,
-    summary,
-    stages,
-    needs,
-    configSchema: { ...z.toJSONSchema(config, { io: 'input' }) },
-  }));
+  shipped ??= PLUGINS.map(describe);
+  return shipped;
+}
+
+function describe(plugin: CheckPlugin): CatalogueEntry {
+  const { name, version, title, summary, stages, needs, config } = plugin;
+  return { name, version, title, summary, stages, needs, configSchema: { ...z.toJSONSchema(config, { io: 'input' }) } };
 }
 
 /** A valid configuration, or everything that is wrong with it. */

@@ -48,6 +48,29 @@ export const runTask = {
   createdAt: '2026-11-20T09:31:00.000Z',
 };
 
+export const batchLine = {
+  slug: 'acme',
+  ...desiredOrganization,
+  runTasks: [{ name: 'guard', ...desiredRunTask }],
+};
+
+export const batchAnswer = {
+  line: 1,
+  slug: 'acme',
+  status: 201,
+  change: 'created',
+  changed: ['displayName', 'tags', 'runTasks/guard'],
+  runTasks: [
+    {
+      name: 'guard',
+      change: 'created',
+      hookUrl: runTask.hookUrl,
+      hmacKey: '46b1f7a6d558688918d7e76e5a0cbe67a3f17a0c03c74e0f83cfe382a715e904',
+      hmacKeyFingerprint: '32dbe202',
+    },
+  ],
+};
+
 export const runTaskPut = { ...runTask, change: 'unchanged', changed: [] };
 
 export const taskResult = {

@@ -9,6 +9,7 @@ export { fieldPermissions } from './field-permissions.js';
 export { RETENTION, type DesiredOrganization } from './organization.js';
 export { problemShape, type Problem, type Violation } from './problem.js';
 export { type Page } from './paging.js';
+export { BATCH, batchLine, type BatchAnswer, type BatchLine } from './batch.js';
 export {
   organizationSettings,
   type OrganizationBody,
@@ -35,7 +36,7 @@ export { type SetupQuery } from './setup.js';
 export { type TaskResultBody, type TaskResultDetailBody } from './task-result.js';
 export { type MeBody, type PlatformTokenBody, type TokenBody } from './token.js';
 export { type CheckPluginBody } from './check-plugin.js';
-export { API_PREFIX, nothing, type Route } from './routes/route.js';
+export { API_PREFIX, NDJSON, nothing, type Route } from './routes/route.js';
 export { routes } from './routes.js';
 export { openApiDocument } from './openapi.js';
 export { ManagementApiError, type ApiErrorCode } from './client/api-error.js';

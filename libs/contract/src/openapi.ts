@@ -50,7 +50,12 @@ function operation(operationId: string, route: Route): ZodOpenApiOperationObject
     requestParams: { path: route.params, query: route.query },
     ...(route.body === nothing
       ? {}
-      : { requestBody: { required: true, content: content(route.body, { example: route.example.body }) } }),
+      : {
+          requestBody: {
+            required: true,
+            content: content(route.body, { contentType: route.bodyType, example: route.example.body }),
+          },
+        }),
     responses: {
       ...Object.fromEntries(
         Object.entries(route.responses).map(([status, { description, shape, contentType }]) => [

@@ -4,6 +4,7 @@ import type {
   Clock,
   HookStore,
   Ids,
+  OnboardingStore,
   OrganizationStore,
   Purges,
   RunTaskStore,
@@ -21,6 +22,7 @@ import { checkLogin } from './login-check.js';
 import type { LoginPool } from './login-pool.js';
 import type { Purpose } from './master-keys.js';
 import { openLoginPool, type LoginPoolSource } from './open-login-pool.js';
+import { PostgresOnboardingStore } from './onboarding-store.js';
 import { PostgresOrganizationGate } from './organization-gate.js';
 import { PostgresOrganizationStore } from './organization-store.js';
 import { prismaOver, PrismaOrganizationGate } from './prisma.js';
@@ -47,6 +49,7 @@ export interface Postgres {
   readonly tasks: TaskStore;
   readonly organizations: OrganizationStore;
   readonly runTasks: RunTaskStore;
+  readonly onboarding: OnboardingStore;
   readonly taskResults: TaskResultReader;
   readonly apiTokens: ApiTokenStore;
   readonly auditTrails: AuditTrails;
@@ -96,12 +99,15 @@ function storesOver(
   const keyring = new Keyring(options.masterKeys, options.purposes ?? PURPOSES);
   const ids = new UuidV7(clock);
   const gate = new PrismaOrganizationGate(prismaOver(pools.organization));
-  const readGate = new ReadGate(prismaOver(pools.platform), gate);
+  const organizationGate = new PostgresOrganizationGate(pools.organization);
+  const platform = prismaOver(pools.platform);
+  const readGate = new ReadGate(platform, gate);
   return {
     hooks: new PostgresHookStore(pools.ingress, keyring, { undecidedLimit: options.undecidedLimit ?? UNDECIDED_LIMIT }),
     schedule: new PostgresScheduleStore(pools.flow, ids),
-    tasks: new PostgresTaskStore(new PostgresOrganizationGate(pools.organization), new GrantOpener(keyring), ids),
+    tasks: new PostgresTaskStore(organizationGate, new GrantOpener(keyring), ids),
     organizations: new PostgresOrganizationStore({ gate, readGate, keyring, ids, clock }),
+    onboarding: new PostgresOnboardingStore({ gate: organizationGate, platform, keyring, ids, clock }),
     runTasks: new PostgresRunTaskStore({ gate, keyring, ids, clock }),
     taskResults: new PostgresTaskResultReader(readGate),
     apiTokens: new PostgresApiTokenStore({ pool: pools.organization, gate, readGate, ids, clock }),

@@ -16,7 +16,12 @@ export {
 export { HOSTILE_TEXTS } from './hostile-texts.js';
 export { InMemoryStore } from './in-memory-store.js';
 export type { AttemptRow, DeliveryRow, Row, Version } from './rows.js';
-export { InMemoryOrganizationStore, InMemoryRunTaskStore, InMemoryTaskResultReader } from './management.js';
+export {
+  InMemoryOnboardingStore,
+  InMemoryOrganizationStore,
+  InMemoryRunTaskStore,
+  InMemoryTaskResultReader,
+} from './management.js';
 export { seededRandom } from './random.js';
 export { describeStores } from './store-contract.js';
 export type { RunTaskInTest, StoreHarness } from './store-harness.js';

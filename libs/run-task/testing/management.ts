@@ -3,7 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type {
   Expected,
   DeleteOrganization,
+  Difference,
   HmacKeyInfo,
+  OnboardingStore,
+  PutWhole,
   Organization,
   OrganizationPage,
   OrganizationSettings,
@@ -186,6 +189,45 @@ export class InMemoryRunTaskStore implements RunTaskStore {
       },
       ...others.map((key) => ({ ...key, state: 'retiring' as const })),
     ];
+  }
+}
+
+/** Many organizations over the stores of one. */
+export class InMemoryOnboardingStore implements OnboardingStore {
+  constructor(
+    private readonly organizations: OrganizationStore,
+    private readonly runTasks: RunTaskStore,
+  ) {}
+
+  compare(wanted: readonly PutWhole[]): Promise<readonly Difference[]> {
+    return Promise.all(wanted.map((whole) => this.#difference(whole)));
+  }
+
+  async create({ organization, runTasks }: PutWhole): Promise<readonly RunTask[] | null> {
+    const made = await this.organizations.put({ ...organization, expected: { revision: null } });
+    if (made.rejected !== undefined) return null;
+    const stored: RunTask[] = [];
+    for (const runTask of runTasks) {
+      const answer = await this.runTasks.put({ ...runTask, organizationId: made.stored.id });
+      if (answer.rejected !== undefined) return null;
+      stored.push(answer.stored);
+    }
+    return stored;
+  }
+
+  async #difference({ organization, runTasks }: PutWhole): Promise<Difference> {
+    const { slug, settings } = organization;
+    const current = await this.organizations.find({ kind: 'platform' }, slug);
+    if (current === null) return { kind: 'absent' };
+    if (!sees(organization.scope, current) || differences(settings, current).length > 0) return { kind: 'different' };
+    const known = await Promise.all(runTasks.map(({ name }) => this.runTasks.find(current.id, name)));
+    const same = known.flatMap((runTask, index) => {
+      const wanted = runTasks[index];
+      if (runTask === null || wanted === undefined || wanted.hmacKey.given) return [];
+      if (differences(wanted.settings, runTask).length > 0) return [];
+      return [{ name: runTask.name, hookId: runTask.hookId, fingerprint: runTask.hmacKeys[0]?.fingerprint ?? null }];
+    });
+    return same.length === runTasks.length ? { kind: 'same', runTasks: same } : { kind: 'different' };
   }
 }
 

@@ -11,7 +11,7 @@ const METHODS: Readonly<Record<Route['method'], RequestMethod>> = {
 
 /** Serves a route of the contract, behind the guard. Answers may hold secrets, so nothing keeps them. */
 export function Endpoint(route: Route): MethodDecorator {
-  const path = API_PREFIX + route.path.replaceAll(/\{(\w+)\}/g, ':$1');
+  const path = API_PREFIX + route.path.replaceAll(':', '::').replaceAll(/\{(\w+)\}/g, ':$1');
   return applyDecorators(
     RequestMapping({ path, method: METHODS[route.method] }),
     Serves(route),

@@ -1,3 +1,4 @@
+import { NDJSON } from '@rungate/contract';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify';
 import { problemOf, sendProblem } from './problem.js';
 
@@ -19,6 +20,10 @@ export function receiveBytes(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
+  });
+  // Lines are read by whoever takes them, once their sender is known: there may be 32 MB of them.
+  server.addContentTypeParser(NDJSON, (_request, stream, done) => {
+    done(null, stream);
   });
 }
 

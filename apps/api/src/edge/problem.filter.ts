@@ -14,6 +14,7 @@ const STATUS: Readonly<Record<ApiErrorCode, number>> = {
   unsupported_media_type: 415,
   conflict: 409,
   stale: 412,
+  too_large: 413,
   too_many: 429,
 };
 
@@ -48,7 +49,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function problemFrom(error: unknown): Problem | null {
+/** What an error that was meant for the caller says; null for one that nobody expected. */
+export function problemFrom(error: unknown): Problem | null {
   if (error instanceof ApiError) {
     if (error.code === 'unauthenticated') return problemOf(401);
     return problemOf(STATUS[error.code], error.message, error.violations);

@@ -39,6 +39,16 @@ export function readInput<Params, Query, Body>(
   throw invalid([params, query, body].flatMap(violationsOf));
 }
 
+/** Reads the query alone, of a route that reads its body in its own way. @throws ApiError `invalid` */
+export function readQuery<Query>(
+  route: Pick<Shapes<unknown, Query, unknown>, 'query'>,
+  request: FastifyRequest,
+): Query {
+  const query = readShape(route.query, request.query, '/query');
+  if (query.ok) return query.value;
+  throw invalid(query.violations);
+}
+
 function violationsOf(reading: Reading<unknown>): readonly Violation[] {
   return reading.ok ? [] : reading.violations;
 }

@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { RETENTION, routes, type DesiredOrganization } from '@rungate/contract';
-import type { Change, Expected, Organization, OrganizationSettings, PutAnswer } from '@rungate/run-task';
+import type {
+  Change,
+  Expected,
+  Organization,
+  OrganizationSettings,
+  PutAnswer,
+  PutOrganization as DesiredOfStore,
+} from '@rungate/run-task';
 import { FieldAuthority } from '../edge/field-authority.js';
 import type { Requester } from '../edge/requester.js';
 import { stale } from '../edge/revision.js';
@@ -23,14 +30,24 @@ export class PutOrganization {
   constructor(@Inject(API_OPTIONS) private readonly options: ApiOptions) {}
 
   /** @throws ApiError `forbidden`, `conflict`, `stale`. */
-  async put(
+  async put(requester: Requester, wanted: WantedOrganization): Promise<PutAnswer<Organization>> {
+    const { principal, scope } = requester;
+    const stored = principal.kind === 'organization' ? await this.options.organizations.find(scope, wanted.slug) : null;
+    const answer = await this.options.organizations.put(this.desired(requester, wanted, stored));
+    if (answer.rejected === 'stale') throw stale('organization');
+    if (answer.rejected === undefined) return answer;
+    throw new ApiError('conflict', 'This slug cannot be used. Choose another one.');
+  }
+
+  /** What the store is asked for. A field that is left out, and that the sender may not change, stays as it is stored. */
+  desired(
     { principal, scope, actor: by }: Requester,
     { slug, body, given, expected, dryRun }: WantedOrganization,
-  ): Promise<PutAnswer<Organization>> {
+    stored: Organization | null = null,
+  ): DesiredOfStore {
     const authority = new FieldAuthority(routes.putOrganization.body, principal);
     const desired = { ...body, displayName: body.displayName ?? slug };
-    const stored = principal.kind === 'organization' ? await this.options.organizations.find(scope, slug) : null;
-    const answer = await this.options.organizations.put({
+    return {
       slug,
       settings: authority.keeping<OrganizationSettings>(desired, given, stored),
       scope,
@@ -40,10 +57,7 @@ export class PutOrganization {
       },
       by,
       dryRun,
-    });
-    if (answer.rejected === 'stale') throw stale('organization');
-    if (answer.rejected === undefined) return answer;
-    throw new ApiError('conflict', 'This slug cannot be used. Choose another one.');
+    };
   }
 }
 

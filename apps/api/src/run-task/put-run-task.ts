@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { HMAC_KEY_RULE, routes, type DesiredRunTask, type RunTaskPut } from '@rungate/contract';
-import { LIMITS, type Expected, type Organization, type RunTaskSettings } from '@rungate/run-task';
+import {
+  LIMITS,
+  type Expected,
+  type Organization,
+  type PutRunTask as DesiredOfStore,
+  type RunTaskSettings,
+} from '@rungate/run-task';
 import { FieldAuthority } from '../edge/field-authority.js';
 import type { Requester } from '../edge/requester.js';
 import { stale } from '../edge/revision.js';
@@ -41,24 +47,10 @@ export class PutRunTask {
   /** @throws ApiError `forbidden`, `invalid`, `stale`, `too_many`. */
   async put(requester: Requester, wanted: WantedRunTask): Promise<PutRunTaskResult> {
     const { organization, body, dryRun } = wanted;
-    const authority = new FieldAuthority(routes.putRunTask.body, requester.principal);
-    const secret = body.hmacKey ?? (this.options.newHmacKey ?? newHmacKey)();
-    const handedOver = await handOver(secret, body.deliver);
-    const answer = await this.options.runTasks.put({
-      organizationId: organization.id,
-      name: wanted.name,
-      settings: await this.settings(requester, authority, wanted),
-      hmacKey: { secret, given: body.hmacKey !== undefined },
-      overlapHours: OVERLAP_HOURS,
-      expected: wanted.expected,
-      allow: (change) => {
-        authority.allow(change.changed);
-        allowChecks(requester.principal, change, wanted.reason);
-      },
-      by: requester.actor,
-      reason: wanted.reason,
-      dryRun,
-    });
+    const settings = await this.settings(requester, wanted);
+    const desired = { organizationId: organization.id, ...this.desired(requester, wanted, settings) };
+    const handedOver = await handOver(desired.hmacKey.secret, body.deliver);
+    const answer = await this.options.runTasks.put(desired);
     if (answer.rejected !== undefined) throw refusal(answer.rejected);
     const around = { organizationSlug: organization.slug, publicUrl: this.options.publicUrl };
     const { revision } = answer.stored;
@@ -67,14 +59,40 @@ export class PutRunTask {
     return { body: { ...presentRunTaskPut(answer, around), ...handedOver }, revision };
   }
 
+  /** What the store is asked for, with a key for a run task that is new. */
+  desired(
+    { principal, actor }: Requester,
+    { name, body, expected, reason, dryRun }: Omit<WantedRunTask, 'organization'>,
+    settings: RunTaskSettings,
+  ): Omit<DesiredOfStore, 'organizationId'> {
+    const authority = new FieldAuthority(routes.putRunTask.body, principal);
+    return {
+      name,
+      settings,
+      hmacKey: {
+        secret: body.hmacKey ?? (this.options.newHmacKey ?? newHmacKey)(),
+        given: body.hmacKey !== undefined,
+      },
+      overlapHours: OVERLAP_HOURS,
+      expected,
+      allow: (change) => {
+        authority.allow(change.changed);
+        allowChecks(principal, change, reason);
+      },
+      by: actor,
+      reason,
+      dryRun,
+    };
+  }
+
   /** What an editor leaves out, and may not change, stays as it is. */
   private async settings(
     { principal }: Requester,
-    authority: FieldAuthority,
     { organization, name, body, given }: WantedRunTask,
   ): Promise<RunTaskSettings> {
     const desired = desiredSettings(body, this.options);
     if (principal.kind !== 'organization') return desired;
+    const authority = new FieldAuthority(routes.putRunTask.body, principal);
     return authority.keeping(desired, given, await this.options.runTasks.find(organization.id, name));
   }
 }

@@ -20,6 +20,7 @@ import {
   FixedClock,
   InMemoryApiTokenStore,
   InMemoryOrganizationStore,
+  InMemoryOnboardingStore,
   InMemoryRunTaskStore,
   InMemoryTaskResultReader,
   PLATFORM,
@@ -141,10 +142,12 @@ export class ApiUnderTest {
     const clock = new FixedClock();
     const ids = new CountingIds();
     const organizations = new InMemoryOrganizationStore(clock, ids);
+    const runTasks = new InMemoryRunTaskStore(clock, ids);
     return {
       organizations,
       apiTokens: new InMemoryApiTokenStore((id) => organizations.slugOf(id), clock, ids),
-      runTasks: new InMemoryRunTaskStore(clock, ids),
+      runTasks,
+      onboarding: new InMemoryOnboardingStore(organizations, runTasks),
       taskResults: new InMemoryTaskResultReader(taskResults),
       catalogue: () => [GUARD],
       checkProblems: (checks) => checkProblems(checks, { entries: () => [GUARD], validate: onlyProtectedTypes }),

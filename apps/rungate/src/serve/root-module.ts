@@ -75,6 +75,7 @@ function api({ config, postgres, bootstrapToken, cursorKey, plugins, log }: Part
   return ApiModule.register({
     organizations: postgres.organizations,
     runTasks: postgres.runTasks,
+    onboarding: postgres.onboarding,
     taskResults: postgres.taskResults,
     apiTokens: postgres.apiTokens,
     catalogue: () => catalogue.entries(),

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Page } from '../paging.js';
-import type { Route } from '../routes/route.js';
+import { NDJSON, type Route } from '../routes/route.js';
 import { contentOf, parseJson, readAnswer, refusal, type Answers } from './answer.js';
 import { ManagementApiError } from './api-error.js';
 import { linesOf } from './lines.js';
@@ -97,7 +97,7 @@ export class ManagementClient {
     input: Asked<Params, Query> & { readonly lines: readonly string[] },
   ): AsyncGenerator<Answer, void, undefined> {
     const body = input.lines.map((line) => `${line}\n`).join('');
-    const response = await this.#send(route, input, { type: 'application/x-ndjson', body });
+    const response = await this.#send(route, input, { type: NDJSON, body });
     for await (const line of linesOf(response)) yield readAnswer(route, response.status, parseJson(line));
   }
 

@@ -1,3 +1,4 @@
+import { batchAnswer, batchLine } from '../batch.js';
 import * as examples from '../examples.js';
 import {
   desiredOrganization,
@@ -8,7 +9,7 @@ import {
 } from '../organization.js';
 import { pageOf } from '../paging.js';
 import { putQuery } from '../put.js';
-import { empty, FOUND, nothing, type Route } from './route.js';
+import { empty, FOUND, NDJSON, nothing, type Route } from './route.js';
 
 /** `/organizations` */
 export const organizationRoutes = {
@@ -22,6 +23,20 @@ export const organizationRoutes = {
     body: nothing,
     responses: { 200: { description: 'One page.', shape: pageOf(organization) } },
     example: { response: { items: [examples.organization], nextCursor: null } },
+  },
+  batchOrganizations: {
+    method: 'post',
+    path: '/organizations:batch',
+    summary: 'Bring up to 1,000 organizations with their run tasks to the desired state, one on each line',
+    permission: 'organizations.create',
+    params: empty,
+    query: putQuery,
+    body: batchLine,
+    bodyType: NDJSON,
+    responses: {
+      200: { description: 'A line for each line, in the same order.', shape: batchAnswer, contentType: NDJSON },
+    },
+    example: { body: examples.batchLine, response: examples.batchAnswer },
   },
   getOrganization: {
     method: 'get',

@@ -16,6 +16,8 @@ export interface Route {
   readonly query: z.ZodObject;
   /** `nothing` when the route reads no body. */
   readonly body: z.ZodType;
+  /** JSON when absent; of NDJSON, `body` is the shape of each line. */
+  readonly bodyType?: typeof NDJSON;
   readonly responses: Readonly<Record<number, RouteResponse>>;
   readonly example: { readonly body?: unknown; readonly response: unknown };
 }
@@ -27,6 +29,9 @@ export interface RouteResponse {
   /** `application/json` when absent. */
   readonly contentType?: string;
 }
+
+/** Lines of JSON, each with a meaning of its own. */
+export const NDJSON = 'application/x-ndjson';
 
 /** Body of a route that reads none. */
 export const nothing = z.undefined();
