@@ -17,6 +17,7 @@ import { PutOrganization } from './organization/put-organization.js';
 import { PutRunTask } from './run-task/put-run-task.js';
 import { RunTaskController } from './run-task/run-task.controller.js';
 import { RunTasks } from './run-task/run-tasks.js';
+import { ConnectController } from './setup/connect.controller.js';
 import { SetupController } from './setup/setup.controller.js';
 import { TaskResultController } from './task-result/task-result.controller.js';
 import { MeController } from './token/me.controller.js';
@@ -36,6 +37,7 @@ export class ApiModule implements OnModuleInit {
         BatchController,
         RunTaskController,
         SetupController,
+        ConnectController,
         TaskResultController,
         CheckController,
         MeController,

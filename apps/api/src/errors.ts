@@ -16,7 +16,11 @@ export type ApiErrorCode =
   | 'stale'
   | 'too_large'
   /** More than the requester, or its organization, may have or ask. */
-  | 'too_many';
+  | 'too_many'
+  /** A Terraform refuses what was asked in the requester's name. */
+  | 'refused_elsewhere'
+  /** A Terraform does not answer. */
+  | 'unreachable_elsewhere';
 
 /** A refused request; the problem filter answers it. The message is shown to the caller and never holds a secret. */
 export class ApiError extends Error {

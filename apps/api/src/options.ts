@@ -1,12 +1,14 @@
 import type {
   ApiTokenStore,
   Check,
+  ConnectStore,
   Log,
   OnboardingStore,
   OrganizationStore,
   RunTaskStore,
   Stage,
   TaskResultReader,
+  TerraformConnector,
 } from '@rungate/run-task';
 
 /** What the composition root gives the API. */
@@ -16,6 +18,8 @@ export interface ApiOptions {
   readonly onboarding: OnboardingStore;
   readonly taskResults: TaskResultReader;
   readonly apiTokens: ApiTokenStore;
+  readonly connects: ConnectStore;
+  readonly connector: TerraformConnector;
   /** The check plugins of this installation. */
   readonly catalogue: () => readonly CatalogueEntry[];
   /** What is wrong with checks that only their plugins know. */

@@ -1,6 +1,7 @@
+import { tmpdir } from 'node:os';
 import { createEgress, type Egress } from '@rungate/egress';
 import type { ConnectAnswer, ConnectRequest } from '@rungate/run-task';
-import { createTerraformConnector } from '@rungate/terraform';
+import { createTerraform } from '@rungate/terraform';
 import { createTerraformSimulator, type TerraformSimulator, type TokenOptions } from './index.js';
 import { startHookServer, type HookServer } from './testing/hook-server.js';
 
@@ -29,7 +30,8 @@ describe('the setup client against the simulator', () => {
   });
 
   const connect = async (changes: Partial<ConnectRequest> = {}): Promise<ConnectAnswer> => {
-    const connector = createTerraformConnector(egress, { spacingMs: 0, longestPauseMs: 2_000 });
+    const limits = { spacingMs: 0, longestPauseMs: 2_000 };
+    const { connector } = createTerraform({ egress, spoolDir: tmpdir(), limits });
     return await connector.connect({ ...request(), ...changes }, new AbortController().signal);
   };
   const request = (): ConnectRequest => ({

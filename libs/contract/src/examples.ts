@@ -166,3 +166,29 @@ export const checkPlugin = {
 export const setupKit = `# Run task "guard" of the organization "acme", as Rungate wrote it.
 # The key with the fingerprint "3f9a1c07" is not in this file: give it as TF_VAR_rungate_hmac_key.
 `;
+
+export const connectBody = {
+  token: 'AbCdEfGhIjKlMn.atlasv1.0123456789',
+  terraformOrganization: 'acme-corp',
+  scope: { workspaces: ['network-prod'] },
+  stages: ['post_plan'],
+  enforcement: 'advisory',
+};
+
+export const connected = {
+  organization: 'acme',
+  name: 'guard',
+  dryRun: false,
+  changes: [
+    { target: 'run-task', name: 'guard', id: 'task-7oD7doVTQdAFnMLV', change: 'unchanged', fields: [], problem: null },
+    {
+      target: 'workspace',
+      name: 'network-prod',
+      id: 'ws-CH5in3chf8RJjrVd',
+      change: 'changed',
+      fields: [{ field: 'stages', before: ['pre_plan'], after: ['post_plan'] }],
+      problem: null,
+    },
+  ],
+  state: 'verified',
+};

@@ -33,6 +33,7 @@ export {
   type RefusalBody,
 } from './hmac-key.js';
 export { type SetupQuery } from './setup.js';
+export { type ConnectBody, type ConnectedBody } from './connect.js';
 export { type TaskResultBody, type TaskResultDetailBody } from './task-result.js';
 export { type MeBody, type PlatformTokenBody, type TokenBody } from './token.js';
 export { type CheckPluginBody } from './check-plugin.js';

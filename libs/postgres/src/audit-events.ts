@@ -6,8 +6,8 @@ import { runInPrisma, type Statement } from './statement.js';
 /** What can be done that the audit trail remembers. */
 export type AuditAction =
   | `organization.${'created' | 'changed' | 'suspended' | 'deleted' | 'resumed'}`
-  | `run-task.${'created' | 'changed'}`
-  | `hmac-key.${'created' | 'retired' | 'revoked'}`
+  | `run-task.${'created' | 'changed' | 'connected'}`
+  | `hmac-key.${'created' | 'retired' | 'revoked' | 'handed-over'}`
   | `api-token.${'created' | 'revoked'}`;
 
 /** Something that a person or program did. Secrets stand in it as fingerprints. */

@@ -2,6 +2,7 @@ import type {
   ApiTokenStore,
   AuditTrails,
   Clock,
+  ConnectStore,
   HookStore,
   Ids,
   OnboardingStore,
@@ -15,6 +16,7 @@ import type {
 import { PostgresApiTokenStore } from './api-token-store.js';
 import { PostgresAuditTrails } from './audit/trail-keeper.js';
 import { PostgresClock } from './clock.js';
+import { PostgresConnectStore } from './connect-store.js';
 import { GrantOpener } from './grant-opener.js';
 import { PostgresHookStore } from './hook-store.js';
 import { Keyring, PURPOSES } from './keyring.js';
@@ -50,6 +52,7 @@ export interface Postgres {
   readonly organizations: OrganizationStore;
   readonly runTasks: RunTaskStore;
   readonly onboarding: OnboardingStore;
+  readonly connects: ConnectStore;
   readonly taskResults: TaskResultReader;
   readonly apiTokens: ApiTokenStore;
   readonly auditTrails: AuditTrails;
@@ -108,6 +111,7 @@ function storesOver(
     tasks: new PostgresTaskStore(organizationGate, new GrantOpener(keyring), ids),
     organizations: new PostgresOrganizationStore({ gate, readGate, keyring, ids, clock }),
     onboarding: new PostgresOnboardingStore({ gate: organizationGate, platform, keyring, ids, clock }),
+    connects: new PostgresConnectStore({ gate, keyring, ids }),
     runTasks: new PostgresRunTaskStore({ gate, keyring, ids, clock }),
     taskResults: new PostgresTaskResultReader(readGate),
     apiTokens: new PostgresApiTokenStore({ pool: pools.organization, gate, readGate, ids, clock }),

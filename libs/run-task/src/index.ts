@@ -178,6 +178,8 @@ export type {
   Difference,
   KnownRunTask,
   OnboardingStore,
+  ConnectNote,
+  ConnectStore,
   TaskResultFilter,
   TaskResultSummary,
   RecordedAttempt,

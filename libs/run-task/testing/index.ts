@@ -25,3 +25,4 @@ export {
 export { seededRandom } from './random.js';
 export { describeStores } from './store-contract.js';
 export type { RunTaskInTest, StoreHarness } from './store-harness.js';
+export { FakeConnector, InMemoryConnectStore } from './connect.js';

@@ -12,10 +12,4 @@ export {
   type GrantUrlOptions,
   type UrlAnswer,
 } from './grant-url.js';
-export {
-  createTerraform,
-  createTerraformConnector,
-  type Terraform,
-  type TerraformLimits,
-  type TerraformOptions,
-} from './terraform.js';
+export { createTerraform, type Terraform, type TerraformLimits, type TerraformOptions } from './terraform.js';

@@ -1,5 +1,5 @@
 import type { Egress } from '@rungate/egress';
-import type { CallbackSender, PlanSource, TerraformConnector } from '@rungate/run-task';
+import type { CallbackSender, FetchedPlan, PlanSource, TerraformConnector } from '@rungate/run-task';
 import { EgressCallbackSender } from './callback-sender.js';
 import { SpooledPlanSource, type DownloadLimits } from './plan-source.js';
 import { EgressTerraformConnector } from './setup/connector.js';
@@ -7,7 +7,7 @@ import type { SetupLimits } from './setup/terraform-api.js';
 import { Spool, type SpoolLimits } from './spool.js';
 
 /** Everything that bounds what a Terraform can cost us. */
-export interface TerraformLimits extends DownloadLimits, SpoolLimits {
+export interface TerraformLimits extends DownloadLimits, SpoolLimits, SetupLimits {
   /** One callback, from the call to the end of its answer. */
   readonly callbackTotalMs: number;
 }
@@ -21,10 +21,16 @@ export interface TerraformOptions {
   readonly limits?: Partial<TerraformLimits>;
 }
 
-/** Plans in, callbacks out. */
+/** Plans in, callbacks out, run tasks set up. */
 export interface Terraform {
   readonly plans: PlanSource;
   readonly callbacks: CallbackSender;
+  readonly connector: TerraformConnector;
+  /**
+   * Keeps a plan that came from elsewhere, as a downloaded one would be.
+   * @throws TerraformError `spool_full`, or what the source and the file system say; then nothing is kept.
+   */
+  keepPlan(organizationId: string, source: AsyncIterable<Uint8Array>): Promise<FetchedPlan>;
   /** Removes what processes left in the spool that no longer run; how many. For the start. */
   sweepSpool(): Promise<number>;
   /** Removes the plans of this process; the egress stays open. */
@@ -43,6 +49,10 @@ const LIMITS: TerraformLimits = {
   retryWindowMs: 60 * SECOND,
   retryBaseMs: 0.5 * SECOND,
   callbackTotalMs: 15 * SECOND,
+  // Terraform calls us back before it answers.
+  requestTotalMs: 30 * SECOND,
+  spacingMs: 40,
+  longestPauseMs: 10 * SECOND,
 };
 
 /** The client of every Terraform, with the usual limits unless told otherwise. */
@@ -52,19 +62,20 @@ export function createTerraform({ egress, spoolDir, limits: given = {} }: Terraf
   return {
     plans: new SpooledPlanSource(egress, spool, limits),
     callbacks: new EgressCallbackSender(egress, limits.callbackTotalMs),
+    connector: new EgressTerraformConnector(egress, limits),
+    keepPlan: (organizationId, source) => keep(spool, organizationId, source),
     sweepSpool: () => spool.sweep(),
     close: () => spool.close(),
   };
 }
 
-const SETUP_LIMITS: SetupLimits = {
-  // Terraform calls us back before it answers.
-  requestTotalMs: 30 * SECOND,
-  spacingMs: 40,
-  longestPauseMs: 10 * SECOND,
-};
-
-/** The setup client of every Terraform, with the usual limits unless told otherwise. */
-export function createTerraformConnector(egress: Egress, limits: Partial<SetupLimits> = {}): TerraformConnector {
-  return new EgressTerraformConnector(egress, { ...SETUP_LIMITS, ...limits });
+async function keep(spool: Spool, organizationId: string, source: AsyncIterable<Uint8Array>): Promise<FetchedPlan> {
+  const file = spool.create(organizationId);
+  try {
+    for await (const chunk of source) await file.write(chunk);
+    return file.finish();
+  } catch (error) {
+    await file.remove();
+    throw error;
+  }
 }

@@ -16,6 +16,8 @@ const STATUS: Readonly<Record<ApiErrorCode, number>> = {
   stale: 412,
   too_large: 413,
   too_many: 429,
+  refused_elsewhere: 422,
+  unreachable_elsewhere: 424,
 };
 
 /** What the server itself refuses, before a controller is reached. */

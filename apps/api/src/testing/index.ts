@@ -17,8 +17,10 @@ import { nothing, type Route } from '@rungate/contract';
 import type { Log, TaskResultDetail } from '@rungate/run-task';
 import {
   CountingIds,
+  FakeConnector,
   FixedClock,
   InMemoryApiTokenStore,
+  InMemoryConnectStore,
   InMemoryOrganizationStore,
   InMemoryOnboardingStore,
   InMemoryRunTaskStore,
@@ -57,6 +59,8 @@ export interface Start {
 /** An API that is asked without a socket; it remembers what it logged. */
 export class ApiUnderTest {
   readonly logged: unknown[] = [];
+  readonly connects = new InMemoryConnectStore();
+  readonly connector = new FakeConnector();
   #app: NestFastifyApplication | null = null;
   #options: ApiOptions | null = null;
 
@@ -149,6 +153,8 @@ export class ApiUnderTest {
       runTasks,
       onboarding: new InMemoryOnboardingStore(organizations, runTasks),
       taskResults: new InMemoryTaskResultReader(taskResults),
+      connects: this.connects,
+      connector: this.connector,
       catalogue: () => [GUARD],
       checkProblems: (checks) => checkProblems(checks, { entries: () => [GUARD], validate: onlyProtectedTypes }),
       bootstrapToken: TOKEN,

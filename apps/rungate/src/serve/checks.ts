@@ -3,30 +3,27 @@ import type { Log } from '@rungate/telemetry';
 import { connectRunner, startRunner, type Runner } from '@rungate/sandbox';
 import type { OpenOptions } from './database.js';
 
-/** The processes that run checks, as far as the roles of this one need them. */
-export interface Checks {
-  /** Null where nothing is judged. */
-  readonly runner: Runner | null;
-  /** Who knows the plugins of others; null when there are none. */
-  readonly describer: Runner | null;
-}
+/** Most that a runner does at once. */
+const LARGEST_POOL = 64;
 
-/** Starts or finds the processes that run checks. First of all, so that they exist before this one has read a secret. */
-export function startChecks({ config, log, cleanup }: OpenOptions): Checks {
-  const isWorker = config.roles.includes('worker');
-  const hasOthers = config.runnerSocket !== null || config.pluginsDir !== null;
-  if (!isWorker && !(config.roles.includes('api') && hasOthers)) return { runner: null, describer: null };
-  const runner = openRunner(config, log, isWorker ? config.concurrency : 1);
+/**
+ * Starts or finds the process that runs checks: for a worker, and for the API, which judges samples and knows of plugins of
+ * others from it. First of all, so that it exists before this one has read a secret. Null for other roles.
+ */
+export function startChecks({ config, log, cleanup }: OpenOptions): Runner | null {
+  const { roles, concurrency } = config;
+  // A sample does not take a slot from the worker beside it.
+  const slots = (roles.includes('worker') ? concurrency : 0) + (roles.includes('api') ? 1 : 0);
+  if (slots === 0) return null;
+  const runner = openRunner(config, log, Math.min(slots, LARGEST_POOL));
   cleanup.defer('the runner', () => runner.close());
-  // What it described stays known.
-  if (!isWorker && config.runnerSocket === null) void untilDescribed(runner).then(() => runner.close());
-  return { runner: isWorker ? runner : null, describer: runner };
+  return runner;
 }
 
 /** Resolves once the plugins of others are known, or cannot be. */
-export async function untilDescribed(describer: Runner): Promise<void> {
+export async function untilDescribed(runner: Runner): Promise<void> {
   // Why it did not start is in the log, and /readyz says that it did not.
-  await describer.ready().catch(() => undefined);
+  await runner.ready().catch(() => undefined);
 }
 
 function openRunner(config: Config, log: Log, poolSize: number): Runner {

@@ -6,7 +6,7 @@ import { createTerraform, type Terraform } from '@rungate/terraform';
 import type { OpenOptions } from './database.js';
 import { StartError } from './start-error.js';
 
-/** What a worker reaches outside of Postgres: Terraforms, and the processes that run checks. */
+/** What a worker and the API reach outside of Postgres: Terraforms, and the processes that run checks. */
 export interface Outside {
   readonly terraform: Terraform;
   readonly runner: Runner;
@@ -17,7 +17,7 @@ export async function openOutside(
   { config, log, cleanup }: OpenOptions,
   { runner, own }: { readonly runner: Runner; readonly own: () => readonly Endpoint[] },
 ): Promise<Outside> {
-  await requireIsolation(config, runner);
+  if (config.roles.includes('worker')) await requireIsolation(config, runner);
   const { listen, metricsListen, kubernetesApi } = config;
   const listeners = [listen, metricsListen, ...(kubernetesApi === null ? [] : [kubernetesApi])];
   const egress = createEgress({

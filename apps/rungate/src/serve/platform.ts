@@ -45,21 +45,21 @@ export async function startPlatform({ env, roles, development, defaults = {} }: 
 
 async function start(config: Config, log: Log, cleanup: Cleanup): Promise<Platform> {
   const options = { config, log, cleanup };
-  // The other roles call nobody and judge nothing.
-  const { runner, describer } = startChecks(options);
+  // An ingress calls nobody and judges nothing.
+  const runner = startChecks(options);
   const opening = openDatabase(options);
   const roles = await loadRoles(opening);
   const database = await opening;
   const outside = runner === null ? null : await roles.openOutside(options, { runner, own: database.endpoints });
   // A catalogue without the plugins of others would refuse what it took yesterday.
-  if (describer !== null && (config.pluginsDir ?? config.runnerSocket) !== null) await untilDescribed(describer);
+  if (runner !== null && (config.pluginsDir ?? config.runnerSocket) !== null) await untilDescribed(runner);
   const draining = { now: false };
   const module = roles.rootModule({
     config: withoutKeys(config),
     log,
     ...database,
     outside,
-    plugins: () => describer?.plugins ?? [],
+    plugins: () => runner?.plugins ?? [],
     workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     isDraining: () => draining.now,
   });

@@ -15,6 +15,7 @@ import type { Outside } from './outside.js';
 export interface Parts extends Database {
   readonly config: Config;
   readonly log: Log;
+  /** Null where neither a worker nor the API runs. */
   readonly outside: Outside | null;
   /** The plugins of others, as far as they are known now. */
   readonly plugins: () => readonly PluginManifest[];
@@ -31,14 +32,15 @@ class RootModule {}
 
 /** The one place where roles meet their adapters. */
 export function rootModule(parts: Parts): DynamicModule {
+  const { outside } = parts;
   const { roles } = parts.config;
   return {
     module: RootModule,
     imports: [
       health(parts),
       ...(roles.includes('ingress') ? [ingress(parts)] : []),
-      ...(roles.includes('api') ? [api(parts)] : []),
-      ...(parts.outside === null ? [] : [worker(parts, parts.outside)]),
+      ...(roles.includes('api') && outside !== null ? [api(parts, outside)] : []),
+      ...(roles.includes('worker') && outside !== null ? [worker(parts, outside)] : []),
     ],
   };
 }
@@ -70,7 +72,10 @@ function ingress({ config, postgres, queue, log }: Parts): DynamicModule {
   });
 }
 
-function api({ config, postgres, bootstrapToken, cursorKey, plugins, log }: Parts): DynamicModule {
+function api(
+  { config, postgres, bootstrapToken, cursorKey, plugins, log }: Parts,
+  { terraform }: Outside,
+): DynamicModule {
   const catalogue = new PluginCatalogue(plugins);
   return ApiModule.register({
     organizations: postgres.organizations,
@@ -78,6 +83,8 @@ function api({ config, postgres, bootstrapToken, cursorKey, plugins, log }: Part
     onboarding: postgres.onboarding,
     taskResults: postgres.taskResults,
     apiTokens: postgres.apiTokens,
+    connects: postgres.connects,
+    connector: terraform.connector,
     catalogue: () => catalogue.entries(),
     checkProblems: (checks) => checkProblems(checks, catalogue),
     bootstrapToken,
@@ -116,10 +123,13 @@ function worker(
 }
 
 /** Nothing is lost without the queue, only a second. */
-function readinessChecks({ postgres, queue, outside }: Parts): readonly ReadinessCheck[] {
+function readinessChecks({ config, postgres, queue, outside }: Parts): readonly ReadinessCheck[] {
   return [
     { name: 'database', check: () => postgres.health() },
     { name: 'queue', check: () => queue.waiting('evaluate').then(() => undefined), dispensable: true },
-    ...(outside === null ? [] : [{ name: 'runner', check: () => outside.runner.ready().then(() => undefined) }]),
+    // Without one the API still manages; only tests of run tasks wait.
+    ...(outside === null || !config.roles.includes('worker')
+      ? []
+      : [{ name: 'runner', check: () => outside.runner.ready().then(() => undefined) }]),
   ];
 }

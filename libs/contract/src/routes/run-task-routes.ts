@@ -1,3 +1,4 @@
+import { connectBody, connected } from '../connect.js';
 import * as examples from '../examples.js';
 import { organizationPath } from '../organization.js';
 import { pageOf } from '../paging.js';
@@ -55,5 +56,16 @@ export const runTaskRoutes = {
     body: nothing,
     responses: { 200: { description: 'Text in the format asked for.', shape: z.string(), contentType: 'text/plain' } },
     example: { response: examples.setupKit },
+  },
+  connectRunTask: {
+    method: 'post',
+    path: '/organizations/{org}/run-tasks/{name}/connect',
+    summary: 'Create or update the run task in Terraform, with a token that is used once',
+    permission: 'run-tasks.connect',
+    params: runTaskPath,
+    query: empty,
+    body: connectBody,
+    responses: { 200: { description: 'The difference; a workspace that failed says why.', shape: connected } },
+    example: { body: examples.connectBody, response: examples.connected },
   },
 } satisfies Record<string, Route>;
