@@ -38,6 +38,11 @@ const history = z.object({
 });
 
 const started = z.object({ taskResultId: z.string(), accepted: z.boolean(), status: z.number().nullable() });
+const organization = z.object({
+  tasks: z.array(z.object({ id: z.string(), name: z.string(), url: z.string() })),
+  workspaceTasks: z.array(z.object({ stages: z.array(z.string()), enforcementLevel: z.string() })),
+});
+const token = z.object({ token: z.string() });
 const registered = z.object({ accepted: z.boolean(), status: z.number().nullable() });
 
 /** What the simulated Terraform saw of one task result. */
@@ -64,6 +69,22 @@ export class Simulator {
 
   async register({ hookUrl, hmacKey }: Hook): Promise<z.infer<typeof registered>> {
     return registered.parse(await this.#post('/registration', { hookUrl, hmacKey }));
+  }
+
+  /** Makes an organization with workspaces, and a token for its API. */
+  async createOrganization(name: string, workspaces: readonly string[]): Promise<string> {
+    await this.#post('/organizations', { name, workspaces });
+    return token.parse(await this.#post('/tokens', { organization: name })).token;
+  }
+
+  /** What an organization holds. */
+  async organization(name: string): Promise<z.infer<typeof organization>> {
+    return organization.parse(await this.#ask(`/organizations/${name}`));
+  }
+
+  /** Sends the request of a run that calls a run task of an organization. */
+  async startRunOf(taskId: string, options: object): Promise<z.infer<typeof started>> {
+    return started.parse(await this.#post(`/tasks/${taskId}/runs`, options));
   }
 
   async cancel(taskResultId: string): Promise<void> {
