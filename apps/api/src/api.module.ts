@@ -3,6 +3,7 @@ import { APP_FILTER, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { Batch } from './batch/batch.js';
 import { BatchController } from './batch/batch.controller.js';
+import { AuditController } from './audit/audit.controller.js';
 import { CheckController } from './catalogue/check.controller.js';
 import { Authentication } from './edge/authentication.js';
 import { Cursors } from './edge/cursors.js';
@@ -40,6 +41,7 @@ export class ApiModule implements OnModuleInit {
         ConnectController,
         TaskResultController,
         CheckController,
+        AuditController,
         MeController,
         PlatformTokenController,
         OrganizationTokenController,

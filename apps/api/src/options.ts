@@ -1,5 +1,6 @@
 import type {
   ApiTokenStore,
+  AuditReader,
   Check,
   ConnectStore,
   Log,
@@ -20,6 +21,7 @@ export interface ApiOptions {
   readonly apiTokens: ApiTokenStore;
   readonly connects: ConnectStore;
   readonly connector: TerraformConnector;
+  readonly audit: AuditReader;
   /** The check plugins of this installation. */
   readonly catalogue: () => readonly CatalogueEntry[];
   /** What is wrong with checks that only their plugins know. */

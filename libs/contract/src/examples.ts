@@ -18,6 +18,19 @@ export const organization = {
 
 export const organizationPut = { ...organization, change: 'changed', changed: ['weight'] };
 
+export const auditEvent = {
+  id: '01943c5f-02b4-7d11-8a6e-91c3d5e7f2aa',
+  at: '2026-11-20T10:04:11.000Z',
+  organization: 'acme',
+  actor: { kind: 'token', id: '01943c5a-7a10-7c3e-9d0b-2f6a1e5b8c07', name: 'crm', role: 'onboarder' },
+  address: '192.0.2.10',
+  action: 'run-task.changed',
+  subject: { kind: 'run-task', name: 'guard' },
+  before: { onTimeout: 'failed' },
+  after: { onTimeout: 'passed' },
+  reason: 'Change window of Saturday',
+};
+
 const check = { name: 'no-deletes', use: 'destructive-guard', stages: ['post_plan'], enforcement: 'mandatory' };
 
 export const desiredRunTask = { terraformOrigin: 'https://app.terraform.io', checks: [check] };

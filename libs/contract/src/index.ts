@@ -35,6 +35,7 @@ export {
 export { type SetupQuery } from './setup.js';
 export { type ConnectBody, type ConnectedBody } from './connect.js';
 export { type TaskResultBody, type TaskResultDetailBody } from './task-result.js';
+export { type AuditEventBody, type AuditExportQuery } from './audit.js';
 export { type MeBody, type PlatformTokenBody, type TokenBody } from './token.js';
 export { type CheckPluginBody } from './check-plugin.js';
 export { API_PREFIX, NDJSON, nothing, type Route } from './routes/route.js';

@@ -1,3 +1,4 @@
+import { auditRoutes } from './routes/audit-routes.js';
 import { catalogueRoutes } from './routes/catalogue-routes.js';
 import { organizationRoutes } from './routes/organization-routes.js';
 import type { Route } from './routes/route.js';
@@ -11,5 +12,6 @@ export const routes = {
   ...runTaskRoutes,
   ...taskResultRoutes,
   ...tokenRoutes,
+  ...auditRoutes,
   ...catalogueRoutes,
 } satisfies Record<string, Route>;

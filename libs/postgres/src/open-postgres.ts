@@ -1,5 +1,6 @@
 import type {
   ApiTokenStore,
+  AuditReader,
   AuditTrails,
   Clock,
   ConnectStore,
@@ -14,6 +15,7 @@ import type {
   TaskStore,
 } from '@rungate/run-task';
 import { PostgresApiTokenStore } from './api-token-store.js';
+import { PostgresAuditReader } from './audit/audit-reader.js';
 import { PostgresAuditTrails } from './audit/trail-keeper.js';
 import { PostgresClock } from './clock.js';
 import { PostgresConnectStore } from './connect-store.js';
@@ -55,6 +57,7 @@ export interface Postgres {
   readonly connects: ConnectStore;
   readonly taskResults: TaskResultReader;
   readonly apiTokens: ApiTokenStore;
+  readonly audit: AuditReader;
   readonly auditTrails: AuditTrails;
   readonly purges: Purges;
   readonly clock: Clock;
@@ -115,6 +118,7 @@ function storesOver(
     runTasks: new PostgresRunTaskStore({ gate, keyring, ids, clock }),
     taskResults: new PostgresTaskResultReader(readGate),
     apiTokens: new PostgresApiTokenStore({ pool: pools.organization, gate, readGate, ids, clock }),
+    audit: new PostgresAuditReader(readGate),
     auditTrails: new PostgresAuditTrails(pools.flow, keyring, clock),
     purges: new PostgresPurges(pools.flow, { keyring, clock, ids }),
     ids,

@@ -149,6 +149,7 @@ export type {
   Log,
   Ids,
 } from './ports.js';
+export type { AuditFilter, AuditPage, AuditReader, RecordedEvent } from './audit.js';
 export type { AuditHead, AuditTrails, HeadSink, Purges, PurgeStep } from './upkeep.js';
 export type {
   Actor,

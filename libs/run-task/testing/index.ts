@@ -1,6 +1,7 @@
 /** Builders, in-memory stores and contract suites for tests of the domain and of its adapters. */
 export { CountingIds, FixedClock } from './clock.js';
 export { InMemoryApiTokenStore } from './api-tokens.js';
+export { InMemoryAuditReader, type StoredEvent } from './audit.js';
 export {
   HOOK_SECRET,
   PLATFORM,

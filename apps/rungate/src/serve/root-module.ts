@@ -85,6 +85,7 @@ function api(
     apiTokens: postgres.apiTokens,
     connects: postgres.connects,
     connector: terraform.connector,
+    audit: postgres.audit,
     catalogue: () => catalogue.entries(),
     checkProblems: (checks) => checkProblems(checks, catalogue),
     bootstrapToken,

@@ -1,0 +1,84 @@
+import { Readable } from 'node:stream';
+import { Controller, Header, Inject, Req, StreamableFile } from '@nestjs/common';
+import { routes, type AuditEventBody, type AuditExportQuery, type Page } from '@rungate/contract';
+import type { AuditFilter } from '@rungate/run-task';
+import type { FastifyRequest } from 'fastify';
+import { Cursors } from '../edge/cursors.js';
+import { Endpoint } from '../edge/endpoint.js';
+import { readInput } from '../edge/read-input.js';
+import { requesterKey } from '../edge/requester.js';
+import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { Organizations } from '../organization/organizations.js';
+import { presentAuditEvent } from './audit.presenter.js';
+
+const NDJSON = 'application/x-ndjson';
+
+/** `/organizations/{org}/audit-events`. */
+@Controller()
+export class AuditController {
+  constructor(
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+    @Inject(Cursors) private readonly cursors: Cursors,
+    @Inject(Organizations) private readonly organizations: Organizations,
+  ) {}
+
+  @Endpoint(routes.listAuditEvents)
+  async list(@Req() request: FastifyRequest): Promise<Page<AuditEventBody>> {
+    const { params, query } = readInput(routes.listAuditEvents, request);
+    const { id } = await this.organizations.named(request, params.org);
+    return this.page(request, { organizationId: id, ...filterOf(query) }, query);
+  }
+
+  @Endpoint(routes.exportAuditEvents)
+  @Header('Content-Type', NDJSON)
+  async export(@Req() request: FastifyRequest): Promise<StreamableFile> {
+    const { params, query } = readInput(routes.exportAuditEvents, request);
+    const { id } = await this.organizations.named(request, params.org);
+    return linesOf(this.options, { organizationId: id, ...query });
+  }
+
+  @Endpoint(routes.listPlatformAuditEvents)
+  listAll(@Req() request: FastifyRequest): Promise<Page<AuditEventBody>> {
+    const { query } = readInput(routes.listPlatformAuditEvents, request);
+    return this.page(request, { organizationId: null, ...filterOf(query) }, query);
+  }
+
+  @Endpoint(routes.exportPlatformAuditEvents)
+  @Header('Content-Type', NDJSON)
+  exportAll(@Req() request: FastifyRequest): StreamableFile {
+    const { query } = readInput(routes.exportPlatformAuditEvents, request);
+    return linesOf(this.options, { organizationId: null, ...query });
+  }
+
+  private async page(request: FastifyRequest, filter: AuditFilter, query: PagedQuery): Promise<Page<AuditEventBody>> {
+    const scope = [requesterKey(request), routes.listAuditEvents.path, filter];
+    const slice = this.cursors.slice(scope, query);
+    const rows = await this.options.audit.list({ filter, order: 'newest_first', ...slice });
+    return this.cursors.page(scope, slice, rows, { keyOf: ({ id }) => id, present: presentAuditEvent });
+  }
+}
+
+interface PagedQuery {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+function filterOf({ since, until, actor, action }: AuditExportQuery): Omit<AuditFilter, 'organizationId'> {
+  return { since, until, actor, action };
+}
+
+/** Events read from the store at once. */
+const BATCH = 200;
+
+/** Sent as they are read, so that a trail of any length fits. */
+function linesOf({ audit }: ApiOptions, filter: AuditFilter): StreamableFile {
+  async function* lines(): AsyncGenerator<string> {
+    for (let after: string | null = null; ;) {
+      const events = await audit.list({ filter, order: 'oldest_first', limit: BATCH, after });
+      yield events.map((event) => `${JSON.stringify(presentAuditEvent(event))}\n`).join('');
+      after = events.at(-1)?.id ?? null;
+      if (events.length < BATCH || after === null) return;
+    }
+  }
+  return new StreamableFile(Readable.from(lines(), { objectMode: false }), { type: NDJSON });
+}
