@@ -35,7 +35,8 @@ describe('a batch of organizations', () => {
     const [first] = await answersTo([acme]);
     expect(first).toMatchObject({ line: 1, slug: 'acme', status: 201, change: 'created' });
     const [made] = first!.runTasks!;
-    expect(made).toMatchObject({ name: 'guard', change: 'created', hmacKey: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(made).toMatchObject({ name: 'guard', change: 'created' });
+    expect(made!.hmacKey).toMatch(/^[0-9a-f]{64}$/);
     const [again] = await answersTo([acme]);
     expect(again).toMatchObject({ status: 200, change: 'unchanged', changed: [] });
     const [kept] = again!.runTasks!;

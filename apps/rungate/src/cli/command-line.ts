@@ -2,9 +2,11 @@ import type { Command } from 'commander';
 import type { Environment } from '@rungate/config';
 import { EXIT } from './errors.js';
 import { loginCommand } from './groups/login.js';
+import { manyOrganizationsCommands } from './groups/many-organizations.js';
 import { organizationCommands } from './groups/organizations.js';
 import { runTaskCommands } from './groups/run-tasks.js';
 import { taskResultCommands } from './groups/task-results.js';
+import { tokenCommands } from './groups/tokens.js';
 
 const STATUSES = `
 Exit status: 0 done, 1 refused or failed, 2 not understood.
@@ -13,9 +15,12 @@ The guide is docs/guides/command-line.md.`;
 
 /** Adds the commands that use the management API. */
 export function managementCommands(program: Command, env: Environment): void {
-  organizationCommands(group(program, 'organizations', 'manage organizations'), env);
+  const organizations = group(program, 'organizations', 'manage organizations');
+  organizationCommands(organizations, env);
+  manyOrganizationsCommands(organizations, env);
   runTaskCommands(group(program, 'run-tasks', 'manage the run tasks of organizations'), env);
   taskResultCommands(group(program, 'task-results', 'look at task results'), env);
+  tokenCommands(group(program, 'tokens', 'manage API tokens'), env);
   loginCommand(program, env);
 }
 

@@ -7,9 +7,10 @@ export interface Answers<Answer> {
   readonly responses: Readonly<Record<number, { readonly shape: z.ZodType<Answer> }>>;
 }
 
-/** What a body says: JSON, or the text that it is. */
+/** What a body says: JSON, or the text that it is; undefined when there is none. */
 export async function contentOf(response: Response): Promise<unknown> {
   const text = await response.text();
+  if (text === '') return undefined;
   if (!/\bjson\b/.test(response.headers.get('content-type') ?? '')) return text;
   return parseJson(text);
 }

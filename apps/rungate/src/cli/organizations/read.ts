@@ -32,6 +32,8 @@ export function organizationFields(organization: OrganizationBody): string {
     ['at once', maxInFlight ?? 'as many as the platform'],
     ['retention', `${retentionDays} days; masked plans ${inputRetentionDays} days`],
     ['created', organization.createdAt],
+    ...(organization.managedBy === null ? [] : [['managed by', organization.managedBy] as const]),
+    ...(organization.purgeAt === null ? [] : [['purged at', organization.purgeAt] as const]),
   ]);
 }
 

@@ -6,7 +6,7 @@ import { organizationFields } from './read.js';
 
 /** `rungate organizations suspend`. */
 export async function suspendOrganization(context: Context, org: string): Promise<undefined> {
-  const { body } = await context.client.call(routes.deleteOrganization, { params: { org } });
+  const { body } = await context.client.call(routes.suspendOrganization, { params: { org } });
   show(context, body, organizationFields);
 }
 
