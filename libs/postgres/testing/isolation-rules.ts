@@ -128,7 +128,7 @@ export const ISOLATION_RULES: readonly IsolationRule[] = [
     sql: `SELECT r.rolname || ' reads ' || c.relname || '.' || t.attname AS offence
       FROM pg_attribute t JOIN pg_class c ON c.oid = t.attrelid, pg_roles r
       WHERE ${OURS} AND t.attnum > 0 AND NOT t.attisdropped AND r.rolname IN ('rungate_flow', 'rungate_platform')
-        AND (t.attname ~ '^sealed_|^wrapped$|^keyed_' OR (c.relname, t.attname::text) = ('api_tokens', 'hash'))
+        AND (t.attname ~ '^sealed_|^wrapped$' OR (c.relname, t.attname::text) = ('api_tokens', 'hash'))
         AND has_column_privilege(r.oid, c.oid, t.attnum, 'SELECT')`,
     breach: 'GRANT SELECT (sealed_secret) ON hmac_keys TO rungate_platform',
     names: 'hmac_keys.sealed_secret',
