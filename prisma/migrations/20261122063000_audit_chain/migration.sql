@@ -1,4 +1,4 @@
--- The audit trail as a chain (docs/decisions/0017-audit-chain.md), and the purge of an organization.
+-- The audit trail as a chain (docs/decisions/0016-audit-chain.md), and the purge of an organization.
 --
 -- Whoever acts inserts an event, and nothing else. A trigger notes it as not chained yet, in the same transaction, so that an
 -- event that commits late is never missed. The keeper chains what is noted, with a key that is not in the database. Trails are
