@@ -1,4 +1,5 @@
 import type {
+  AnswerStore,
   ApiTokenStore,
   AuditReader,
   Check,
@@ -19,6 +20,8 @@ export interface ApiOptions {
   readonly onboarding: OnboardingStore;
   readonly taskResults: TaskResultReader;
   readonly apiTokens: ApiTokenStore;
+  /** Of requests with an Idempotency-Key. */
+  readonly answers: AnswerStore;
   readonly connects: ConnectStore;
   readonly connector: TerraformConnector;
   readonly audit: AuditReader;

@@ -1,4 +1,5 @@
 import type {
+  AnswerStore,
   ApiTokenStore,
   AuditReader,
   AuditTrails,
@@ -14,6 +15,7 @@ import type {
   TaskResultReader,
   TaskStore,
 } from '@rungate/run-task';
+import { PostgresAnswerStore } from './answer-store.js';
 import { PostgresApiTokenStore } from './api-token-store.js';
 import { PostgresAuditReader } from './audit/audit-reader.js';
 import { PostgresAuditTrails } from './audit/trail-keeper.js';
@@ -58,6 +60,7 @@ export interface Postgres {
   readonly taskResults: TaskResultReader;
   readonly apiTokens: ApiTokenStore;
   readonly audit: AuditReader;
+  readonly answers: AnswerStore;
   readonly auditTrails: AuditTrails;
   readonly purges: Purges;
   readonly clock: Clock;
@@ -117,6 +120,7 @@ function storesOver(
     connects: new PostgresConnectStore({ gate, keyring, ids }),
     runTasks: new PostgresRunTaskStore({ gate, keyring, ids, clock }),
     taskResults: new PostgresTaskResultReader(readGate),
+    answers: new PostgresAnswerStore({ gate, readGate, clock }),
     apiTokens: new PostgresApiTokenStore({ pool: pools.organization, gate, readGate, ids, clock }),
     audit: new PostgresAuditReader(readGate),
     auditTrails: new PostgresAuditTrails(pools.flow, keyring, clock),

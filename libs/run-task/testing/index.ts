@@ -1,5 +1,6 @@
 /** Builders, in-memory stores and contract suites for tests of the domain and of its adapters. */
 export { CountingIds, FixedClock } from './clock.js';
+export { InMemoryAnswerStore } from './answers.js';
 export { InMemoryApiTokenStore } from './api-tokens.js';
 export { InMemoryAuditReader, type StoredEvent } from './audit.js';
 export {

@@ -76,13 +76,30 @@ CREATE TABLE audit_events (
 CREATE INDEX audit_events_of_organization ON audit_events (organization_id, id);
 CREATE TRIGGER immutable BEFORE UPDATE OR DELETE ON audit_events FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
+-- ---- requests that may be sent again ---------------------------------------------------------------
+-- What was answered under an Idempotency-Key, without what is shown once: kept a day.
+
+CREATE TABLE idempotency_keys (
+  -- Of whoever's request it is; null: a token of the platform.
+  organization_id uuid REFERENCES organizations (id) ON DELETE CASCADE,
+  -- Hash of requester, route and key: nobody reads another's answer.
+  id              bytea NOT NULL,
+  body_hash       bytea NOT NULL,
+  -- Null while the first request is under way.
+  status          integer,
+  answer          jsonb,
+  created_at      timestamptz(3) NOT NULL DEFAULT now(),
+  PRIMARY KEY (id)
+);
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+
 -- ---- who sees what -------------------------------------------------------------------------------
 
 DO $$
 DECLARE
   name text;
 BEGIN
-  FOREACH name IN ARRAY ARRAY['api_tokens', 'audit_events'] LOOP
+  FOREACH name IN ARRAY ARRAY['api_tokens', 'audit_events', 'idempotency_keys'] LOOP
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', name);
     EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', name);
     EXECUTE format(
@@ -98,6 +115,11 @@ $$;
 CREATE POLICY platform_changes ON api_tokens FOR UPDATE TO rungate_platform
   USING (organization_id IS NULL) WITH CHECK (organization_id IS NULL);
 CREATE POLICY definer ON api_tokens TO rungate_definer USING (true);
+
+CREATE POLICY platform_changes ON idempotency_keys FOR UPDATE TO rungate_platform
+  USING (organization_id IS NULL) WITH CHECK (organization_id IS NULL);
+CREATE POLICY platform_deletes ON idempotency_keys FOR DELETE TO rungate_platform USING (organization_id IS NULL);
+GRANT SELECT, INSERT, UPDATE (status, answer), DELETE ON idempotency_keys TO rungate_organization, rungate_platform;
 
 GRANT SELECT, INSERT ON api_tokens, audit_events TO rungate_organization;
 GRANT UPDATE (revoked_at) ON api_tokens TO rungate_organization;

@@ -1,6 +1,15 @@
-import { Header, HttpCode, RequestMapping, RequestMethod, UseGuards, applyDecorators } from '@nestjs/common';
+import {
+  Header,
+  HttpCode,
+  RequestMapping,
+  RequestMethod,
+  UseGuards,
+  UseInterceptors,
+  applyDecorators,
+} from '@nestjs/common';
 import { API_PREFIX, type Route } from '@rungate/contract';
 import { AccessGuard, Serves } from './access.guard.js';
+import { Repeats } from './repeats.interceptor.js';
 
 const METHODS: Readonly<Record<Route['method'], RequestMethod>> = {
   get: RequestMethod.GET,
@@ -16,6 +25,7 @@ export function Endpoint(route: Route): MethodDecorator {
     RequestMapping({ path, method: METHODS[route.method] }),
     Serves(route),
     UseGuards(AccessGuard),
+    ...(route.once === undefined ? [] : [UseInterceptors(Repeats)]),
     // The first that the route names; a PUT that creates says so itself.
     HttpCode(Number(Object.keys(route.responses)[0])),
     Header('Cache-Control', 'no-store'),

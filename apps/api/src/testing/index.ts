@@ -19,6 +19,7 @@ import {
   CountingIds,
   FakeConnector,
   FixedClock,
+  InMemoryAnswerStore,
   InMemoryApiTokenStore,
   InMemoryConnectStore,
   InMemoryAuditReader,
@@ -150,6 +151,7 @@ export class ApiUnderTest {
     const runTasks = new InMemoryRunTaskStore(clock, ids);
     return {
       organizations,
+      answers: new InMemoryAnswerStore(),
       apiTokens: new InMemoryApiTokenStore((id) => organizations.slugOf(id), clock, ids),
       runTasks,
       onboarding: new InMemoryOnboardingStore(organizations, runTasks),

@@ -83,6 +83,7 @@ function api(
     onboarding: postgres.onboarding,
     taskResults: postgres.taskResults,
     apiTokens: postgres.apiTokens,
+    answers: postgres.answers,
     connects: postgres.connects,
     connector: terraform.connector,
     audit: postgres.audit,

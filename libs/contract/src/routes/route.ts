@@ -19,6 +19,8 @@ export interface Route {
   /** JSON when absent; of NDJSON, `body` is the shape of each line. */
   readonly bodyType?: typeof NDJSON;
   readonly responses: Readonly<Record<number, RouteResponse>>;
+  /** Honours `Idempotency-Key`: sent again within a day, the same request gets its first answer, without these fields. */
+  readonly once?: readonly string[];
   readonly example: { readonly body?: unknown; readonly response: unknown };
 }
 

@@ -49,6 +49,7 @@ export const tokenRoutes = {
     params: organizationPath,
     query: empty,
     body: newToken,
+    once: ['token'],
     responses: { 201: { description: 'The only answer with the token.', shape: createdToken } },
     example: { body: { name: 'ci', role: 'editor' }, response: { ...examples.apiToken, token: SECRET } },
   },
@@ -82,6 +83,7 @@ export const tokenRoutes = {
     params: empty,
     query: empty,
     body: newPlatformToken,
+    once: ['token'],
     responses: { 201: { description: 'The only answer with the token.', shape: createdPlatformToken } },
     example: {
       body: { name: 'crm', role: 'onboarder', managedBy: 'crm' },

@@ -1,0 +1,69 @@
+import type { AnswerStore, Clock, KeptAnswer, RepeatableRequest } from '@rungate/run-task';
+import type { Prisma } from './generated/client.js';
+import { bytes } from './organization-store.js';
+import type { PrismaOrganizationGate } from './prisma.js';
+import type { ReadGate } from './read-gate.js';
+import { storableJson } from './stored.js';
+
+/** What the store of answers is made of. */
+export interface AnswerStorePorts {
+  readonly gate: PrismaOrganizationGate;
+  readonly readGate: ReadGate;
+  readonly clock: Clock;
+}
+
+/** How long an answer is kept, and a request without one counts as under way: its process may have died. */
+const KEPT_MS = 24 * 3_600_000;
+const UNDER_WAY_MS = 60_000;
+
+/** Answers under an Idempotency-Key, in the plane of whoever asked. */
+export class PostgresAnswerStore implements AnswerStore {
+  constructor(private readonly ports: AnswerStorePorts) {}
+
+  begin(request: RepeatableRequest): Promise<KeptAnswer | 'new' | 'under_way' | 'other_body'> {
+    const now = this.ports.clock.now().getTime();
+    const { organizationId } = request;
+    const id = bytes(Buffer.from(request.id));
+    const bodyHash = bytes(Buffer.from(request.bodyHash));
+    return this.#in(request, async (tx) => {
+      await tx.idempotencyKey.deleteMany({
+        where: {
+          organizationId,
+          OR: [
+            { createdAt: { lt: new Date(now - KEPT_MS) } },
+            { id, status: null, createdAt: { lt: new Date(now - UNDER_WAY_MS) } },
+          ],
+        },
+      });
+      const { count } = await tx.idempotencyKey.createMany({
+        data: [{ organizationId, id, bodyHash }],
+        skipDuplicates: true,
+      });
+      if (count === 1) return 'new';
+      const row = await tx.idempotencyKey.findFirst({ where: { id, organizationId } });
+      if (row === null) return 'under_way';
+      if (!Buffer.from(row.bodyHash).equals(bodyHash)) return 'other_body';
+      return row.status === null ? 'under_way' : { status: row.status, body: row.answer };
+    });
+  }
+
+  async keep(request: RepeatableRequest, { status, body }: KeptAnswer): Promise<void> {
+    await this.#in(request, (tx) =>
+      tx.idempotencyKey.updateMany({ where: whereOf(request), data: { status, answer: storableJson(body) } }),
+    );
+  }
+
+  async forget(request: RepeatableRequest): Promise<void> {
+    await this.#in(request, (tx) => tx.idempotencyKey.deleteMany({ where: whereOf(request) }));
+  }
+
+  #in<T>({ organizationId }: RepeatableRequest, work: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {
+    return organizationId === null
+      ? this.ports.readGate.writePlatform(work)
+      : this.ports.gate.withOrganization(organizationId, work);
+  }
+}
+
+function whereOf({ id, organizationId }: RepeatableRequest): Prisma.IdempotencyKeyWhereInput {
+  return { id: bytes(Buffer.from(id)), organizationId };
+}
