@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   createDocument,
   type CreateDocumentOptions,
@@ -47,7 +48,11 @@ function operation(operationId: string, route: Route): ZodOpenApiOperationObject
     operationId,
     summary: route.summary,
     ...(route.permission === null ? { security: [] } : {}),
-    requestParams: { path: route.params, query: route.query },
+    requestParams: {
+      path: route.params,
+      query: route.query,
+      ...(route.once === undefined ? {} : { header: repeatable }),
+    },
     ...(route.body === nothing
       ? {}
       : {
@@ -72,6 +77,17 @@ function operation(operationId: string, route: Route): ZodOpenApiOperationObject
     },
   };
 }
+
+const repeatable = z.object({
+  'Idempotency-Key': z
+    .string()
+    .regex(/^[!-~]{1,200}$/)
+    .optional()
+    .meta({
+      description:
+        'Sent again within a day, the same request is answered as it was first, without what is shown once, and nothing is done twice.',
+    }),
+});
 
 function exampleOf({ example }: Route, status: string): unknown {
   return status.startsWith('20') ? example.response : undefined;

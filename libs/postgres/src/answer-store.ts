@@ -1,5 +1,5 @@
 import type { AnswerStore, Clock, KeptAnswer, RepeatableRequest } from '@rungate/run-task';
-import type { Prisma } from './generated/client.js';
+import { Prisma } from './generated/client.js';
 import { bytes } from './organization-store.js';
 import type { PrismaOrganizationGate } from './prisma.js';
 import type { ReadGate } from './read-gate.js';
@@ -12,7 +12,7 @@ export interface AnswerStorePorts {
   readonly clock: Clock;
 }
 
-/** How long an answer is kept, and a request without one counts as under way: its process may have died. */
+/** How long an answer counts, and how long a request without one does: its process may have died. */
 const KEPT_MS = 24 * 3_600_000;
 const UNDER_WAY_MS = 60_000;
 
@@ -25,21 +25,17 @@ export class PostgresAnswerStore implements AnswerStore {
     const { organizationId } = request;
     const id = bytes(Buffer.from(request.id));
     const bodyHash = bytes(Buffer.from(request.bodyHash));
+    const over = [
+      { createdAt: { lt: new Date(now - KEPT_MS) } },
+      { status: null, createdAt: { lt: new Date(now - UNDER_WAY_MS) } },
+    ];
     return this.#in(request, async (tx) => {
-      await tx.idempotencyKey.deleteMany({
-        where: {
-          organizationId,
-          OR: [
-            { createdAt: { lt: new Date(now - KEPT_MS) } },
-            { id, status: null, createdAt: { lt: new Date(now - UNDER_WAY_MS) } },
-          ],
-        },
-      });
-      const { count } = await tx.idempotencyKey.createMany({
-        data: [{ organizationId, id, bodyHash }],
-        skipDuplicates: true,
-      });
-      if (count === 1) return 'new';
+      await tx.$queryRaw`SELECT sweep_idempotency_keys()::text`;
+      const first = { organizationId, id, bodyHash };
+      const made = await tx.idempotencyKey.createMany({ data: [first], skipDuplicates: true });
+      const data = { bodyHash, status: null, answer: Prisma.DbNull, createdAt: new Date(now) };
+      const again = await tx.idempotencyKey.updateMany({ where: { id, organizationId, OR: over }, data });
+      if (made.count + again.count > 0) return 'new';
       const row = await tx.idempotencyKey.findFirst({ where: { id, organizationId } });
       if (row === null) return 'under_way';
       if (!Buffer.from(row.bodyHash).equals(bodyHash)) return 'other_body';
@@ -54,7 +50,8 @@ export class PostgresAnswerStore implements AnswerStore {
   }
 
   async forget(request: RepeatableRequest): Promise<void> {
-    await this.#in(request, (tx) => tx.idempotencyKey.deleteMany({ where: whereOf(request) }));
+    const data = { status: null, answer: Prisma.DbNull, createdAt: new Date(0) };
+    await this.#in(request, (tx) => tx.idempotencyKey.updateMany({ where: whereOf(request), data }));
   }
 
   #in<T>({ organizationId }: RepeatableRequest, work: (tx: Prisma.TransactionClient) => Promise<T>): Promise<T> {

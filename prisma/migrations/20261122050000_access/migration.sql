@@ -93,6 +93,14 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 
+-- Those of everybody that are older than a day, some at a time: whoever asks next sweeps.
+CREATE FUNCTION sweep_idempotency_keys() RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  DELETE FROM idempotency_keys WHERE id IN (
+    SELECT id FROM idempotency_keys WHERE created_at < now() - interval '1 day' LIMIT 100 FOR UPDATE SKIP LOCKED
+  )
+$$;
+
 -- ---- who sees what -------------------------------------------------------------------------------
 
 DO $$
@@ -106,7 +114,8 @@ BEGIN
       'CREATE POLICY organization ON %I TO rungate_organization USING (organization_id = nullif(current_setting(''app.organization'', true), '''')::uuid)',
       name
     );
-    EXECUTE format('CREATE POLICY platform ON %I FOR SELECT TO rungate_platform USING (true)', name);
+    EXECUTE format('CREATE POLICY platform ON %I FOR SELECT TO rungate_platform USING (%s)', name,
+      CASE name WHEN 'idempotency_keys' THEN 'organization_id IS NULL' ELSE 'true' END);
     -- What operators write is their own plane's: an organization's rows are written as that organization alone.
     EXECUTE format('CREATE POLICY platform_writes ON %I FOR INSERT TO rungate_platform WITH CHECK (organization_id IS NULL)', name);
   END LOOP;
@@ -118,8 +127,9 @@ CREATE POLICY definer ON api_tokens TO rungate_definer USING (true);
 
 CREATE POLICY platform_changes ON idempotency_keys FOR UPDATE TO rungate_platform
   USING (organization_id IS NULL) WITH CHECK (organization_id IS NULL);
-CREATE POLICY platform_deletes ON idempotency_keys FOR DELETE TO rungate_platform USING (organization_id IS NULL);
-GRANT SELECT, INSERT, UPDATE (status, answer), DELETE ON idempotency_keys TO rungate_organization, rungate_platform;
+CREATE POLICY definer ON idempotency_keys TO rungate_definer USING (true);
+GRANT SELECT, INSERT, UPDATE (body_hash, status, answer, created_at) ON idempotency_keys TO rungate_organization, rungate_platform;
+GRANT SELECT, DELETE, UPDATE (created_at) ON idempotency_keys TO rungate_definer;
 
 GRANT SELECT, INSERT ON api_tokens, audit_events TO rungate_organization;
 GRANT UPDATE (revoked_at) ON api_tokens TO rungate_organization;
@@ -131,7 +141,10 @@ GRANT SELECT ON audit_events TO rungate_platform;
 GRANT SELECT, UPDATE (last_used_at, last_used_from) ON api_tokens TO rungate_definer;
 
 REVOKE ALL ON FUNCTION find_api_token(bytea, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION sweep_idempotency_keys() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION find_api_token(bytea, text) TO rungate_organization;
+GRANT EXECUTE ON FUNCTION sweep_idempotency_keys() TO rungate_organization, rungate_platform;
 GRANT CREATE ON SCHEMA public TO rungate_definer;
 ALTER FUNCTION find_api_token(bytea, text) OWNER TO rungate_definer;
+ALTER FUNCTION sweep_idempotency_keys() OWNER TO rungate_definer;
 REVOKE CREATE ON SCHEMA public FROM rungate_definer;

@@ -78,8 +78,8 @@ describe('a request that is damaged in one place', () => {
 
   beforeAll(async () => {
     db = await startTestPostgres();
-    const { organizations, runTasks, taskResults, apiTokens } = db.postgres;
-    await api.start({ options: { organizations, runTasks, taskResults, apiTokens } });
+    const { organizations, runTasks, taskResults, apiTokens, answers } = db.postgres;
+    await api.start({ options: { organizations, runTasks, taskResults, apiTokens, answers } });
     await restore();
   });
   afterAll(async () => {
@@ -103,7 +103,9 @@ describe('a request that is damaged in one place', () => {
   async function judge({ method, path, body, at }: Target, value: unknown): Promise<void> {
     const damaged = 'path' in at ? withValue(body, at.path, value) : body;
     const url = address(path, 'path' in at ? {} : { [`${at.in} ${at.parameter}`]: value });
-    const response = await api.ask(method, url, damaged === undefined ? {} : { body: JSON.stringify(damaged) });
+    const headers = 'path' in at || at.in !== 'header' ? {} : { [at.parameter]: headerOf(value) };
+    const written = damaged === undefined ? {} : { body: JSON.stringify(damaged) };
+    const response = await api.ask(method, url, { ...written, headers });
     const { statusCode } = response;
     statuses.set(statusCode, (statuses.get(statusCode) ?? 0) + 1);
     expect(statusCode).toBeLessThan(500);
@@ -147,6 +149,11 @@ describe('a request that is damaged in one place', () => {
     });
   }
 });
+
+/** What a client can send in a header at all. */
+function headerOf(value: unknown): string {
+  return text(value).replaceAll(/[^\t\x20-\x7e\x80-\xff]/g, '?');
+}
 
 function text(value: unknown): string {
   return typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
