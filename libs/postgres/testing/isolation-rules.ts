@@ -23,6 +23,7 @@ const UNIQUE_OVER_ALL: Readonly<Record<string, string>> = {
   audit_unchained_pkey: 'Written by a trigger alone, with the id of an event.',
   hmac_keys_in_use: 'One key for two run tasks would let one answer for the other; found by keyed fingerprint.',
   hmac_keys_pkey: 'Ids of rows are ours and random.',
+  idempotency_keys_pkey: 'A hash over the requester, which nobody can choose: nobody meets the row of another.',
   organizations_pkey: 'Ids of rows are ours and random.',
   organizations_slug_key: 'Part of addresses; only the platform gives slugs.',
   retired_slugs_pkey: 'Written by the keeper alone.',
@@ -39,9 +40,9 @@ const COUNTING = 'task_results_undecided';
 /** Who may call what; a function that is not here may be called by nobody who serves. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
   rungate_ingress: ['find_hook', 'holds_undecided', 'note_refusal', 'note_registration', 'record_task_results'],
-  rungate_organization: ['find_api_token', 'hmac_key_in_use'],
+  rungate_organization: ['find_api_token', 'hmac_key_in_use', 'sweep_idempotency_keys'],
   rungate_flow: ['chain_events', 'finish_purge', 'purge_some', 'trail_end', 'unchained_events'],
-  rungate_platform: ['audit_event_record'],
+  rungate_platform: ['audit_event_record', 'sweep_idempotency_keys'],
 };
 
 const list = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');
