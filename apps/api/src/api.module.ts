@@ -15,6 +15,7 @@ import { API_OPTIONS, type ApiOptions } from './options.js';
 import { OrganizationController } from './organization/organization.controller.js';
 import { Organizations } from './organization/organizations.js';
 import { PutOrganization } from './organization/put-organization.js';
+import { HmacKeyController } from './run-task/hmac-key.controller.js';
 import { PutRunTask } from './run-task/put-run-task.js';
 import { RunTaskController } from './run-task/run-task.controller.js';
 import { RunTasks } from './run-task/run-tasks.js';
@@ -37,6 +38,7 @@ export class ApiModule implements OnModuleInit {
         OrganizationController,
         BatchController,
         RunTaskController,
+        HmacKeyController,
         SetupController,
         ConnectController,
         TaskResultController,

@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { accept, isSignature, type Accepted } from '@rungate/run-task';
+import { accept, diagnoseRefusal, isSignature, type Accepted } from '@rungate/run-task';
 import { answerTo, problem, STORE_AWAY, TOO_LARGE, UNAUTHORIZED, type Answer } from './answer.js';
 import type { IngressOptions } from './options.js';
+import { Samples } from './samples.js';
 
 /** Largest body of a run task request, bytes. */
 const BODY_LIMIT = 1024 * 1024;
@@ -21,25 +22,56 @@ export function hookRoute(scope: FastifyInstance, options: IngressOptions): Prom
     done(null, body);
   });
   scope.setErrorHandler((error: FastifyError, _request, reply) => send(reply, answerToError(error, options)));
+  const samples = new Samples();
+  /** Before the body is read: what cannot be a signature costs nothing more. */
+  const requireSignatureSyntax = async (request: FastifyRequest<HookParams>, reply: FastifyReply): Promise<void> => {
+    if (!isSignature(request.headers[SIGNATURE_HEADER])) {
+      await send(reply, UNAUTHORIZED);
+      await lookInto(options, samples, request);
+    }
+    // The bytes are judged by their signature alone; Fastify would refuse a type that it cannot read.
+    request.headers['content-type'] = 'application/octet-stream';
+  };
   scope.post<HookParams>('/hooks/:hookId', { onRequest: requireSignatureSyntax }, async (request, reply) => {
     const accepted = await acceptInTime(options, request);
     await send(reply, answerTo(accepted));
     await announce(options, accepted);
+    if (accepted.kind === 'unauthorized') await lookInto(options, samples, request);
     return reply;
   });
   return Promise.resolve();
 }
 
-/** Before the body is read: what cannot be a signature costs nothing more. */
-async function requireSignatureSyntax(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  if (!isSignature(request.headers[SIGNATURE_HEADER])) await send(reply, UNAUTHORIZED);
-  // The bytes are judged by their signature alone; Fastify would refuse a type that it cannot read.
-  request.headers['content-type'] = 'application/octet-stream';
+/** After the answer, which it cannot change: why was a request refused? */
+async function lookInto(
+  { ports, log }: IngressOptions,
+  samples: Samples,
+  request: FastifyRequest<HookParams>,
+): Promise<void> {
+  const { hookId } = request.params;
+  const count = samples.take(hookId);
+  if (count === null) return;
+  const signature = request.headers[SIGNATURE_HEADER];
+  try {
+    const found = await diagnoseRefusal(ports.hooks, { hookId, rawBody: bytesOf(request), signature, count });
+    if (found === null) return;
+    const { organizationId, runTaskId, cause } = found;
+    log.warn('bad signature', { organizationId, runTaskId, cause, count });
+  } catch (error) {
+    log.warn('bad signature not looked into', { error: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function bytesOf({ body }: FastifyRequest<HookParams>): Buffer {
+  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
 }
 
 async function acceptInTime({ ports }: IngressOptions, request: FastifyRequest<HookParams>): Promise<Accepted> {
-  const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-  const arrived = { hookId: request.params.hookId, rawBody, signature: request.headers[SIGNATURE_HEADER] };
+  const arrived = {
+    hookId: request.params.hookId,
+    rawBody: bytesOf(request),
+    signature: request.headers[SIGNATURE_HEADER],
+  };
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {

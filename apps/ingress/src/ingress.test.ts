@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { HookStore, Log, TicketKind } from '@rungate/run-task';
+import { hmacKey, misreadings, type HookStore, type Log, type Suspect, type TicketKind } from '@rungate/run-task';
 import { aHook, aRequestBody, HOOK_SECRET, InMemoryStore } from '@rungate/run-task/testing';
 import { IngressModule } from './index.js';
 
@@ -168,6 +168,49 @@ describe('the webhook', () => {
   );
 });
 
+describe('a signature that is refused', () => {
+  const suspect = (secret: string): Suspect => ({
+    isOwn: true,
+    runTask: 'guard',
+    fingerprint: 'ab12cd34',
+    revokedAt: null,
+    key: hmacKey('key-1', secret),
+    misread: misreadings('key-1', secret),
+  });
+
+  it('is looked into after the same 401: once a minute for a hook, and only for a hook that exists', async () => {
+    const ingress = await startIngress();
+    ingress.store.hooks.suspects.set('hook-1', [suspect(HOOK_SECRET)]);
+    const body = JSON.stringify(aRequestBody());
+    const wrong = { signature: sign(body, `${HOOK_SECRET}\n`) };
+    const answers = [
+      await post(ingress, body, wrong),
+      await post(ingress, body, wrong),
+      await post(ingress, body, { ...wrong, hookId: 'nobody' }),
+    ];
+    expect(new Set(answers.map((answer) => `${answer.status} ${answer.body}`)).size).toBe(1);
+    expect(ingress.store.hooks.badSignatures).toEqual([
+      { hookId: 'hook-1', cause: 'key_with_blanks', detail: expect.any(String) as string, count: 1 },
+    ]);
+    await ingress.app.close();
+  });
+
+  it('is told of when there is none at all', async () => {
+    const ingress = await startIngress();
+    expect((await post(ingress, '{}', { signature: null })).status).toBe(401);
+    expect(ingress.store.hooks.badSignatures).toMatchObject([{ cause: 'unsigned' }]);
+    await ingress.app.close();
+  });
+
+  it('is answered also when nobody can look into it', async () => {
+    const ingress = await startIngress((store) =>
+      broken(store, { findSuspects: () => Promise.reject(new Error('no database')) }),
+    );
+    expect((await post(ingress, '{}', { signature: sign('other') })).status).toBe(401);
+    await ingress.app.close();
+  });
+});
+
 /** The in-memory store with some of its methods replaced. */
 function broken({ hooks }: InMemoryStore, replaced: Partial<HookStore>): HookStore {
   return {
@@ -175,6 +218,8 @@ function broken({ hooks }: InMemoryStore, replaced: Partial<HookStore>): HookSto
     recordTaskResult: (taskResult) => hooks.recordTaskResult(taskResult),
     noteRegistration: (hook, keyId) => hooks.noteRegistration(hook, keyId),
     noteRefusal: (hook, refusal) => hooks.noteRefusal(hook, refusal),
+    findSuspects: (hookId) => hooks.findSuspects(hookId),
+    noteBadSignature: (hook, diagnosis, count) => hooks.noteBadSignature(hook, diagnosis, count),
     ...replaced,
   };
 }

@@ -13,6 +13,7 @@ import {
   type Delivered,
   type DeliveryTurn,
   type Evaluated,
+  type KeyTurn,
   type Lease,
   type Log,
   type PendingDelivery,
@@ -154,9 +155,10 @@ export class Worker {
   }
 
   async #keep(): Promise<void> {
-    const { decidedLate, expired, turns, unannounced, errors } = await keep(this.options);
+    const { decidedLate, expired, keys, turns, unannounced, errors } = await keep(this.options);
     const { log } = this.options;
     if (decidedLate > 0 || expired > 0) log.warn('kept', { decidedLate, expired });
+    for (const key of keys) logKey(log, key);
     for (const error of errors) log.error('keep failed', { error: messageOf(error) });
     for (const turn of turns) void this.#track(this.#deliverDue(turn));
     for (let i = 0; i < UNANNOUNCED; i++) {
@@ -186,4 +188,10 @@ async function settled(running: ReadonlySet<Promise<unknown>>, withinMs: number)
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+function logKey(log: Log, { organizationId, runTaskId, fingerprint, became }: KeyTurn): void {
+  const line = { organizationId, runTaskId, fingerprint };
+  if (became === 'retired') log.info('HMAC key retired', line);
+  if (became === 'extended') log.warn('HMAC key kept longer: no request has used the newer one', line);
 }

@@ -84,6 +84,21 @@ export const batchAnswer = {
   ],
 };
 
+export const createdHmacKey = {
+  id: '01943d11-0c20-7a52-b1f7-5d0e9c3a7b10',
+  hmacKey: '9b2f0c1d8e7a6b5c4d3e2f1a0b9c8d7e6f5a4b3c2d1e0f9a8b7c6d5e4f3a2b1c',
+  hmacKeyFingerprint: 'b7e4d210',
+  retiring: [{ ...runTask.hmacKeys[0], state: 'retiring', retiresAt: '2026-11-23T10:05:00.000Z' }],
+};
+
+export const refusal = {
+  reason: 'bad_signature',
+  cause: 'key_with_blanks',
+  minute: '2026-11-20T10:04:00.000Z',
+  count: 3,
+  detail: 'Signed with the HMAC key 3f9a1c07 and a line break, blanks or quotes around it. Enter the key without them.',
+};
+
 export const runTaskPut = { ...runTask, change: 'unchanged', changed: [] };
 
 export const taskResult = {
@@ -108,6 +123,7 @@ export const taskResult = {
 
 export const taskResultDetail = {
   ...taskResult,
+  hmacKeyFingerprint: '3f9a1c07',
   checks: [
     {
       name: 'no-deletes',

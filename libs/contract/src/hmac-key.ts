@@ -111,7 +111,9 @@ export const refusal = z
       .nullable()
       .meta({ description: 'Of a bad signature: what a sample of the requests was signed with.' }),
     minute: moment.meta({ description: 'Beginning of the minute.' }),
-    count: z.int().meta({ description: 'Requests of that minute; of bad signatures those that were sampled.' }),
+    count: z
+      .int()
+      .meta({ description: 'Requests of that minute; of bad signatures as many as a look once a minute stands for.' }),
     detail: text.meta({ description: 'Of the first one in that minute, with what to do.' }),
   })
   .meta({ id: 'Refusal' });

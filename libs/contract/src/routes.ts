@@ -1,5 +1,6 @@
 import { auditRoutes } from './routes/audit-routes.js';
 import { catalogueRoutes } from './routes/catalogue-routes.js';
+import { hmacKeyRoutes } from './routes/hmac-key-routes.js';
 import { organizationRoutes } from './routes/organization-routes.js';
 import type { Route } from './routes/route.js';
 import { runTaskRoutes } from './routes/run-task-routes.js';
@@ -10,6 +11,7 @@ import { tokenRoutes } from './routes/token-routes.js';
 export const routes = {
   ...organizationRoutes,
   ...runTaskRoutes,
+  ...hmacKeyRoutes,
   ...taskResultRoutes,
   ...tokenRoutes,
   ...auditRoutes,

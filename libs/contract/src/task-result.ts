@@ -77,6 +77,7 @@ const delivery = z
 /** One task result with all that became of it. */
 export const taskResultDetail = taskResult
   .extend({
+    hmacKeyFingerprint: text.meta({ description: 'Of the HMAC key that verified the request.' }),
     checks: z.array(checkResult).readonly(),
     deliveries: z.array(delivery).readonly(),
     timeline: z.array(z.object({ at: moment, event: z.string() })).readonly(),

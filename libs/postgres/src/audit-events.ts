@@ -7,7 +7,7 @@ import { runInPrisma, type Statement } from './statement.js';
 export type AuditAction =
   | `organization.${'created' | 'changed' | 'suspended' | 'deleted' | 'resumed'}`
   | `run-task.${'created' | 'changed' | 'connected'}`
-  | `hmac-key.${'created' | 'retired' | 'revoked' | 'handed-over'}`
+  | `hmac-key.${'created' | 'extended' | 'retired' | 'revoked' | 'handed-over'}`
   | `api-token.${'created' | 'revoked'}`;
 
 /** Something that a person or program did. Secrets stand in it as fingerprints. */

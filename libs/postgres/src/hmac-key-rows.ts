@@ -1,8 +1,9 @@
-import type { Ids, PutRunTask } from '@rungate/run-task';
+import { LIMITS, type HmacKeyInfo, type Ids, type KeyRejection } from '@rungate/run-task';
 import { PostgresError } from './errors.js';
 import type { Prisma } from './generated/client.js';
 import type { Keyring } from './keyring.js';
 import { bytes } from './organization-store.js';
+import { HMAC_KEYS, keyInfos } from './run-task-row.js';
 import { displayFingerprint, keyedFingerprints, sealHmacSecret } from './sealing.js';
 
 type Tx = Prisma.TransactionClient;
@@ -13,40 +14,49 @@ export interface HmacKeyPorts {
   readonly ids: Ids;
 }
 
-/** A key that a PUT asks for, and the run task that it is for. */
-export type WantedKey = Pick<PutRunTask, 'organizationId' | 'hmacKey' | 'overlapHours'> & {
+/** A key that somebody wants for a run task. */
+export interface WantedKey {
+  readonly organizationId: string;
   readonly runTaskId: string;
-};
+  readonly secret: string;
+  /** How long the keys before it stay valid; 0 revokes them at once. */
+  readonly overlapHours: number;
+}
 
-/** Whether the run task has this key already, may have it, or another run task uses it. */
+/** Whether the run task has this key as its newest already, may have it, or why not. */
 export async function judgeHmacKey(
   tx: Tx,
   { keyring }: HmacKeyPorts,
-  { organizationId, runTaskId, hmacKey }: WantedKey,
-): Promise<'kept' | 'wanted' | 'in_use'> {
-  const fingerprints = keyedFingerprints(keyring, hmacKey.secret);
-  const known = await tx.hmacKey.findFirst({
-    where: { organizationId, runTaskId, keyedFingerprint: { in: fingerprints.map(bytes) }, state: 'active' },
-    select: { id: true },
+  { organizationId, runTaskId, secret }: WantedKey,
+): Promise<'kept' | 'wanted' | KeyRejection> {
+  const fingerprints = keyedFingerprints(keyring, secret);
+  if (await isInUse(tx, fingerprints, runTaskId)) return 'key_in_use';
+  const rows = await tx.hmacKey.findMany({
+    where: { organizationId, runTaskId },
+    select: { state: true, keyedFingerprint: true },
   });
-  if (known !== null) return 'kept';
-  return (await isInUse(tx, fingerprints, runTaskId)) ? 'in_use' : 'wanted';
+  const same = rows.filter(({ keyedFingerprint }) => fingerprints.some((known) => known.equals(keyedFingerprint)));
+  if (same.some(({ state }) => state === 'active')) return 'kept';
+  if (same.some(({ state }) => state === 'retiring')) return 'wanted';
+  // Whoever keeps an old list of keys must not bring back one that was revoked, perhaps since it leaked.
+  if (same.length > 0) return 'key_revoked';
+  const counting = rows.filter(({ state }) => state !== 'revoked').length;
+  return counting >= LIMITS.hmacKeys ? 'too_many_keys' : 'wanted';
 }
 
 /** Makes the wanted key the newest of its run task; the others retire after the overlap. */
 export async function placeHmacKey(tx: Tx, { keyring, ids }: HmacKeyPorts, wanted: WantedKey): Promise<void> {
-  const { organizationId, runTaskId, hmacKey, overlapHours } = wanted;
-  await tx.$executeRaw`
-    UPDATE hmac_keys SET state = 'retiring', retires_at = now() + ${overlapHours}::float8 * interval '1 hour'
-    WHERE organization_id = ${organizationId}::uuid AND run_task_id = ${runTaskId}::uuid AND state = 'active'`;
-  const fingerprints = keyedFingerprints(keyring, hmacKey.secret);
+  const { organizationId, runTaskId, secret, overlapHours } = wanted;
+  const fingerprints = keyedFingerprints(keyring, secret);
+  await endOthers(tx, wanted);
   const { count: revived } = await tx.hmacKey.updateMany({
     where: { organizationId, runTaskId, keyedFingerprint: { in: fingerprints.map(bytes) }, state: 'retiring' },
-    data: { state: 'active', retiresAt: null },
+    data: { state: 'active', retiresAt: null, overlapHours: null },
   });
+  if (overlapHours === 0) await revokeRetiring(tx, wanted);
   if (revived > 0) return;
   const row = { organizationId, runTaskId, hmacKeyId: ids.next() };
-  const sealedSecret = sealHmacSecret(keyring, await hmacDataKey(tx, organizationId), row, hmacKey.secret);
+  const sealedSecret = sealHmacSecret(keyring, await hmacDataKey(tx, organizationId), row, secret);
   await tx.hmacKey.createMany({
     data: [
       {
@@ -55,10 +65,44 @@ export async function placeHmacKey(tx: Tx, { keyring, ids }: HmacKeyPorts, wante
         runTaskId,
         sealedSecret: bytes(sealedSecret),
         keyedFingerprint: bytes(fingerprints[0]),
-        fingerprint: displayFingerprint(hmacKey.secret),
+        fingerprint: displayFingerprint(secret),
       },
     ],
   });
+}
+
+/** Ends a key at once. False when there is none of this id that counts. */
+export async function revokeKey(
+  tx: Tx,
+  { organizationId, runTaskId }: Pick<WantedKey, 'organizationId' | 'runTaskId'>,
+  id: string,
+): Promise<boolean> {
+  const changed = await tx.$executeRaw`
+    UPDATE hmac_keys SET state = 'revoked', revoked_at = now(), retires_at = NULL
+    WHERE organization_id = ${organizationId}::uuid AND run_task_id = ${runTaskId}::uuid AND id = ${id}::uuid
+      AND state <> 'revoked'`;
+  return changed > 0;
+}
+
+/** The keys of a run task: active before retiring before revoked, newest first. */
+export async function keysOf(
+  tx: Tx,
+  { organizationId, runTaskId }: Pick<WantedKey, 'organizationId' | 'runTaskId'>,
+): Promise<readonly HmacKeyInfo[]> {
+  return keyInfos(await tx.hmacKey.findMany({ where: { organizationId, runTaskId }, ...HMAC_KEYS }));
+}
+
+async function endOthers(tx: Tx, { organizationId, runTaskId, overlapHours }: WantedKey): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE hmac_keys SET state = 'retiring', overlap_hours = ${overlapHours}::float8,
+      retires_at = now() + ${overlapHours}::float8 * interval '1 hour'
+    WHERE organization_id = ${organizationId}::uuid AND run_task_id = ${runTaskId}::uuid AND state = 'active'`;
+}
+
+async function revokeRetiring(tx: Tx, { organizationId, runTaskId }: WantedKey): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE hmac_keys SET state = 'revoked', revoked_at = now(), retires_at = NULL
+    WHERE organization_id = ${organizationId}::uuid AND run_task_id = ${runTaskId}::uuid AND state = 'retiring'`;
 }
 
 /** Whether any run task uses this key. */

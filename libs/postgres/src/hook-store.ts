@@ -1,12 +1,15 @@
 import {
   hmacKey,
+  misreadings,
   storable,
   type DeadlineProfile,
+  type Diagnosis,
   type Hook,
   type HookStore,
   type NewTaskResult,
   type RecordAnswer,
   type Refusal,
+  type Suspect,
 } from '@rungate/run-task';
 import { Batches } from './batches.js';
 import type { Keyring } from './keyring.js';
@@ -77,6 +80,24 @@ export class PostgresHookStore implements HookStore {
     });
   }
 
+  async findSuspects(hookId: string): Promise<readonly Suspect[]> {
+    if (!HOOK_ID.test(hookId)) return [];
+    const { rows } = await this.pool.query<SignerRow>({
+      name: 'find-signers',
+      text: 'SELECT * FROM find_signers($1)',
+      values: [hookId],
+    });
+    return rows.map((row) => suspectOf(row, this.keyring));
+  }
+
+  async noteBadSignature(hook: Hook, { cause, detail }: Diagnosis, count: number): Promise<void> {
+    await this.pool.query({
+      name: 'note-bad-signature',
+      text: 'SELECT note_bad_signature($1, $2, $3, $4, $5)',
+      values: [hook.organizationId, hook.runTaskId, cause, storable(detail).slice(0, DETAIL_LIMIT), count],
+    });
+  }
+
   async #find(hookId: string): Promise<Found | null> {
     const known = this.#cache.get(hookId);
     if (known !== undefined && known.until > performance.now()) return known;
@@ -138,5 +159,33 @@ function hookOf(hookId: string, row: HookRow, keyring: Keyring): Hook {
       const sealedRow = { organizationId, runTaskId: row.run_task_id, hmacKeyId };
       return [hmacKey(hmacKeyId, openHmacSecret(keyring, dataKey, sealedRow, sealed))];
     }),
+  };
+}
+
+interface SignerRow {
+  readonly organization_id: string;
+  readonly hmac_data_key_id: string;
+  readonly hmac_data_key: Buffer;
+  readonly run_task_id: string;
+  readonly run_task: string;
+  readonly is_own: boolean;
+  readonly key_id: string;
+  readonly fingerprint: string;
+  readonly state: string;
+  readonly revoked_at: Date | null;
+  readonly sealed_secret: Buffer;
+}
+
+function suspectOf(row: SignerRow, keyring: Keyring): Suspect {
+  const { organization_id: organizationId, run_task_id: runTaskId, key_id: hmacKeyId, fingerprint } = row;
+  const dataKey = { organizationId, id: row.hmac_data_key_id, wrapped: row.hmac_data_key };
+  const secret = openHmacSecret(keyring, dataKey, { organizationId, runTaskId, hmacKeyId }, row.sealed_secret);
+  return {
+    isOwn: row.is_own,
+    runTask: row.run_task,
+    fingerprint,
+    revokedAt: row.revoked_at,
+    key: hmacKey(hmacKeyId, secret),
+    misread: row.is_own ? misreadings(hmacKeyId, secret) : [],
   };
 }

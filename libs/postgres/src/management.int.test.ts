@@ -170,6 +170,7 @@ describe('PostgresRunTaskStore', () => {
     expect(stored(rotated).hmacKeys.map(({ state }) => state)).toEqual(['active', 'retiring']);
     expect((await (await db.open()).hooks.findHook(hookId))?.keys).toHaveLength(2);
     await db.query(`UPDATE hmac_keys SET retires_at = now() - interval '1 second' WHERE state = 'retiring'`);
+    await db.query(`UPDATE hmac_keys SET last_used_at = now() WHERE state = 'active'`);
     expect((await (await db.open()).hooks.findHook(hookId))?.keys).toHaveLength(1);
     const [, old] = (await db.postgres.runTasks.find(organizationId, 'guardrails'))?.hmacKeys ?? [];
     expect(old?.state).toBe('revoked');

@@ -3,25 +3,28 @@ import { canonicalJson, type HmacKeyInfo, type RunTask, type RunTaskSettings } f
 import type { Prisma } from './generated/client.js';
 import { oneOf, storableJson, storedChecks } from './stored.js';
 
-/** What is read with a run task. Never the sealed keys. */
+/** How keys are read for people. Never the sealed ones. */
+export const HMAC_KEYS = {
+  select: {
+    id: true,
+    fingerprint: true,
+    state: true,
+    lastUsedAt: true,
+    retiresAt: true,
+    extendedAt: true,
+    revokedAt: true,
+    createdAt: true,
+  },
+  // Active before retiring before revoked, newest first.
+  orderBy: [{ state: 'asc' }, { id: 'desc' }],
+} as const satisfies Prisma.HmacKeyFindManyArgs;
+
+/** What is read with a run task. */
 export const RUN_TASK = {
   organization: { select: { state: true } },
   currentVersion: true,
-  hmacKeys: {
-    select: {
-      id: true,
-      fingerprint: true,
-      state: true,
-      lastUsedAt: true,
-      retiresAt: true,
-      extendedAt: true,
-      revokedAt: true,
-      createdAt: true,
-    },
-    // Active before retiring before revoked, newest first.
-    orderBy: [{ state: 'asc' }, { id: 'desc' }],
-  },
-} as const satisfies Prisma.RunTaskInclude;
+  hmacKeys: { ...HMAC_KEYS, orderBy: [...HMAC_KEYS.orderBy] },
+} satisfies Prisma.RunTaskInclude;
 
 /** A run task with its current version and keys, as Prisma reads it. */
 export type RunTaskRow = Prisma.RunTaskGetPayload<{ include: typeof RUN_TASK }>;
@@ -66,9 +69,14 @@ export function runTaskOf(row: RunTaskRow): RunTask {
     versionId: currentVersionId,
     revision: currentVersion.number,
     state: organization.state === 'suspended' ? 'suspended' : oneOf(['created', 'verified', 'active'], row.state),
-    hmacKeys: hmacKeys.map((key) => keyInfo(key, hmacKeys)),
+    hmacKeys: keyInfos(hmacKeys),
     createdAt,
   };
+}
+
+/** The keys of a run task as people may see them. */
+export function keyInfos(rows: readonly KeyRow[]): readonly HmacKeyInfo[] {
+  return rows.map((row) => keyInfo(row, rows));
 }
 
 /** A key that is over, and that the keeper has not come to yet, shows as what it is. */
@@ -80,4 +88,4 @@ function keyInfo(row: KeyRow, all: readonly KeyRow[]): HmacKeyInfo {
   return isNewerSeen ? { ...row, state: 'revoked', retiresAt: null, revokedAt: retiresAt } : { ...row, state };
 }
 
-type KeyRow = RunTaskRow['hmacKeys'][number];
+type KeyRow = Prisma.HmacKeyGetPayload<Pick<typeof HMAC_KEYS, 'select'>>;

@@ -2,19 +2,26 @@ import {
   canonicalJson,
   LIMITS,
   type Clock,
+  type HmacKeyInfo,
   type Ids,
   type PutRunTask,
   type PutRunTaskAnswer,
+  type RecordedRefusal,
+  type RefusalPage,
+  type RotateHmacKey,
+  type RotateHmacKeyAnswer,
   type RunTask,
   type RunTaskSettings,
   type RunTaskStore,
 } from '@rungate/run-task';
 import { noteAudit, only } from './audit-events.js';
 import type { Prisma } from './generated/client.js';
-import { hmacDataKey, isHmacKeyInUse, judgeHmacKey, placeHmacKey } from './hmac-key-rows.js';
+import { PostgresError } from './errors.js';
+import { hmacDataKey, isHmacKeyInUse, judgeHmacKey, keysOf, placeHmacKey, revokeKey } from './hmac-key-rows.js';
 import type { Keyring } from './keyring.js';
 import { insertVersion, newRunTask, NEW_RUN_TASK } from './new-run-task.js';
 import { againIfTaken, type PrismaOrganizationGate } from './prisma.js';
+import { selectRefusals } from './refusal-rows.js';
 import { contentHash, RUN_TASK, runTaskOf, settingsOf, SETTINGS, type RunTaskRow } from './run-task-row.js';
 import { runInPrisma } from './statement.js';
 import { storableJson } from './stored.js';
@@ -62,16 +69,68 @@ export class PostgresRunTaskStore implements RunTaskStore {
     });
   }
 
+  rotateHmacKey(rotation: RotateHmacKey): Promise<RotateHmacKeyAnswer> {
+    return againIfTaken(() =>
+      this.ports.gate.withOrganization(rotation.organizationId, (tx) => this.#rotate(tx, rotation)),
+    );
+  }
+
+  revokeHmacKey({ organizationId, runTaskId, id, by }: RevokeHmacKey): Promise<HmacKeyInfo | null> {
+    return this.ports.gate.withOrganization(organizationId, async (tx) => {
+      const run = { organizationId, runTaskId };
+      const name = await lockRunTask(tx, run);
+      const isNew = await revokeKey(tx, run, id);
+      const key = (await keysOf(tx, run)).find((candidate) => candidate.id === id) ?? null;
+      if (key === null || !isNew) return key;
+      const { fingerprint } = key;
+      await noteAudit(tx, this.ports.ids, {
+        organizationId,
+        by,
+        action: 'hmac-key.revoked',
+        subject: { kind: 'hmac-key', name: `${name}/${fingerprint}` },
+        before: null,
+        after: { fingerprint },
+      });
+      return key;
+    });
+  }
+
+  listRefusals(page: RefusalPage): Promise<readonly RecordedRefusal[]> {
+    return this.ports.gate.withOrganization(page.organizationId, (tx) => selectRefusals(tx, page));
+  }
+
+  async #rotate(tx: Tx, rotation: RotateHmacKey): Promise<RotateHmacKeyAnswer> {
+    const { organizationId, by, overlapHours } = rotation;
+    const name = await lockRunTask(tx, rotation);
+    const judged = await judgeHmacKey(tx, this.ports, rotation);
+    if (judged === 'kept') return { rejected: 'key_in_use' };
+    if (judged !== 'wanted') return { rejected: judged };
+    await placeHmacKey(tx, this.ports, rotation);
+    const keys = await keysOf(tx, rotation);
+    const key = keys.find(({ state }) => state === 'active');
+    if (key === undefined) throw new PostgresError('bad_row', `The run task ${name} has no key that counts.`);
+    const retiring = keys.filter(({ state }) => state === 'retiring');
+    await noteAudit(tx, this.ports.ids, {
+      organizationId,
+      by,
+      action: 'hmac-key.created',
+      subject: { kind: 'hmac-key', name: `${name}/${key.fingerprint}` },
+      before: null,
+      after: { fingerprint: key.fingerprint, overlapHours, retiring: retiring.map(({ fingerprint }) => fingerprint) },
+    });
+    return { key, retiring };
+  }
+
   async #put(tx: Tx, desired: PutRunTask): Promise<PutRunTaskAnswer> {
     const { organizationId, name, hmacKey, expected } = desired;
     await tx.$queryRaw`SELECT id FROM run_tasks WHERE organization_id = ${organizationId}::uuid AND name = ${name} FOR UPDATE`;
     const current = await findRow(tx, organizationId, name);
     if (isStale(expected.revision, current)) return { rejected: 'stale' };
     if (current === null) return this.#create(tx, desired);
-    const wanted = { ...desired, runTaskId: current.id };
+    const wanted = { ...desired, runTaskId: current.id, secret: hmacKey.secret };
     const key = hmacKey.given ? await judgeHmacKey(tx, this.ports, wanted) : 'kept';
     // Before anything is written: this answer commits.
-    if (key === 'in_use') return { rejected: 'key_in_use' };
+    if (key !== 'kept' && key !== 'wanted') return { rejected: key };
     const settings = await this.#change(tx, current, desired);
     if (key === 'wanted') await placeHmacKey(tx, this.ports, wanted);
     const changed = key === 'wanted' ? [...settings, 'hmacKey'] : settings;
@@ -130,6 +189,20 @@ export class PostgresRunTaskStore implements RunTaskStore {
     });
     return changed;
   }
+}
+
+type RevokeHmacKey = Parameters<RunTaskStore['revokeHmacKey']>[0];
+
+/** Changes of one run task's keys come one after the other. @returns its name @throws PostgresError `bad_row` */
+async function lockRunTask(
+  tx: Tx,
+  { organizationId, runTaskId }: Pick<RotateHmacKey, 'organizationId' | 'runTaskId'>,
+): Promise<string> {
+  const rows = await tx.$queryRaw<{ name: string }[]>`
+    SELECT name FROM run_tasks WHERE organization_id = ${organizationId}::uuid AND id = ${runTaskId}::uuid FOR UPDATE`;
+  const [row] = rows;
+  if (row === undefined) throw new PostgresError('bad_row', `There is no run task ${runTaskId}.`);
+  return row.name;
 }
 
 interface Noted {

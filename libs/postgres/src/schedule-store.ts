@@ -3,6 +3,7 @@ import {
   type Backlog,
   type DeliveryTurn,
   type Ids,
+  type KeyTurn,
   type LateTaskResult,
   type Lease,
   type ScheduleStore,
@@ -129,6 +130,20 @@ export class PostgresScheduleStore implements ScheduleStore {
     return rows.map(leaseOf);
   }
 
+  async retireHmacKeys(limit: number): Promise<readonly KeyTurn[]> {
+    const { rows } = await this.pool.query<KeyTurnRow>({
+      name: 'retire-hmac-keys',
+      text: 'SELECT organization_id, run_task_id, fingerprint, became FROM retire_hmac_keys($1)',
+      values: [Array.from({ length: limit }, () => this.ids.next())],
+    });
+    return rows.map(({ organization_id: organizationId, run_task_id: runTaskId, fingerprint, became }) => ({
+      organizationId,
+      runTaskId,
+      fingerprint,
+      became,
+    }));
+  }
+
   async expireDeliveries(limit: number): Promise<number> {
     const { rows } = await this.pool.query<{ ended: number }>({
       name: 'expire-deliveries',
@@ -188,4 +203,11 @@ function leaseOf({ organization_id: organizationId, id, epoch, attempt, lease_un
 
 function idsAndEpochs(leases: readonly Lease[]): [ids: string[], epochs: number[]] {
   return [leases.map(({ taskResultId }) => taskResultId), leases.map(({ epoch }) => epoch)];
+}
+
+interface KeyTurnRow {
+  readonly organization_id: string;
+  readonly run_task_id: string;
+  readonly fingerprint: string;
+  readonly became: KeyTurn['became'];
 }

@@ -39,6 +39,7 @@ export class PostgresTaskResultReader implements TaskResultReader {
     const deliveries = row.deliveries.map(deliveryOf);
     return {
       ...summaryOf(row),
+      hmacKeyFingerprint: row.hmacKey.fingerprint,
       checks: row.checkResults.map(checkResultOf),
       deliveries,
       timeline: timelineOf(row),
@@ -65,6 +66,7 @@ const SUMMARY = {
 const DETAIL = {
   ...SUMMARY,
   startedAt: true,
+  hmacKey: { select: { fingerprint: true } },
   checkResults: { orderBy: { position: 'asc' } },
   deliveries: {
     orderBy: { createdAt: 'asc' },

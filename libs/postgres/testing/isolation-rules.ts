@@ -39,9 +39,17 @@ const COUNTING = 'task_results_undecided';
 
 /** Who may call what; a function that is not here may be called by nobody who serves. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
-  rungate_ingress: ['find_hook', 'holds_undecided', 'note_refusal', 'note_registration', 'record_task_results'],
+  rungate_ingress: [
+    'find_hook',
+    'find_signers',
+    'holds_undecided',
+    'note_bad_signature',
+    'note_refusal',
+    'note_registration',
+    'record_task_results',
+  ],
   rungate_organization: ['find_api_token', 'hmac_key_in_use', 'sweep_idempotency_keys'],
-  rungate_flow: ['chain_events', 'finish_purge', 'purge_some', 'trail_end', 'unchained_events'],
+  rungate_flow: ['chain_events', 'finish_purge', 'purge_some', 'retire_hmac_keys', 'trail_end', 'unchained_events'],
   rungate_platform: ['audit_event_record', 'sweep_idempotency_keys'],
 };
 

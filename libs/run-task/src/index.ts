@@ -51,6 +51,7 @@ export {
 export { canonicalJson } from './model/canonical-json.js';
 export { LIMITS } from './model/limits.js';
 export { lockViolations, weakenings, type Weakening } from './model/weakening.js';
+export { misreadings, SIGNATURE_CAUSES, type Diagnosis, type SignatureCause, type Suspect } from './model/diagnosis.js';
 export { hmacKey, isSignature, findSigner, DUMMY_KEY, type HmacKey } from './model/signature.js';
 export {
   TASK_RESULT_STATES,
@@ -126,6 +127,7 @@ export type {
   DeliveryTurn,
   LateTaskResult,
   Backlog,
+  KeyTurn,
   ScheduleStore,
   Evaluation,
   Decision,
@@ -171,12 +173,17 @@ export type {
   RunTaskSettings,
   RunTask,
   HmacKeyInfo,
+  KeyRejection,
   PutAnswer,
   OrganizationPage,
   OrganizationStore,
   DeleteOrganization,
   PutRunTask,
   PutRunTaskAnswer,
+  RecordedRefusal,
+  RefusalPage,
+  RotateHmacKey,
+  RotateHmacKeyAnswer,
   RunTaskStore,
   PutWhole,
   Difference,
@@ -198,6 +205,7 @@ export { whyNotApplied, type NamePatterns, type When, type WhenFacts } from './m
 export { accept, type Accepted, type AcceptPorts, type ArrivedRequest, type UrlRule } from './flow/accept.js';
 export { LEASE_MS, RENEW_EVERY_MS, claim, type FreeSlots } from './flow/claim.js';
 export { evaluate, type Evaluated, type EvaluatePorts } from './flow/evaluate.js';
+export { diagnoseRefusal, type Diagnosed, type RefusedRequest } from './flow/diagnose-refusal.js';
 export { pendingChecks } from './flow/pending.js';
 export { decision, lateDecision } from './flow/decision.js';
 export { runFacts } from './flow/run-facts.js';

@@ -1,5 +1,6 @@
 import type { Check, CheckResult } from './model/check.js';
 import type { DeadlineProfile } from './model/deadline.js';
+import type { SignatureCause } from './model/diagnosis.js';
 import type { RequestFacts, Stage } from './model/request.js';
 import type { AnswerClass } from './model/retry.js';
 import type { TaskResultState } from './model/task-result.js';
@@ -182,12 +183,61 @@ export interface PutRunTask {
 /** What a PUT of a run task did, or why it did nothing. */
 export type PutRunTaskAnswer =
   | (PutAnswer<RunTask> & { readonly rejected?: undefined })
-  /** `key_in_use`: another run task uses this key. `over_limit`: the organization has as many run tasks as it may. */
-  | { readonly rejected: 'key_in_use' | 'over_limit' | 'stale' };
+  /** `over_limit`: the organization has as many run tasks as it may. */
+  | { readonly rejected: KeyRejection | 'over_limit' | 'stale' };
+
+/** A new key for a run task, and who asks. */
+export interface RotateHmacKey {
+  readonly organizationId: string;
+  readonly runTaskId: string;
+  readonly secret: string;
+  /** How long the keys before it stay valid; 0 revokes them at once. */
+  readonly overlapHours: number;
+  readonly by: Actor;
+}
+
+/** The keys after a rotation, the new one first; or why there was none. */
+export type RotateHmacKeyAnswer =
+  | { readonly key: HmacKeyInfo; readonly retiring: readonly HmacKeyInfo[]; readonly rejected?: undefined }
+  | { readonly rejected: KeyRejection };
+
+/**
+ * `key_in_use`: another run task uses this key, or this one has it as its newest. `key_revoked`: it was one of this run
+ * task's, and has ended. `too_many_keys`: that many count already.
+ */
+export type KeyRejection = 'key_in_use' | 'key_revoked' | 'too_many_keys';
+
+/** Requests of one minute that a run task refused for one reason. */
+export interface RecordedRefusal {
+  readonly reason: 'bad_signature' | 'not_json' | 'not_a_request' | 'callback_off_origin';
+  /** Of a bad signature. */
+  readonly cause: SignatureCause | null;
+  readonly minute: Date;
+  readonly count: number;
+  /** Of the first one. */
+  readonly detail: string;
+}
+
+/** Which refusals of a run task a list asks for. */
+export interface RefusalPage {
+  readonly organizationId: string;
+  readonly runTaskId: string;
+  readonly limit: number;
+  /** Minute and reason of the last one of the page before. */
+  readonly after: { readonly minute: Date; readonly reason: string } | null;
+}
 
 /** The management API's view of run tasks. */
 export interface RunTaskStore {
   put(desired: PutRunTask): Promise<PutRunTaskAnswer>;
+  /** Makes a key the newest of its run task; the keys before it retire. */
+  rotateHmacKey(rotation: RotateHmacKey): Promise<RotateHmacKeyAnswer>;
+  /** Ends a key at once, everywhere. Null when the run task has none of this id. */
+  revokeHmacKey(
+    key: Omit<RotateHmacKey, 'secret' | 'overlapHours'> & { readonly id: string },
+  ): Promise<HmacKeyInfo | null>;
+  /** Newest first. */
+  listRefusals(page: RefusalPage): Promise<readonly RecordedRefusal[]>;
   find(organizationId: string, name: string): Promise<RunTask | null>;
   /** In order of name. */
   list(organizationId: string, limit: number, after: string | null): Promise<readonly RunTask[]>;
@@ -304,6 +354,8 @@ export interface TimelineEntry {
 
 /** A task result with all that became of it. */
 export interface TaskResultDetail extends TaskResultSummary {
+  /** Of the key that verified its request. */
+  readonly hmacKeyFingerprint: string;
   readonly checks: readonly CheckResult[];
   readonly deliveries: readonly RecordedDelivery[];
   readonly timeline: readonly TimelineEntry[];

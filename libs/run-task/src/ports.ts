@@ -3,6 +3,7 @@ import type { CallbackDocument } from './model/callback.js';
 import type { Allowances, DeadlineProfile, Deadlines } from './model/deadline.js';
 import type { RunTaskRequest, Stage } from './model/request.js';
 import type { AnswerClass, CallbackAnswer } from './model/retry.js';
+import type { Diagnosis, Suspect } from './model/diagnosis.js';
 import type { HmacKey } from './model/signature.js';
 import type { TaskResultState } from './model/task-result.js';
 import type { Verdict } from './model/verdict.js';
@@ -67,6 +68,9 @@ export interface HookStore {
   recordTaskResult(taskResult: NewTaskResult): Promise<RecordAnswer>;
   noteRegistration(hook: Hook, keyId: string): Promise<void>;
   noteRefusal(hook: Hook, refusal: Refusal): Promise<void>;
+  /** Keys of the organization that may have signed in vain: at most 50, those of the run task first. */
+  findSuspects(hookId: string): Promise<readonly Suspect[]>;
+  noteBadSignature(hook: Hook, diagnosis: Diagnosis, count: number): Promise<void>;
 }
 
 // ---- claim and keep: scheduling columns of all organizations, no findings -----------------------
@@ -119,6 +123,16 @@ export interface ScheduleStore {
   /** Marks final deliveries whose deadline passed as undeliverable and erases their tokens; how many. */
   expireDeliveries(limit: number): Promise<number>;
   backlog(): Promise<Backlog>;
+  /** Ends keys whose overlap is over, or keeps them longer while no request has used the newer key. */
+  retireHmacKeys(limit: number): Promise<readonly KeyTurn[]>;
+}
+
+/** What became of a key whose overlap is over; `waiting` is longer kept already. */
+export interface KeyTurn {
+  readonly organizationId: string;
+  readonly runTaskId: string;
+  readonly fingerprint: string;
+  readonly became: 'retired' | 'extended' | 'waiting';
 }
 
 // ---- evaluate and deliver: one organization at a time -------------------------------------------

@@ -2,11 +2,13 @@ import {
   deadlinesFrom,
   after,
   type Clock,
+  type Diagnosis,
   type Hook,
   type HookStore,
   type NewTaskResult,
   type RecordAnswer,
   type Refusal,
+  type Suspect,
 } from '../src/index.js';
 import type { Row } from './rows.js';
 
@@ -15,6 +17,9 @@ export class InMemoryHookStore implements HookStore {
   readonly hooks = new Map<string, Hook>();
   readonly registrations: { readonly hookId: string; readonly keyId: string }[] = [];
   readonly refusals: (Refusal & { readonly hookId: string })[] = [];
+  readonly badSignatures: (Diagnosis & { readonly hookId: string; readonly count: number })[] = [];
+  /** Hook → keys that may have signed in vain. */
+  readonly suspects = new Map<string, readonly Suspect[]>();
 
   constructor(
     private readonly rows: Map<string, Row>,
@@ -37,6 +42,15 @@ export class InMemoryHookStore implements HookStore {
 
   noteRefusal(hook: Hook, refusal: Refusal): Promise<void> {
     this.refusals.push({ hookId: hook.hookId, ...refusal });
+    return Promise.resolve();
+  }
+
+  findSuspects(hookId: string): Promise<readonly Suspect[]> {
+    return Promise.resolve(this.suspects.get(hookId) ?? []);
+  }
+
+  noteBadSignature({ hookId }: Hook, diagnosis: Diagnosis, count: number): Promise<void> {
+    this.badSignatures.push({ hookId, ...diagnosis, count });
     return Promise.resolve();
   }
 

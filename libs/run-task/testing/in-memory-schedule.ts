@@ -8,6 +8,7 @@ import {
   type Clock,
   type DeliveryTurn,
   type Ids,
+  type KeyTurn,
   type LateTaskResult,
   type Lease,
   type ScheduleStore,
@@ -116,6 +117,11 @@ export class InMemoryScheduleStore implements ScheduleStore {
     if (row.taskResult.state !== 'evaluating' || row.taskResult.epoch !== lease.epoch) return false;
     row.taskResult = { ...row.taskResult, leaseUntil: after(this.clock.now(), LEASE_MS) };
     return true;
+  }
+
+  /** Keys do not end here: that is a rule of the database. */
+  retireHmacKeys(): Promise<readonly KeyTurn[]> {
+    return Promise.resolve([]);
   }
 
   private openDeliveries(): DeliveryRow[] {

@@ -16,6 +16,10 @@ import type {
   PutOrganizationAnswer,
   PutRunTask,
   PutRunTaskAnswer,
+  RecordedRefusal,
+  RefusalPage,
+  RotateHmacKey,
+  RotateHmacKeyAnswer,
   RunTask,
   RunTaskSettings,
   RunTaskStore,
@@ -108,6 +112,8 @@ function sees(scope: Scope, { id, managedBy }: Organization): boolean {
 /** Run tasks in maps; keys are kept as they are, which only a test may do. */
 export class InMemoryRunTaskStore implements RunTaskStore {
   readonly #byOrganization = new Map<string, Map<string, RunTask>>();
+  /** Of every run task, newest first, as a test wants them. */
+  refusals: readonly RecordedRefusal[] = [];
   /** Secret → id of the run task that uses it. */
   readonly #keyOwners = new Map<string, string>();
 
@@ -145,6 +151,43 @@ export class InMemoryRunTaskStore implements RunTaskStore {
 
   list(organizationId: string, limit: number, after: string | null): Promise<readonly RunTask[]> {
     return Promise.resolve(sortedAfter(this.#byOrganization.get(organizationId) ?? new Map(), after).slice(0, limit));
+  }
+
+  rotateHmacKey(rotation: RotateHmacKey): Promise<RotateHmacKeyAnswer> {
+    const runTask = this.#byId(rotation.organizationId, rotation.runTaskId);
+    const { secret } = rotation;
+    if (this.#isForeign(secret, runTask.id)) return Promise.resolve({ rejected: 'key_in_use' });
+    const hmacKeys = this.#withKey(runTask.hmacKeys, secret);
+    if (hmacKeys === runTask.hmacKeys) return Promise.resolve({ rejected: 'key_in_use' });
+    if (hmacKeys.filter(({ state }) => state !== 'revoked').length > LIMITS.hmacKeys) {
+      return Promise.resolve({ rejected: 'too_many_keys' });
+    }
+    this.#keep({ ...runTask, hmacKeys }, secret);
+    const [key, ...retiring] = hmacKeys;
+    if (key === undefined) throw new Error('a run task has no key');
+    return Promise.resolve({ key, retiring: retiring.filter(({ state }) => state === 'retiring') });
+  }
+
+  revokeHmacKey({ organizationId, runTaskId, id }: RevokeHmacKey): Promise<HmacKeyInfo | null> {
+    const runTask = this.#byId(organizationId, runTaskId);
+    const key = runTask.hmacKeys.find((candidate) => candidate.id === id);
+    if (key === undefined) return Promise.resolve(null);
+    const revoked = { ...key, state: 'revoked' as const, retiresAt: null, revokedAt: this.clock.now() };
+    const hmacKeys = runTask.hmacKeys.map((other) => (other.id === id ? revoked : other));
+    this.#keep({ ...runTask, hmacKeys }, null);
+    return Promise.resolve(revoked);
+  }
+
+  listRefusals({ limit, after }: RefusalPage): Promise<readonly RecordedRefusal[]> {
+    const older = this.refusals.filter(({ minute }) => after === null || minute < after.minute);
+    return Promise.resolve(older.slice(0, limit));
+  }
+
+  #byId(organizationId: string, runTaskId: string): RunTask {
+    const all = [...(this.#byOrganization.get(organizationId)?.values() ?? [])];
+    const runTask = all.find(({ id }) => id === runTaskId);
+    if (runTask === undefined) throw new Error(`there is no run task ${runTaskId}`);
+    return runTask;
   }
 
   #isForeign(secret: string | null, runTaskId: string): boolean {
@@ -191,6 +234,8 @@ export class InMemoryRunTaskStore implements RunTaskStore {
     ];
   }
 }
+
+type RevokeHmacKey = Parameters<RunTaskStore['revokeHmacKey']>[0];
 
 /** Many organizations over the stores of one. */
 export class InMemoryOnboardingStore implements OnboardingStore {

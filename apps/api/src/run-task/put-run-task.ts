@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { HMAC_KEY_RULE, routes, type DesiredRunTask, type RunTaskPut } from '@rungate/contract';
+import { routes, type DesiredRunTask, type RunTaskPut } from '@rungate/contract';
 import {
   LIMITS,
   type Expected,
+  type KeyRejection,
   type Organization,
   type PutRunTask as DesiredOfStore,
   type RunTaskSettings,
@@ -11,11 +11,12 @@ import {
 import { FieldAuthority } from '../edge/field-authority.js';
 import type { Requester } from '../edge/requester.js';
 import { stale } from '../edge/revision.js';
-import { ApiError, invalid } from '../errors.js';
+import { ApiError } from '../errors.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { allowChecks } from './check-authority.js';
 import { desiredSettings } from './desired-settings.js';
 import { handOver } from './hand-over.js';
+import { newHmacKey, refusedKey } from './hmac-keys.js';
 import { presentImaginedRunTask, presentRunTaskPut } from './run-task.presenter.js';
 
 /** How long a key that a PUT replaces still counts, hours. */
@@ -97,13 +98,8 @@ export class PutRunTask {
   }
 }
 
-function refusal(why: 'key_in_use' | 'over_limit' | 'stale'): ApiError {
+function refusal(why: KeyRejection | 'over_limit' | 'stale'): ApiError {
   if (why === 'stale') return stale('run task');
-  if (why === 'key_in_use') return invalid([{ pointer: '/hmacKey', detail: HMAC_KEY_RULE }]);
+  if (why !== 'over_limit') return refusedKey(why);
   return new ApiError('too_many', `An organization may have ${LIMITS.runTasks} run tasks, and this one has them.`);
-}
-
-/** 256 random bits, in letters that no shell or configuration file minds. */
-function newHmacKey(): string {
-  return randomBytes(32).toString('hex');
 }

@@ -29,6 +29,7 @@ export function presentTaskResult(taskResult: TaskResultSummary): TaskResultBody
 export function presentTaskResultDetail(taskResult: TaskResultDetail): TaskResultDetailBody {
   return {
     ...presentTaskResult(taskResult),
+    hmacKeyFingerprint: taskResult.hmacKeyFingerprint,
     checks: taskResult.checks.map(presentCheckResult),
     deliveries: taskResult.deliveries.map(presentDelivery),
     timeline: taskResult.timeline.map(({ at, event }) => ({ at: at.toISOString(), event })),

@@ -29,6 +29,7 @@ function aTaskResult(changes: Partial<TaskResultDetail> = {}): TaskResultDetail 
         attempts: [{ at: START, status: 200, answerClass: 'delivered', error: null, durationMs: 12 }],
       },
     ],
+    hmacKeyFingerprint: '3f9a1c07',
     timeline: [{ at: START, event: 'accepted' }],
     ...changes,
   };

@@ -28,7 +28,7 @@ function showProgress({ pass, organizations, of }: { pass: number; organizations
 }
 
 function describe(rotation: Rotation, dryRun: boolean, left: readonly string[]): string {
-  const { dataKeys, fingerprints, newestKey, noLongerNeeded } = rotation;
+  const { auditKeys, dataKeys, fingerprints, newestKey, noLongerNeeded } = rotation;
   const would = dryRun ? 'would be ' : '';
   return [
     `Newest key: ${newestKey}`,
@@ -38,6 +38,9 @@ function describe(rotation: Rotation, dryRun: boolean, left: readonly string[]):
     ...(noLongerNeeded.length === 0
       ? []
       : [`No longer needed: ${noLongerNeeded.join(', ')}. Take these keys off RUNGATE_ENCRYPTION_KEY everywhere.`]),
+    ...(auditKeys.length === 0
+      ? []
+      : [`Signed the audit trails until now: ${auditKeys.join(', ')}. Keep a copy for rungate admin audit-verify.`]),
   ].join('\n');
 }
 

@@ -110,7 +110,7 @@ describe('rotation of the encryption key', () => {
     if (lease === undefined) throw new Error('nothing to claim');
     expect((await rotated.tasks.loadEvaluation(lease))?.request.grant.accessToken).toBeTruthy();
     expect((await rotated.hooks.findHook(worlds[7]?.runTask.hookId ?? ''))?.keys).toHaveLength(1);
-    await expect(anOrganization({ postgres: rotated }, 'copy', `${HOOK_SECRET}-org-3`)).rejects.toThrow(/in use/);
+    await expect(anOrganization({ postgres: rotated }, 'copy', `${HOOK_SECRET}-org-3`)).rejects.toThrow('key_in_use');
     await expect(open(OLD)).rejects.toMatchObject({ code: 'login_refused' });
   });
 

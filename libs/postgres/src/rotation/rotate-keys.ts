@@ -2,7 +2,8 @@ import { Client, type ClientBase } from 'pg';
 import { PostgresError } from '../errors.js';
 import { Keyring, PURPOSES } from '../keyring.js';
 import { openLogins } from '../logins.js';
-import type { MasterKeys } from '../master-keys.js';
+import { shortKeyId, type MasterKeys } from '../master-keys.js';
+import { openLoginPool } from '../open-login-pool.js';
 import { connectionsWithout, keyHolders } from './key-holders.js';
 import { wrappingKeys, rotateOrganizations, type Counted, type SharedKey } from './rotate-organizations.js';
 
@@ -37,6 +38,8 @@ export interface Rotation {
   readonly unknownKeys: readonly string[];
   /** Connections of processes that still use an older key for what is new. */
   readonly lagging: number;
+  /** Older keys that signed parts of the audit trails: `audit-verify` needs them, no process that serves does. */
+  readonly auditKeys: readonly string[];
   /** Older keys that may be taken off every list. */
   readonly noLongerNeeded: readonly string[];
   /** Older keys that must stay for now. */
@@ -64,7 +67,8 @@ export async function rotateKeys(options: RotationOptions): Promise<Rotation> {
   }
 }
 
-async function rotate(client: ClientBase, { masterKeys, dryRun, onProgress }: RotationOptions): Promise<Rotation> {
+async function rotate(client: ClientBase, options: RotationOptions): Promise<Rotation> {
+  const { masterKeys, dryRun, onProgress } = options;
   const [newestKey = '', ...older] = masterKeys.ids();
   await requireEverywhere(client, newestKey);
   if (!dryRun) await openLogins(client, masterKeys);
@@ -93,6 +97,7 @@ async function rotate(client: ClientBase, { masterKeys, dryRun, onProgress }: Ro
     sharedKeys,
     unknownKeys: wrapping.filter((key) => key !== newestKey && !older.includes(key)),
     lagging,
+    auditKeys: (await auditKeys(options)).filter((key) => older.includes(key)),
     noLongerNeeded: older.filter((key) => !isNeeded(key)),
     stillNeeded: older.filter(isNeeded),
   };
@@ -106,6 +111,17 @@ async function requireEverywhere(client: ClientBase, newestKey: string): Promise
     `Running processes (${without} connections) do not list the newest key ${newestKey}, and could not open what it wraps. ` +
       'Add it at the end of RUNGATE_ENCRYPTION_KEY of every process and restart them one by one, then move it to the front.',
   );
+}
+
+/** Who signed audit trails, asked as operators read them: the login that migrates sees no rows. */
+async function auditKeys(options: RotationOptions): Promise<readonly string[]> {
+  const pool = openLoginPool('rungate_platform', { ...options, pools: { rungate_platform: 1 } });
+  try {
+    const { rows } = await pool.query<{ key_id: Buffer }>('SELECT DISTINCT key_id FROM audit_chain');
+    return rows.map(({ key_id: keyId }) => shortKeyId(keyId));
+  } finally {
+    await pool.end();
+  }
 }
 
 /** What all passes changed, and what was left as it was in the end. */

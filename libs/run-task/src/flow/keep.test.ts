@@ -8,6 +8,7 @@ import { keep, type Kept } from './keep.js';
 const QUIET: Kept = {
   decidedLate: 0,
   expired: 0,
+  keys: [],
   turns: [],
   unannounced: { evaluate: false, deliver: false },
   errors: [],

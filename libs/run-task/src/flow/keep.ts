@@ -1,7 +1,7 @@
 import { callbackDocument } from '../model/callback.js';
 import { allowances } from '../model/deadline.js';
 import { progressMessage } from '../model/verdict.js';
-import type { Clock, DeliveryTurn, LateTaskResult, Lease, Queue, ScheduleStore, TaskStore } from '../ports.js';
+import type { Clock, DeliveryTurn, KeyTurn, LateTaskResult, Lease, Queue, ScheduleStore, TaskStore } from '../ports.js';
 import { lateDecision } from './decision.js';
 import { pendingChecks } from './pending.js';
 
@@ -19,6 +19,8 @@ export interface KeepPorts {
 export interface Kept {
   readonly decidedLate: number;
   readonly expired: number;
+  /** Keys whose overlap is over. */
+  readonly keys: readonly KeyTurn[];
   /** Callbacks to send: verdicts of late task results, and progress. */
   readonly turns: readonly DeliveryTurn[];
   /** Work that waits and could not be announced: the caller does some of it itself. */
@@ -36,11 +38,13 @@ const BATCH = 50;
 export async function keep(ports: KeepPorts): Promise<Kept> {
   const late = await decideLate(ports);
   const expired = await ports.schedule.expireDeliveries(BATCH);
+  const keys = await ports.schedule.retireHmacKeys(BATCH);
   const progress = await startProgress(ports);
   const unannounced = await announce(ports);
   return {
     decidedLate: late.turns.length,
     expired,
+    keys,
     turns: [...late.turns, ...progress.turns],
     unannounced,
     errors: [...late.errors, ...progress.errors],

@@ -1,6 +1,8 @@
 /** What one organization may have, so that none crowds out the others; more is refused, and harms nobody else. */
 export const LIMITS = {
   runTasks: 100,
+  /** Of one run task that count at the same time. */
+  hmacKeys: 5,
   /** Valid ones; as many for the platform itself. */
   apiTokens: 100,
 } as const;

@@ -12,8 +12,8 @@ export interface HmacKey {
   verify(rawBody: Uint8Array, signature: string): boolean;
 }
 
-/** @param secret used as its UTF-8 bytes. */
-export function hmacKey(id: string, secret: string): HmacKey {
+/** @param secret text is used as its UTF-8 bytes. */
+export function hmacKey(id: string, secret: string | Uint8Array): HmacKey {
   return {
     id,
     verify(rawBody, signature) {
