@@ -19,6 +19,7 @@ import { HmacKeyController } from './run-task/hmac-key.controller.js';
 import { PutRunTask } from './run-task/put-run-task.js';
 import { RunTaskController } from './run-task/run-task.controller.js';
 import { RunTasks } from './run-task/run-tasks.js';
+import { RehearsalController } from './rehearsal/rehearsal.controller.js';
 import { ConnectController } from './setup/connect.controller.js';
 import { SetupController } from './setup/setup.controller.js';
 import { TaskResultController } from './task-result/task-result.controller.js';
@@ -41,6 +42,7 @@ export class ApiModule implements OnModuleInit {
         HmacKeyController,
         SetupController,
         ConnectController,
+        RehearsalController,
         TaskResultController,
         CheckController,
         AuditController,

@@ -4,9 +4,11 @@ import type {
   AuditReader,
   Check,
   ConnectStore,
+  FetchedPlan,
   Log,
   OnboardingStore,
   OrganizationStore,
+  RehearsePorts,
   RunTaskStore,
   Stage,
   TaskResultReader,
@@ -25,6 +27,10 @@ export interface ApiOptions {
   readonly connects: ConnectStore;
   readonly connector: TerraformConnector;
   readonly audit: AuditReader;
+  /** What judges a plan that nobody runs. */
+  readonly rehearsals: RehearsePorts;
+  /** Keeps a plan on disk until it is disposed of; null when there is no room. */
+  readonly keepPlan: (organizationId: string, source: AsyncIterable<Uint8Array>) => Promise<FetchedPlan | null>;
   /** The check plugins of this installation. */
   readonly catalogue: () => readonly CatalogueEntry[];
   /** What is wrong with checks that only their plugins know. */

@@ -22,6 +22,7 @@ export type {
 export { PlanError, type PlanErrorCode } from './plan-error.js';
 export { openPlan } from './plan.js';
 export { checkFormatVersion, requirePlan } from './plan-format.js';
+export { indexPlan, readMember, type PlanMember } from './plan-index.js';
 export { openPlanFile, rootMembers } from './plan-reader.js';
 export { BYTE, stringEnd } from './json-bytes.js';
 export { JsonScanner } from './json-scanner.js';

@@ -221,3 +221,22 @@ export const connected = {
   ],
   state: 'verified',
 };
+
+export const rehearsed = {
+  organization: 'acme',
+  runTask: 'guard',
+  stage: 'post_plan',
+  verdict: 'failed',
+  message: taskResult.message,
+  consequence: 'The run stops: the run task is mandatory.',
+  outcomes: [
+    {
+      id: 'no-deletes-1',
+      description: 'aws_db_instance.main would be deleted',
+      body: '**Why** ` would be deleted `',
+      text: 'Why would be deleted',
+      tags: { Status: [{ label: 'Failed', level: 'error' }] },
+    },
+  ],
+  checks: taskResultDetail.checks,
+};

@@ -32,6 +32,7 @@ export {
   type KeyDelivery,
   type RefusalBody,
 } from './hmac-key.js';
+export { REHEARSAL_BYTES, rehearsalFacts, type RehearsalFacts, type RehearsedBody, type Sample } from './rehearsal.js';
 export { type SetupQuery } from './setup.js';
 export { type ConnectBody, type ConnectedBody } from './connect.js';
 export { type TaskResultBody, type TaskResultDetailBody } from './task-result.js';

@@ -40,7 +40,8 @@ const finding = z
   })
   .meta({ id: 'Finding' });
 
-const checkResult = z
+/** What a check found. */
+export const checkResult = z
   .object({
     name,
     use: name,

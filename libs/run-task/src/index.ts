@@ -96,6 +96,7 @@ export {
   markdown,
   markdownBlocks,
   clip,
+  shownText,
   storable,
   type Hcl,
   type Plain,
@@ -208,6 +209,7 @@ export { evaluate, type Evaluated, type EvaluatePorts } from './flow/evaluate.js
 export { diagnoseRefusal, type Diagnosed, type RefusedRequest } from './flow/diagnose-refusal.js';
 export { pendingChecks } from './flow/pending.js';
 export { decision, lateDecision } from './flow/decision.js';
+export { rehearse, type RehearsePorts, type Rehearsal, type Rehearsed } from './flow/rehearse.js';
 export { runFacts } from './flow/run-facts.js';
 export { deadlineOf, deliver, deliverDue, type DeliverPorts, type Delivered } from './flow/deliver.js';
 export { KEEP_EVERY_MS, keep, type KeepPorts, type Kept } from './flow/keep.js';

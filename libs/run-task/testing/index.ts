@@ -28,3 +28,4 @@ export { seededRandom } from './random.js';
 export { describeStores } from './store-contract.js';
 export type { RunTaskInTest, StoreHarness } from './store-harness.js';
 export { FakeConnector, InMemoryConnectStore } from './connect.js';
+export { DeletesFail, TemporaryPlans } from './rehearsals.js';

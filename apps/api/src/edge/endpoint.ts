@@ -7,8 +7,9 @@ import {
   UseInterceptors,
   applyDecorators,
 } from '@nestjs/common';
-import { API_PREFIX, type Route } from '@rungate/contract';
+import type { Route } from '@rungate/contract';
 import { AccessGuard, Serves } from './access.guard.js';
+import { pathOf } from './path.js';
 import { Repeats } from './repeats.interceptor.js';
 
 const METHODS: Readonly<Record<Route['method'], RequestMethod>> = {
@@ -20,9 +21,8 @@ const METHODS: Readonly<Record<Route['method'], RequestMethod>> = {
 
 /** Serves a route of the contract, behind the guard. Answers may hold secrets, so nothing keeps them. */
 export function Endpoint(route: Route): MethodDecorator {
-  const path = API_PREFIX + route.path.replaceAll(':', '::').replaceAll(/\{(\w+)\}/g, ':$1');
   return applyDecorators(
-    RequestMapping({ path, method: METHODS[route.method] }),
+    RequestMapping({ path: pathOf(route), method: METHODS[route.method] }),
     Serves(route),
     UseGuards(AccessGuard),
     ...(route.once === undefined ? [] : [UseInterceptors(Repeats)]),

@@ -39,6 +39,16 @@ export function readInput<Params, Query, Body>(
   throw invalid([params, query, body].flatMap(violationsOf));
 }
 
+/** Reads the path alone, of a route that reads its body in its own way. @throws ApiError `not_found` */
+export function readParams<Params>(
+  route: Pick<Shapes<Params, unknown, unknown>, 'params'>,
+  request: FastifyRequest,
+): Params {
+  const params = readShape(route.params, request.params, '/path');
+  if (params.ok) return params.value;
+  throw notFound('resource');
+}
+
 /** Reads the query alone, of a route that reads its body in its own way. @throws ApiError `invalid` */
 export function readQuery<Query>(
   route: Pick<Shapes<unknown, Query, unknown>, 'query'>,

@@ -36,7 +36,8 @@ export function presentTaskResultDetail(taskResult: TaskResultDetail): TaskResul
   };
 }
 
-function presentCheckResult(result: CheckResult): TaskResultDetailBody['checks'][number] {
+/** One check of a task result. */
+export function presentCheckResult(result: CheckResult): TaskResultDetailBody['checks'][number] {
   const { name, use, enforcement, status, message, durationMs, isolation, log, findings } = result;
   const outcomes = findings.map(presentFinding);
   return { name, use, enforcement, status, message, durationMs, isolation, log, outcomes };

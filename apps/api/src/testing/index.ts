@@ -17,6 +17,7 @@ import { nothing, type Route } from '@rungate/contract';
 import type { Log, TaskResultDetail } from '@rungate/run-task';
 import {
   CountingIds,
+  DeletesFail,
   FakeConnector,
   FixedClock,
   InMemoryAnswerStore,
@@ -27,6 +28,7 @@ import {
   InMemoryOnboardingStore,
   InMemoryRunTaskStore,
   InMemoryTaskResultReader,
+  TemporaryPlans,
   PLATFORM,
   TESTER,
 } from '@rungate/run-task/testing';
@@ -63,6 +65,8 @@ export class ApiUnderTest {
   readonly logged: unknown[] = [];
   readonly connects = new InMemoryConnectStore();
   readonly connector = new FakeConnector();
+  readonly runner = new DeletesFail();
+  readonly plans = new TemporaryPlans();
   #app: NestFastifyApplication | null = null;
   #options: ApiOptions | null = null;
 
@@ -159,6 +163,8 @@ export class ApiUnderTest {
       taskResults: new InMemoryTaskResultReader(taskResults),
       connects: this.connects,
       connector: this.connector,
+      rehearsals: { runner: this.runner, catalogue: { needsPlan: () => true } },
+      keepPlan: (_organizationId, source) => this.plans.keep(source),
       catalogue: () => [GUARD],
       checkProblems: (checks) => checkProblems(checks, { entries: () => [GUARD], validate: onlyProtectedTypes }),
       bootstrapToken: TOKEN,

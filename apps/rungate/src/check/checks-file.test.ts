@@ -20,7 +20,7 @@ function problemsOf(content: unknown): string {
 describe('readChecksFile', () => {
   it('reads the checks of a run task, with their defaults', () => {
     expect(readChecksFile(files.write([guard]))).toEqual([
-      { ...guard, timeoutSeconds: 60, config: {}, failOn: 'high', onUnknown: 'warn', onError: 'fail' },
+      { ...guard, timeoutSeconds: 60, config: {}, failOn: 'high', onUnknown: 'warn', onError: 'fail', locked: false },
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '@rungate/config';
 import { createEgress, type Endpoint, type Proxy } from '@rungate/egress';
+import type { CheckRunner } from '@rungate/run-task';
 import type { Runner } from '@rungate/sandbox';
 import { createTerraform, type Terraform } from '@rungate/terraform';
 import type { OpenOptions } from './database.js';
@@ -42,6 +43,23 @@ export async function openOutside(
 
 function proxyOf({ proxy, noProxy }: Config): Proxy | null {
   return proxy === null ? null : { ...proxy, credentials: proxy.credentials?.reveal() ?? null, exempt: noProxy };
+}
+
+/** The same runner, which refuses to judge where `RUNGATE_SANDBOX=full` and there is less: for the API, which serves all the same. */
+export function insisting({ sandbox }: Pick<Config, 'sandbox'>, runner: Runner): CheckRunner {
+  if (sandbox !== 'full') return runner;
+  const detail = 'RUNGATE_SANDBOX is full, and checks cannot be isolated so well in this process';
+  return {
+    async run(assignment, ended, signal) {
+      if (runner.level === 'full') {
+        await runner.run(assignment, ended, signal);
+        return;
+      }
+      for (const { name: check } of assignment.checks) {
+        ended({ kind: 'errored', check, reason: 'spawn', detail, durationMs: 0, isolation: null, log: [] });
+      }
+    },
+  };
 }
 
 /** `RUNGATE_SANDBOX=full` means that nothing less will do. @throws StartError `isolation_too_weak` */

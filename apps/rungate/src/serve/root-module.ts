@@ -3,13 +3,14 @@ import { ApiModule } from '@rungate/api';
 import { PluginCatalogue, checkProblems, type PluginManifest } from '@rungate/checks';
 import type { Config } from '@rungate/config';
 import { IngressModule } from '@rungate/ingress';
+import type { FetchedPlan } from '@rungate/run-task';
 import type { Log } from '@rungate/telemetry';
-import { callbackUrlAllowed } from '@rungate/terraform';
+import { TerraformError, callbackUrlAllowed, type Terraform } from '@rungate/terraform';
 import { WorkerModule } from '@rungate/worker';
 import { openHeadSink } from './audit-heads.js';
 import type { Database } from './database.js';
 import { HealthModule, type ReadinessCheck } from './health.module.js';
-import type { Outside } from './outside.js';
+import { insisting, type Outside } from './outside.js';
 
 /** Everything that the roles are composed of. */
 export interface Parts extends Database {
@@ -74,7 +75,7 @@ function ingress({ config, postgres, queue, log }: Parts): DynamicModule {
 
 function api(
   { config, postgres, bootstrapToken, cursorKey, plugins, log }: Parts,
-  { terraform }: Outside,
+  { terraform, runner }: Outside,
 ): DynamicModule {
   const catalogue = new PluginCatalogue(plugins);
   return ApiModule.register({
@@ -87,6 +88,8 @@ function api(
     connects: postgres.connects,
     connector: terraform.connector,
     audit: postgres.audit,
+    rehearsals: { runner: insisting(config, runner), catalogue },
+    keepPlan: (organizationId, source) => keepPlan(terraform, organizationId, source),
     catalogue: () => catalogue.entries(),
     checkProblems: (checks) => checkProblems(checks, catalogue),
     bootstrapToken,
@@ -97,6 +100,19 @@ function api(
     requestsPerSecond: config.apiRequestsPerSecond,
     log,
   });
+}
+
+async function keepPlan(
+  terraform: Terraform,
+  organizationId: string,
+  source: AsyncIterable<Uint8Array>,
+): Promise<FetchedPlan | null> {
+  try {
+    return await terraform.keepPlan(organizationId, source);
+  } catch (error) {
+    if (error instanceof TerraformError) return null;
+    throw error;
+  }
 }
 
 function worker(

@@ -3,6 +3,7 @@ import * as examples from '../examples.js';
 import { organizationPath } from '../organization.js';
 import { pageOf } from '../paging.js';
 import { reasonedPutQuery } from '../put.js';
+import { rehearsalBody, rehearsed } from '../rehearsal.js';
 import { desiredRunTask, runTask, runTaskPath, runTaskPut, runTaskQuery } from '../run-task.js';
 import { setupQuery } from '../setup.js';
 import { z } from 'zod';
@@ -67,5 +68,16 @@ export const runTaskRoutes = {
     body: connectBody,
     responses: { 200: { description: 'The difference; a workspace that failed says why.', shape: connected } },
     example: { body: examples.connectBody, response: examples.connected },
+  },
+  testRunTask: {
+    method: 'post',
+    path: '/organizations/{org}/run-tasks/{name}/test',
+    summary: 'What would be called back for a plan; nothing is sent and nothing is stored',
+    permission: 'run-tasks.test',
+    params: runTaskPath,
+    query: empty,
+    body: rehearsalBody,
+    responses: { 200: { description: 'As the checks judge it now.', shape: rehearsed } },
+    example: { body: { stage: 'post_plan', sample: 'destroys-database' }, response: examples.rehearsed },
   },
 } satisfies Record<string, Route>;

@@ -1,7 +1,19 @@
 import { spawnSync } from 'node:child_process';
 import { HOSTILE_CASES, HOSTILE_CHARACTERS, HOSTILE_TEXTS } from '../../testing/hostile-texts.js';
 import { markdownParts } from '../../testing/markdown.js';
-import { clip, codeSpan, hcl, joinLines, markdown, markdownBlocks, plain, plainText, shell, storable } from './text.js';
+import {
+  clip,
+  codeSpan,
+  hcl,
+  joinLines,
+  markdown,
+  markdownBlocks,
+  plain,
+  plainText,
+  shell,
+  shownText,
+  storable,
+} from './text.js';
 
 /** Control, separator, bidi, zero-width and other characters that are not seen; spelled out, not taken from the code. */
 const UNSEEN = new Set(HOSTILE_CHARACTERS.map((character) => character.codePointAt(0)));
@@ -49,6 +61,11 @@ describe('markdown', () => {
       expect(unseen(content)).toEqual([]);
       expect(content.isWellFormed()).toBe(true);
     }
+  });
+
+  it.each(HOSTILE_CASES)('is shown with %j as it was', (_, text) => {
+    const shown = plainText(text, 200) === '' ? '(empty)' : plainText(text, 200);
+    expect(shownText(markdownBlocks([markdown`**Why** ${text}`, markdown`**Rule** a`]))).toBe(`Why ${shown}\n\nRule a`);
   });
 
   it('shows an empty text as such', () => {

@@ -51,6 +51,23 @@ export function markdownBlocks(blocks: readonly Markdown[]): Markdown {
   return asMarkdown(blocks.join('\n\n'));
 }
 
+/** What a reader of a markdown document of ours sees of it, as plain text: the spans without fences, nothing bold. */
+export function shownText(document: Markdown): string {
+  return document
+    .split('\n')
+    .map((line) =>
+      line.replace(
+        /(`+) (.*?) \1(?!`)|\*\*(.*?)\*\*/g,
+        (_whole, _fence, span?: string, bold?: string) => bold ?? unescaped(span ?? ''),
+      ),
+    )
+    .join('\n');
+}
+
+function unescaped(span: string): string {
+  return span.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+}
+
 /** What stands in Terraform configuration as a value of its own: a string, a number, a boolean, a list of strings. */
 export type HclValue = string | number | boolean | readonly string[];
 
