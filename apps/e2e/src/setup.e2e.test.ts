@@ -94,3 +94,30 @@ describe('a run task that is connected with a token', () => {
     expect(child.stdout + child.stderr).not.toContain(token);
   });
 });
+
+describe('a test of a run task', () => {
+  const test = (body: object) => installation.api.call('POST', `${RUN_TASK}/test`, body);
+
+  it('judges samples and plans in the sandbox, as a run would be, and stores nothing', async () => {
+    const before = await installation.api.call('GET', '/task-results?runTask=connected');
+    const bucket = { ...GUARD, config: { protectedTypes: ['aws_db_instance'] } };
+    await installation.api.call('PUT', RUN_TASK, { terraformOrigin: installation.simulator.origin, checks: [bucket] });
+    expect(await test({ sample: 'safe' })).toMatchObject({ status: 200, body: { verdict: 'passed' } });
+    expect(await test({ sample: 'destroys-database' })).toMatchObject({
+      body: {
+        verdict: 'failed',
+        message: expect.stringContaining('aws_db_instance.orders') as string,
+        consequence: 'The run stops: the run task is mandatory.',
+        checks: [{ name: 'guard', status: 'failed', isolation: expect.any(String) as string }],
+      },
+    });
+    expect(await installation.api.call('GET', '/task-results?runTask=connected')).toEqual(before);
+  });
+
+  it('says what is wrong with a plan that is none', async () => {
+    expect(await test({ plan: { serial: 3, resources: [] } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/plan' }] },
+    });
+  });
+});
