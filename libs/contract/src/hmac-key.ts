@@ -19,7 +19,8 @@ const labels = {
   alg: text.optional(),
 };
 
-const publicKey = z
+/** A public key that a new HMAC key can be sealed to. */
+export const publicKey = z
   .discriminatedUnion('kty', [
     z.strictObject({
       kty: z.literal('EC'),
@@ -120,6 +121,8 @@ export const refusal = z
 
 /** A key without its secret. */
 export type HmacKeyBody = z.input<typeof hmacKeyInfo>;
+/** A public key that a new HMAC key can be sealed to. */
+export type PublicKey = z.output<typeof publicKey>;
 /** How a key that is shown once is handed over. */
 export type KeyDelivery = z.output<typeof deliver>;
 /** Answer to a rotation. */

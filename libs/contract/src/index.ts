@@ -27,9 +27,11 @@ export {
 } from './run-task.js';
 export {
   HMAC_KEY_RULE,
+  publicKey,
   type CreatedHmacKey,
   type HmacKeyBody,
   type KeyDelivery,
+  type PublicKey,
   type RefusalBody,
 } from './hmac-key.js';
 export { REHEARSAL_BYTES, rehearsalFacts, type RehearsalFacts, type RehearsedBody, type Sample } from './rehearsal.js';

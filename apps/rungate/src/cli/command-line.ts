@@ -4,6 +4,7 @@ import { EXIT } from './errors.js';
 import { loginCommand } from './groups/login.js';
 import { manyOrganizationsCommands } from './groups/many-organizations.js';
 import { organizationCommands } from './groups/organizations.js';
+import { oneRunTaskCommands } from './groups/run-task.js';
 import { runTaskCommands } from './groups/run-tasks.js';
 import { taskResultCommands } from './groups/task-results.js';
 import { tokenCommands } from './groups/tokens.js';
@@ -19,6 +20,10 @@ export function managementCommands(program: Command, env: Environment): void {
   organizationCommands(organizations, env);
   manyOrganizationsCommands(organizations, env);
   runTaskCommands(group(program, 'run-tasks', 'manage the run tasks of organizations'), env);
+  oneRunTaskCommands(
+    group(program, 'run-task', 'set up, connect, verify and test one run task, and rotate its key'),
+    env,
+  );
   taskResultCommands(group(program, 'task-results', 'look at task results'), env);
   tokenCommands(group(program, 'tokens', 'manage API tokens'), env);
   loginCommand(program, env);

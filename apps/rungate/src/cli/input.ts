@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
+import { publicKey, readShape, type PublicKey } from '@rungate/contract';
 import { plainText } from '@rungate/run-task';
 import { CommandError } from './errors.js';
+import { faultOf } from './explain.js';
 
 /** JSON of a file, or of standard input for `-`. @throws CommandError that names the option. */
 export async function readJsonInput(file: string, option: string): Promise<unknown> {
@@ -11,6 +13,14 @@ export async function readJsonInput(file: string, option: string): Promise<unkno
   } catch (cause) {
     throw new CommandError('usage', `${option}: ${plainText(file, 200)} is not JSON.`, { cause });
   }
+}
+
+/** A public key of a file, as JWK. @throws CommandError that names the option and every fault. */
+export async function readPublicKey(file: string, option: string): Promise<PublicKey> {
+  const reading = readShape(publicKey, await readJsonInput(file, option));
+  if (reading.ok) return reading.value;
+  const faults = reading.violations.map((violation) => `  ${faultOf(violation)}`);
+  throw new CommandError('usage', [`${option}: this is no public key as JWK:`, ...faults].join('\n'));
 }
 
 /** A secret of a file, or of standard input for `-`, without the line break that ends it. */

@@ -3,7 +3,7 @@ import { routes, type BatchAnswer } from '@rungate/contract';
 import { plain, plainText } from '@rungate/run-task';
 import type { Context } from '../act.js';
 import { EXIT } from '../errors.js';
-import { readJsonInput } from '../input.js';
+import { readPublicKey } from '../input.js';
 import { batchesOf, type InputLine } from './input-lines.js';
 import { Journal } from './journal.js';
 import { KeysFile } from './keys-file.js';
@@ -60,7 +60,7 @@ async function begin(
   batches: readonly (readonly InputLine[])[],
 ): Promise<Run> {
   const { file, dryRun, keysOut } = options;
-  const recipient = options.recipient === undefined ? null : await readJsonInput(options.recipient, '--recipient');
+  const recipient = options.recipient === undefined ? null : await readPublicKey(options.recipient, '--recipient');
   const keys = keysOut === undefined || dryRun ? null : new KeysFile(keysOut);
   const journal = dryRun || file === '-' ? null : new Journal(file, keysOut);
   const outcome = new Outcome({ json: context.json, dryRun });

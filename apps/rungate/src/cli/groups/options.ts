@@ -9,6 +9,16 @@ export function wholeNumber(minimum: number, maximum: number): (text: string) =>
   };
 }
 
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** Parses a time such as 30s, 5m or 2h. @returns milliseconds. */
+export function duration(text: string): number {
+  const [, number, unit = ''] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
+  const ms = Number(number) * (UNITS[unit] ?? Number.NaN);
+  if (!Number.isNaN(ms)) return ms;
+  throw new InvalidArgumentError('Must be a time such as 30s, 5m or 2h.');
+}
+
 /** Gathers an option that may be given several times. */
 export function each(text: string, before: readonly string[] = []): readonly string[] {
   return [...before, text];
