@@ -45,6 +45,7 @@ export const runTask = {
   onTimeout: 'failed',
   checks: [{ ...check, timeoutSeconds: 60, config: {}, failOn: 'high', onUnknown: 'warn', onError: 'fail' }],
   state: 'active',
+  terraformOrganization: 'acme',
   hmacKeyFingerprint: '3f9a1c07',
   hmacKeys: [
     {

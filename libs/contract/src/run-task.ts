@@ -97,6 +97,15 @@ export const desiredRunTask = z
 /** What a PUT would take to leave a run task as it is: the settings among what it shows. */
 export const runTaskSettings = z.object(desiredRunTask.shape);
 
+const terraformOrganization = text.min(1).max(100);
+
+/** Body that says whose runs a run task judges. */
+export const pin = z
+  .strictObject({
+    terraformOrganization: terraformOrganization.nullable().meta({ description: 'Null: that of the next run.' }),
+  })
+  .meta({ id: 'Pin' });
+
 /** A run task as the API shows it. */
 export const runTask = z
   .object({
@@ -105,6 +114,9 @@ export const runTask = z
     hookUrl: z.url(),
     ...settings,
     state: z.enum(['created', 'verified', 'active', 'suspended']),
+    terraformOrganization: terraformOrganization.nullable().meta({
+      description: 'Runs of other Terraform organizations fail; null until the first run says whose it is.',
+    }),
     hmacKeyFingerprint: text.nullable().meta({ description: 'Of the newest active key.' }),
     hmacKeys: z.array(hmacKeyInfo).readonly(),
     createdAt: moment,

@@ -3,13 +3,13 @@ import type { ClientBase } from 'pg';
 import { CHECK_RESULT_JSON } from './check-result-rows.js';
 import type { GrantOpener } from './grant-opener.js';
 
-/** What evaluate needs, while the lease holds; null afterwards. */
-export async function selectEvaluation(tx: ClientBase, grants: GrantOpener, lease: Lease): Promise<Evaluation | null> {
+/** What evaluate needs, while the lease holds; null afterwards. The first request of a run task says whose it is. */
+export async function selectEvaluation(tx: ClientBase, grants: GrantOpener, lease: Lease): Promise<Loaded | null> {
   const { rows } = await tx.query<EvaluationRow>({
     name: 'load-evaluation',
     text: `
       SELECT t.run_task_id, t.facts, t.sealed_grant, t.received_at, t.progress_by, t.final_by,
-             o.slug, r.name, v.terraform_origin, v.download_origins, v.deadline_profile, v.checks, v.on_timeout,
+             o.slug, r.name, r.terraform_organization, v.terraform_origin, v.download_origins, v.deadline_profile, v.checks, v.on_timeout,
              k.id AS key_id, k.wrapped,
              coalesce((SELECT jsonb_agg(${CHECK_RESULT_JSON} ORDER BY c.position) FROM check_results c
                        WHERE c.organization_id = $1 AND c.task_result_id = $2), '[]') AS finished
@@ -22,7 +22,36 @@ export async function selectEvaluation(tx: ClientBase, grants: GrantOpener, leas
     values: [lease.organizationId, lease.taskResultId, lease.epoch],
   });
   const [row] = rows;
-  return row === undefined ? null : evaluationOf(row, grants, lease);
+  if (row === undefined) return null;
+  return {
+    evaluation: evaluationOf(row, grants, lease),
+    unpinned: row.terraform_organization === null ? row.run_task_id : null,
+  };
+}
+
+/** An evaluation, and the run task whose first request it may be. */
+export interface Loaded {
+  readonly evaluation: Evaluation;
+  /** Its id while nobody has said to which Terraform organization it belongs. */
+  readonly unpinned: string | null;
+}
+
+/** Lets the first request say to which Terraform organization its run task belongs: of two at once, one does. */
+export async function pinFirst(tx: ClientBase, { evaluation, unpinned }: Loaded): Promise<Evaluation> {
+  const { organizationId } = evaluation.lease;
+  const { terraformOrganization } = evaluation;
+  if (unpinned === null || terraformOrganization === '') return evaluation;
+  await tx.query({
+    name: 'pin-run-task',
+    text: `UPDATE run_tasks SET terraform_organization = $3 WHERE organization_id = $1 AND id = $2 AND terraform_organization IS NULL`,
+    values: [organizationId, unpinned, terraformOrganization],
+  });
+  const { rows } = await tx.query<{ pinned: string | null }>({
+    name: 'pinned-run-task',
+    text: 'SELECT terraform_organization AS pinned FROM run_tasks WHERE organization_id = $1 AND id = $2',
+    values: [organizationId, unpinned],
+  });
+  return { ...evaluation, terraformOrganization: rows[0]?.pinned ?? terraformOrganization };
 }
 
 interface EvaluationRow {
@@ -34,6 +63,8 @@ interface EvaluationRow {
   readonly final_by: Date;
   readonly slug: string;
   readonly name: string;
+  /** Null until its first request is looked at. */
+  readonly terraform_organization: string | null;
   readonly terraform_origin: string;
   readonly download_origins: readonly string[];
   readonly checks: readonly Check[];
@@ -55,6 +86,7 @@ function evaluationOf(row: EvaluationRow, grants: GrantOpener, lease: Lease): Ev
     stage: row.facts.stage,
     request: { grant: grants.open(dataKey, place, row.sealed_grant), facts: row.facts },
     terraformOrigin: row.terraform_origin,
+    terraformOrganization: row.terraform_organization ?? row.facts.organization_name,
     downloadOrigins: row.download_origins,
     checks: row.checks,
     onTimeout: row.on_timeout,

@@ -35,6 +35,7 @@ export function newRunTask(ports: NewRowPorts, dataKey: DataKey, wanted: WantedR
     hookId: randomBytes(16).toString('base64url'),
     versionId: ids.next(),
     revision: 1,
+    terraformOrganization: null,
     state: 'created',
     hmacKeys: [key],
     createdAt,

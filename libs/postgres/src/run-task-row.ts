@@ -60,6 +60,7 @@ export function settingsOf(version: RunTaskRow['currentVersion']): RunTaskSettin
 /** The run task that a row holds. @throws PostgresError `bad_row` */
 export function runTaskOf(row: RunTaskRow): RunTask {
   const { id, organizationId, name, hookId, currentVersionId, createdAt, organization, currentVersion, hmacKeys } = row;
+  const { terraformOrganization } = row;
   return {
     ...settingsOf(currentVersion),
     id,
@@ -68,6 +69,7 @@ export function runTaskOf(row: RunTaskRow): RunTask {
     hookId,
     versionId: currentVersionId,
     revision: currentVersion.number,
+    terraformOrganization,
     state: organization.state === 'suspended' ? 'suspended' : oneOf(['created', 'verified', 'active'], row.state),
     hmacKeys: keyInfos(hmacKeys),
     createdAt,

@@ -4,6 +4,7 @@ import {
   type Clock,
   type HmacKeyInfo,
   type Ids,
+  type PinRunTask,
   type PutRunTask,
   type PutRunTaskAnswer,
   type RecordedRefusal,
@@ -119,6 +120,22 @@ export class PostgresRunTaskStore implements RunTaskStore {
       after: { fingerprint: key.fingerprint, overlapHours, retiring: retiring.map(({ fingerprint }) => fingerprint) },
     });
     return { key, retiring };
+  }
+
+  pin({ organizationId, name, terraformOrganization, by }: PinRunTask): Promise<RunTask | null> {
+    return this.ports.gate.withOrganization(organizationId, async (tx) => {
+      const row = await findRow(tx, organizationId, name);
+      if (row === null) return null;
+      const before = runTaskOf(row);
+      if (before.terraformOrganization === terraformOrganization) return before;
+      const stored = { ...before, terraformOrganization };
+      await tx.runTask.updateMany({ where: { organizationId, id: row.id }, data: { terraformOrganization } });
+      const what = { action: 'run-task.changed' as const, subject: { kind: 'run-task', name } };
+      const field = ['terraformOrganization'] as const;
+      const difference = { before: only(before, field), after: only(stored, field) };
+      await noteAudit(tx, this.ports.ids, { organizationId, by, ...what, ...difference });
+      return stored;
+    });
   }
 
   async #put(tx: Tx, desired: PutRunTask): Promise<PutRunTaskAnswer> {

@@ -18,7 +18,7 @@ import { insertProgress } from './progress.js';
 import { finishDelivery } from './finish-delivery.js';
 import { selectDelivery } from './delivery-row.js';
 import { saveResults } from './check-result-rows.js';
-import { selectEvaluation } from './evaluation-row.js';
+import { pinFirst, selectEvaluation } from './evaluation-row.js';
 import type { GrantOpener } from './grant-opener.js';
 import { isUuid, type OrganizationGate } from './organization-gate.js';
 
@@ -30,8 +30,11 @@ export class PostgresTaskStore implements TaskStore {
     private readonly ids: Ids,
   ) {}
 
-  loadEvaluation(lease: Lease): Promise<Evaluation | null> {
-    return this.gate.atOnce(lease.organizationId, (tx) => selectEvaluation(tx, this.grants, lease));
+  async loadEvaluation(lease: Lease): Promise<Evaluation | null> {
+    const { organizationId } = lease;
+    const loaded = await this.gate.atOnce(organizationId, (tx) => selectEvaluation(tx, this.grants, lease));
+    if (loaded?.unpinned == null) return loaded?.evaluation ?? null;
+    return this.gate.withOrganization(organizationId, (tx) => pinFirst(tx, loaded));
   }
 
   saveCheckResults(lease: Lease, results: readonly CheckResult[]): Promise<boolean> {
@@ -60,7 +63,8 @@ export class PostgresTaskStore implements TaskStore {
       const [taken] = rows;
       if (taken === undefined) return null;
       const lease = { organizationId, taskResultId, epoch: taken.epoch, attempt: taken.attempt };
-      return selectEvaluation(tx, this.grants, { ...lease, expiresAt: taken.lease_until });
+      const loaded = await selectEvaluation(tx, this.grants, { ...lease, expiresAt: taken.lease_until });
+      return loaded === null ? null : pinFirst(tx, loaded);
     });
   }
 

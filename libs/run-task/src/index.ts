@@ -179,6 +179,7 @@ export type {
   OrganizationPage,
   OrganizationStore,
   DeleteOrganization,
+  PinRunTask,
   PutRunTask,
   PutRunTaskAnswer,
   RecordedRefusal,

@@ -66,6 +66,8 @@ export interface RunTask extends RunTaskSettings {
   readonly name: string;
   readonly hookId: string;
   readonly versionId: string;
+  /** The Terraform organization that alone may use it; null until its first request. */
+  readonly terraformOrganization: string | null;
   /** Number of its version: raised by every change of its settings. */
   readonly revision: number;
   /** `verified` after a signed registration request, `active` after the first real one. */
@@ -227,6 +229,14 @@ export interface RefusalPage {
   readonly after: { readonly minute: Date; readonly reason: string } | null;
 }
 
+/** Which Terraform organization may use a run task, and who says so. */
+export interface PinRunTask {
+  readonly organizationId: string;
+  readonly name: string;
+  readonly terraformOrganization: string | null;
+  readonly by: Actor;
+}
+
 /** The management API's view of run tasks. */
 export interface RunTaskStore {
   put(desired: PutRunTask): Promise<PutRunTaskAnswer>;
@@ -241,6 +251,8 @@ export interface RunTaskStore {
   find(organizationId: string, name: string): Promise<RunTask | null>;
   /** In order of name. */
   list(organizationId: string, limit: number, after: string | null): Promise<readonly RunTask[]>;
+  /** Says which Terraform organization may use a run task; null: that of the next request. Null when there is none. */
+  pin(wanted: PinRunTask): Promise<RunTask | null>;
 }
 
 /** An organization and run tasks of it, as one line of a batch wants them. */

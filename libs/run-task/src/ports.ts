@@ -145,6 +145,8 @@ export interface Evaluation {
   readonly stage: Stage;
   readonly request: RunTaskRequest;
   readonly terraformOrigin: string;
+  /** The Terraform organization that the run task belongs to: the one of its first request, or as a person said. */
+  readonly terraformOrganization: string;
   readonly downloadOrigins: readonly string[];
   readonly checks: readonly Check[];
   readonly onTimeout: Verdict;

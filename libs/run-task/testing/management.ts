@@ -14,6 +14,7 @@ import type {
   PutAnswer,
   PutOrganization,
   PutOrganizationAnswer,
+  PinRunTask,
   PutRunTask,
   PutRunTaskAnswer,
   RecordedRefusal,
@@ -190,6 +191,14 @@ export class InMemoryRunTaskStore implements RunTaskStore {
     return runTask;
   }
 
+  pin({ organizationId, name, terraformOrganization }: PinRunTask): Promise<RunTask | null> {
+    const runTask = this.#byOrganization.get(organizationId)?.get(name);
+    if (runTask === undefined) return Promise.resolve(null);
+    const pinned = { ...runTask, terraformOrganization };
+    this.#keep(pinned, null);
+    return Promise.resolve(pinned);
+  }
+
   #isForeign(secret: string | null, runTaskId: string): boolean {
     return secret !== null && (this.#keyOwners.get(secret) ?? runTaskId) !== runTaskId;
   }
@@ -208,6 +217,7 @@ export class InMemoryRunTaskStore implements RunTaskStore {
       hookId: `hook-${this.ids.next()}`,
       versionId: this.ids.next(),
       revision: 1,
+      terraformOrganization: null,
       state: 'created',
       hmacKeys: [],
       createdAt: this.clock.now(),

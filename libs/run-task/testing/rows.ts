@@ -56,6 +56,8 @@ export interface Version {
   readonly checks: readonly Check[];
   readonly onTimeout: Verdict;
   readonly downloadOrigins: readonly string[];
+  /** That of the request when absent. */
+  readonly terraformOrganization?: string;
 }
 
 /** An attempt that takes longer than this is over, whatever its process says: the sender's timer is shorter. */
@@ -76,6 +78,7 @@ export function evaluationOf(row: Row, version: Version, lease: Lease): Evaluati
     stage: accepted.request.facts.stage,
     request: accepted.request,
     terraformOrigin: accepted.hook.terraformOrigin,
+    terraformOrganization: version.terraformOrganization ?? accepted.request.facts.organization_name,
     downloadOrigins: version.downloadOrigins,
     checks: version.checks,
     onTimeout: version.onTimeout,

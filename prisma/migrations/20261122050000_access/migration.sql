@@ -8,6 +8,10 @@ ALTER TABLE organizations
 CREATE INDEX organizations_managed ON organizations (managed_by, slug) WHERE managed_by IS NOT NULL;
 GRANT UPDATE (revision) ON organizations TO rungate_organization;
 
+-- The one whose runs are judged: that of the first request, unless a person says otherwise (P1-1).
+ALTER TABLE run_tasks ADD COLUMN terraform_organization text;
+GRANT UPDATE (terraform_organization) ON run_tasks TO rungate_organization;
+
 -- ---- API tokens --------------------------------------------------------------------------------
 -- Of the platform when there is no organization.
 

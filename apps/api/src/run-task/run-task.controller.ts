@@ -7,6 +7,7 @@ import { Endpoint } from '../edge/endpoint.js';
 import { readInput } from '../edge/read-input.js';
 import { requesterKey, requesterOf } from '../edge/requester.js';
 import { expectedRevision, sendRevision } from '../edge/revision.js';
+import { notFound } from '../errors.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { Organizations } from '../organization/organizations.js';
 import { PutRunTask } from './put-run-task.js';
@@ -56,6 +57,16 @@ export class RunTaskController {
     sendRevision(reply, answer);
     if (answer.body.change === 'created' && !dryRun) void reply.status(201);
     return answer.body;
+  }
+
+  @Endpoint(routes.pinRunTask)
+  async pin(@Req() request: FastifyRequest): Promise<RunTaskBody> {
+    const { params, body } = readInput(routes.pinRunTask, request);
+    const organization = await this.organizations.named(request, params.org);
+    const wanted = { organizationId: organization.id, name: params.name, ...body, by: requesterOf(request).actor };
+    const runTask = await this.options.runTasks.pin(wanted);
+    if (runTask === null) throw notFound('run task');
+    return presentRunTask(runTask, this.around(organization));
   }
 
   private around({ slug }: Organization): Surroundings {

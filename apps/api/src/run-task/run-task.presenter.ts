@@ -20,6 +20,7 @@ export function presentRunTask(runTask: RunTask, { organizationSlug, publicUrl }
     onTimeout: runTask.onTimeout,
     checks: runTask.checks.map((check) => ({ ...check })),
     state: runTask.state,
+    terraformOrganization: runTask.terraformOrganization,
     hmacKeyFingerprint: runTask.hmacKeys.find(({ state }) => state === 'active')?.fingerprint ?? null,
     hmacKeys: runTask.hmacKeys.map(presentHmacKey),
     createdAt: runTask.createdAt.toISOString(),

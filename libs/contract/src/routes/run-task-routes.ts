@@ -4,7 +4,7 @@ import { organizationPath } from '../organization.js';
 import { pageOf } from '../paging.js';
 import { reasonedPutQuery } from '../put.js';
 import { rehearsalBody, rehearsed } from '../rehearsal.js';
-import { desiredRunTask, runTask, runTaskPath, runTaskPut, runTaskQuery } from '../run-task.js';
+import { desiredRunTask, pin, runTask, runTaskPath, runTaskPut, runTaskQuery } from '../run-task.js';
 import { setupQuery } from '../setup.js';
 import { z } from 'zod';
 import { empty, FOUND, nothing, type Route } from './route.js';
@@ -46,6 +46,17 @@ export const runTaskRoutes = {
       201: { description: 'Created; the only response with the key.', shape: runTaskPut },
     },
     example: { body: examples.desiredRunTask, response: examples.runTaskPut },
+  },
+  pinRunTask: {
+    method: 'put',
+    path: '/organizations/{org}/run-tasks/{name}/terraform-organization',
+    summary: 'Say of which Terraform organization the runs are that a run task judges',
+    permission: 'run-tasks.manage',
+    params: runTaskPath,
+    query: empty,
+    body: pin,
+    responses: { 200: { description: 'As it is stored.', shape: runTask } },
+    example: { body: { terraformOrganization: 'acme' }, response: examples.runTask },
   },
   getRunTaskSetup: {
     method: 'get',

@@ -1,6 +1,6 @@
 import { aCheck, aCheckResult, aFinding, aRequest } from '../../testing/builders.js';
 import type { Evaluation } from '../ports.js';
-import { decision, lateDecision } from './decision.js';
+import { decision, foreignDecision, isForeign, lateDecision } from './decision.js';
 
 const NOON = new Date('2026-11-21T12:00:00.000Z');
 const LATE = new Date('2026-11-21T12:08:45.000Z');
@@ -16,6 +16,7 @@ function anEvaluation({
     stage: 'post_plan',
     request: aRequest(),
     terraformOrigin: 'https://app.terraform.io',
+    terraformOrganization: 'acme-corp',
     downloadOrigins: [],
     checks: [aCheck()],
     onTimeout: 'failed',
@@ -44,6 +45,23 @@ describe('decision', () => {
     const { callback } = decision(anEvaluation({ request }), results);
     expect(callback.data.relationships).toBeUndefined();
     expect(callback.data.attributes.message).toContain('aws_db_instance.main would be replaced');
+  });
+});
+
+describe('a run of another Terraform organization', () => {
+  const stolen = anEvaluation({ request: aRequest({ organization_name: 'mallory\u202e' }) });
+
+  it('fails, and says where the run task belongs', () => {
+    expect(isForeign(stolen)).toBe(true);
+    const { verdict, message, results } = foreignDecision(stolen);
+    expect({ verdict, results }).toEqual({ verdict: 'failed', results: [] });
+    expect(message).toContain('belongs to the Terraform organization acme-corp, and this run is of mallory');
+    expect(message).not.toContain('\u202e');
+    expect(lateDecision({ ...stolen, onTimeout: 'passed' }, LATE)).toEqual(foreignDecision(stolen));
+  });
+
+  it.each(['acme-corp', 'ACME-Corp', ''])('is not one of %j', (name) => {
+    expect(isForeign(anEvaluation({ request: aRequest({ organization_name: name }) }))).toBe(false);
   });
 });
 

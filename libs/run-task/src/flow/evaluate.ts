@@ -13,7 +13,7 @@ import type {
   PlanSource,
   TaskStore,
 } from '../ports.js';
-import { decision } from './decision.js';
+import { decision, foreignDecision, isForeign } from './decision.js';
 import { JudgedChecks } from './judged-checks.js';
 import { notApplied, pendingChecks } from './pending.js';
 import { runFacts } from './run-facts.js';
@@ -41,11 +41,15 @@ const STALE: Evaluated = { kind: 'stale', state: null };
 export async function evaluate(ports: EvaluatePorts, lease: Lease, signal: AbortSignal): Promise<Evaluated> {
   const evaluation = await ports.tasks.loadEvaluation(lease);
   if (evaluation === null) return STALE;
-  const judged = await judgePending(ports, evaluation, signal);
+  const decided = isForeign(evaluation) ? foreignDecision(evaluation) : await judge(ports, evaluation, signal);
   if (signal.aborted) return STALE;
-  const decided = decision(evaluation, [...evaluation.finished, ...notApplied(evaluation), ...judged]);
   const answer = await ports.tasks.decide(lease, decided);
   return answer.kind === 'decided' ? { kind: 'decided', delivery: firstDelivery(evaluation, decided, answer) } : answer;
+}
+
+async function judge(ports: EvaluatePorts, evaluation: Evaluation, signal: AbortSignal): Promise<Decision> {
+  const judged = await judgePending(ports, evaluation, signal);
+  return decision(evaluation, [...evaluation.finished, ...notApplied(evaluation), ...judged]);
 }
 
 /** What `loadDelivery` would find now: the first attempt needs no second look into the store. */
