@@ -66,6 +66,16 @@ const IMPURITY = {
   message: 'The domain has no I/O, no clock, no chance and no environment: take it through a port.',
 };
 
+const DATABASE = {
+  imports: [{ regex: '^@rungate/postgres(/.*)?$' }],
+  message: 'What answers requests is handed its stores, each with its own login: it opens no other.',
+};
+const LOGIN_POOLS = {
+  imports: [{ regex: '(^|/)(open-)?login-pool\\.js$' }],
+  message:
+    "What serves an organization's request reaches the database through its gate: rungate_flow and rungate_platform are out of reach.",
+};
+
 const EVERYWHERE = [MODULE_MOCKS, STAR_EXPORTS];
 const SERVING = [...EVERYWHERE, TEST_SUPPORT, NETWORK, PROCESSES, ENVIRONMENT];
 
@@ -88,6 +98,19 @@ export const fences = [
   zone(
     ['libs/sandbox/src/child/probe-main.ts', 'libs/sandbox/src/{runner/,}*-socket.ts'],
     without(SERVING, NETWORK, PROCESSES),
+  ),
+  zone(['apps/{api,ingress}/src/**/*.ts'], [...SERVING, DATABASE]),
+  zone(['libs/postgres/src/**/*.ts'], [...SERVING, LOGIN_POOLS]),
+  // Who makes pools, who wraps one as a gate, and who works for all organizations at once: ingress, the worker, an operator.
+  zone(
+    [
+      'libs/postgres/src/{index,open-postgres,open-login-pool,login-pool,login-check,migrate,prisma,organization-gate,clock}.ts',
+      'libs/postgres/src/{hook-store,record-task-results,undecided-limit,schedule-store,purges}.ts',
+      'libs/postgres/src/audit/{trail-keeper,trail-reader,verify-audit}.ts',
+      // A token is found by its hash before anybody knows whose it is, as rungate_organization.
+      'libs/postgres/src/api-token-store.ts',
+    ],
+    SERVING,
   ),
   // Embedded Postgres looks for a free port and starts the server.
   zone(['libs/postgres/embedded/**/*.ts'], without(SERVING, NETWORK, PROCESSES)),
