@@ -4,13 +4,14 @@ import { readOptions, type BenchOptions } from './options.js';
 import { printRows } from './print.js';
 import type { Row } from './row.js';
 import { acceptRow } from './rows/accept.js';
+import { organizationsRow } from './rows/organizations.js';
 import { checkRow } from './rows/check.js';
 import { claimRow } from './rows/claim.js';
 import { deliveredRow } from './rows/delivered.js';
 import { plansRow } from './rows/plans.js';
 import { startDatabase } from './stage.js';
 
-const MEASUREMENTS = [acceptRow, deliveredRow, claimRow, checkRow, plansRow];
+const MEASUREMENTS = [acceptRow, organizationsRow, deliveredRow, claimRow, checkRow, plansRow];
 
 const closing = new Closing();
 

@@ -71,14 +71,16 @@ async function sendRequests({ origin, terraform, hook, count }: Requests): Promi
   return loaded;
 }
 
-interface Round extends Loaded {
+/** What was sent in one go, and what it cost. */
+export interface Round extends Loaded {
   /** CPU of the server. */
   readonly serverMs: number;
   /** CPU of Postgres. */
   readonly postgresMs: number;
 }
 
-function summary(rounds: readonly Round[]): Figures {
+/** Rates, costs and latencies of all rounds together. */
+export function summary(rounds: readonly Round[]): Figures {
   const latencies = rounds.flatMap(({ latenciesMs }) => latenciesMs);
   const seconds = rounds.reduce((sum, { tookMs }) => sum + tookMs, 0) / 1_000;
   const perRequest = (part: (round: Round) => number): number =>
