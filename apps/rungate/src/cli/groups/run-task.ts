@@ -8,6 +8,10 @@ import type { TestOptions } from '../run-task/test.js';
 import type { SetupOptions } from '../run-task/setup.js';
 import { duration, dryRunOption, each, example, jsonOption } from './options.js';
 
+interface PinOptions {
+  readonly terraformOrganization?: string;
+}
+
 interface Json {
   readonly json: boolean;
 }
@@ -21,6 +25,7 @@ export function oneRunTaskCommands(runTask: Command, env: Environment): void {
   rotateCommand(runTask, env);
   testCommand(runTask, env);
   connectCommand(runTask, env);
+  pinCommand(runTask, env);
 }
 
 function verifyCommand(runTask: Command, env: Environment): void {
@@ -96,6 +101,22 @@ function setupCommand(runTask: Command, env: Environment): void {
       await act({ env, json: false }, (context) => printSetup(context, { org, name }, options));
     });
   example(setup, 'rungate run-task setup acme guard --format terraform --workspace prod > rungate.tf');
+}
+
+function pinCommand(runTask: Command, env: Environment): void {
+  const pin = runTask
+    .command(`pin ${NAMED}`)
+    .description('say of which Terraform organization the runs are that it judges; the first run says so otherwise')
+    .option('--terraform-organization <name>', 'organization in HCP Terraform or TFE; that of the next run when absent')
+    .addOption(jsonOption())
+    .action(async (org: string, name: string | undefined, options: PinOptions & Json) => {
+      const { pinRunTask } = await import('../run-task/pin.js');
+      const fields = { '/terraformOrganization': '--terraform-organization' };
+      await act({ env, json: options.json, options: fields }, (context) =>
+        pinRunTask(context, { org, name }, options.terraformOrganization ?? null),
+      );
+    });
+  example(pin, 'rungate run-task pin acme guard --terraform-organization acme-corp');
 }
 
 function connectCommand(runTask: Command, env: Environment): void {
