@@ -8,10 +8,11 @@ const root = path.resolve(import.meta.dirname, '..');
 const folder = path.join(root, 'docs/reference');
 const load = createRequire(import.meta.url);
 const { environmentReference } = load('../dist/libs/config/src/index.js');
-const { openApiDocument } = load('../dist/libs/contract/src/index.js');
+const { openApiDocument, rolesReference } = load('../dist/libs/contract/src/index.js');
 
 mkdirSync(folder, { recursive: true });
 writeFileSync(path.join(folder, 'environment.md'), environmentReference());
+writeFileSync(path.join(folder, 'roles.md'), rolesReference());
 const openapi = path.join(folder, 'openapi.json');
 const options = await resolveConfig(openapi);
 writeFileSync(openapi, await format(JSON.stringify(openApiDocument()), { ...options, parser: 'json' }));

@@ -43,6 +43,7 @@ export { type MeBody, type PlatformTokenBody, type TokenBody } from './token.js'
 export { type CheckPluginBody } from './check-plugin.js';
 export { API_PREFIX, NDJSON, nothing, type Route } from './routes/route.js';
 export { routes } from './routes.js';
+export { rolesReference } from './roles-reference.js';
 export { openApiDocument } from './openapi.js';
 export { ManagementApiError, type ApiErrorCode } from './client/api-error.js';
 export { ManagementClient, type Answered, type HttpRequest, type Send } from './client/management-client.js';
