@@ -47,7 +47,7 @@ export function wholeOf(ports: WholePorts, requester: Requester, wanted: WantedW
 }
 
 /** Errors of the run task at this place of a line point there. */
-export function below<T>(index: number, work: () => T): T {
+function below<T>(index: number, work: () => T): T {
   try {
     return work();
   } catch (error) {

@@ -4,7 +4,7 @@ export function printJson(value: unknown): void {
 }
 
 /** One line of JSON that a terminal shows as it is. */
-export function safeJson(value: unknown): string {
+function safeJson(value: unknown): string {
   return JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029]|\p{Default_Ignorable_Code_Point}/gu, escape);
 }
 
