@@ -18,6 +18,7 @@ const OPTIONS = {
   '/onTimeout': '--on-timeout',
   '/hmacKey': '--hmac-key-file',
   '/checks': '--checks',
+  '/query/reason': '--reason',
 };
 
 /** `rungate run-tasks …`. */
@@ -36,6 +37,7 @@ export function runTaskCommands(runTasks: Command, env: Environment): void {
     .addOption(new Option('--on-timeout <verdict>', 'the verdict when time runs out').choices(['failed', 'passed']))
     .option('--checks <file>', 'its checks, as a JSON list; - is standard input')
     .option('--hmac-key-file <file>', 'a key to use in place of a generated one; - is standard input')
+    .option('--reason <text>', 'why a mandatory check is weakened, for the audit trail')
     .addOption(dryRunOption())
     .addOption(jsonOption())
     .action(async (org: string, name: string, options: RunTaskOptions & Json) => {

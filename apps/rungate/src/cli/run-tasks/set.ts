@@ -17,6 +17,8 @@ export interface RunTaskOptions {
   readonly checks?: string;
   /** A file, or `-`. */
   readonly hmacKeyFile?: string;
+  /** Why a mandatory check is weakened. */
+  readonly reason?: string;
   readonly dryRun: boolean;
 }
 
@@ -36,7 +38,7 @@ export async function setRunTask(
   }
   const { body } = await client.call(routes.putRunTask, {
     params,
-    query: { dryRun: options.dryRun },
+    query: { dryRun: options.dryRun, ...(options.reason === undefined ? {} : { reason: options.reason }) },
     headers: current?.etag == null ? {} : { 'if-match': current.etag },
     body: { ...before, ...wanted, terraformOrigin },
   });
