@@ -7,8 +7,10 @@ import type {
   FetchedPlan,
   Log,
   OnboardingStore,
+  OpenOrigins,
   OrganizationStore,
   RehearsePorts,
+  OriginStore,
   RunTaskStore,
   Stage,
   TaskResultReader,
@@ -20,6 +22,7 @@ export interface ApiOptions {
   readonly organizations: OrganizationStore;
   readonly runTasks: RunTaskStore;
   readonly onboarding: OnboardingStore;
+  readonly origins: OriginStore;
   readonly taskResults: TaskResultReader;
   readonly apiTokens: ApiTokenStore;
   /** Of requests with an Idempotency-Key. */
@@ -45,6 +48,10 @@ export interface ApiOptions {
   readonly development: boolean;
   /** `RUNGATE_PURGE_AFTER_DAYS` */
   readonly purgeAfterDays: number;
+  /** Origins that need nobody's approval. */
+  readonly openOrigins: OpenOrigins;
+  /** `RUNGATE_EGRESS_CIDRS`: bounds the private ranges that can be granted. */
+  readonly grantableRanges: readonly string[];
   /** What one token may ask of this process, on average over ten seconds. */
   readonly requestsPerSecond: number;
   readonly log: Log;

@@ -53,6 +53,8 @@ function refusal({ reason, detail, pointer }: Extract<Accepted, { kind: 'refused
       return problem(400, 'Not JSON', detail, pointer);
     case 'not_a_request':
       return problem(422, 'Not a run task request', detail, pointer);
+    case 'origin_not_approved':
+      return problem(422, 'Terraform origin not approved', detail, pointer);
     case 'callback_off_origin':
       return problem(422, 'Callback URL not allowed', detail, pointer);
   }

@@ -31,12 +31,14 @@ describe('the setup client against the simulator', () => {
 
   const connect = async (changes: Partial<ConnectRequest> = {}): Promise<ConnectAnswer> => {
     const limits = { spacingMs: 0, longestPauseMs: 2_000 };
-    const { connector } = createTerraform({ egress, spoolDir: tmpdir(), limits });
+    const open = { origins: [], development: true };
+    const { connector } = createTerraform({ egress, openOrigins: open, spoolDir: tmpdir(), limits });
     return await connector.connect({ ...request(), ...changes }, new AbortController().signal);
   };
   const request = (): ConnectRequest => ({
     organizationId: '01943c5a-7a10-7c3e-9d0b-2f6a1e5b8c01',
     terraformOrigin: simulator.origin,
+    originRecords: [],
     terraformOrganization: 'acme',
     token,
     task: { name: 'guard', url: hook.url, description: 'Rungate acme/guard (HMAC key 3f9a1c07)' },

@@ -46,6 +46,7 @@ export const runTask = {
   checks: [{ ...check, timeoutSeconds: 60, config: {}, failOn: 'high', onUnknown: 'warn', onError: 'fail' }],
   state: 'active',
   terraformOrganization: 'acme',
+  originState: 'approved',
   hmacKeyFingerprint: '3f9a1c07',
   hmacKeys: [
     {
@@ -101,6 +102,20 @@ export const refusal = {
 };
 
 export const runTaskPut = { ...runTask, change: 'unchanged', changed: [] };
+
+export const desiredOrigin = { state: 'approved', privateRanges: ['10.20.0.0/16'], caBundle: null };
+
+export const origin = {
+  organization: 'acme',
+  origin: 'https://tfe.example.com',
+  ...desiredOrigin,
+  requestedBy: 'terraform-of-acme',
+  requestedAt: '2026-11-20T09:31:00.000Z',
+  decidedBy: 'olivia',
+  decidedAt: '2026-11-20T09:42:00.000Z',
+};
+
+export const originPut = { ...origin, change: 'changed', changed: ['state', 'privateRanges'] };
 
 export const taskResult = {
   id: '01943c5f-02b4-7d11-8a6e-91c3d5e7f204',

@@ -98,7 +98,7 @@ export const hmacKeyPath = z.strictObject({ org: name, name, id: z.uuid() });
 /** Why requests of one minute were refused. */
 export const refusal = z
   .object({
-    reason: z.enum(['bad_signature', 'not_json', 'not_a_request', 'callback_off_origin']),
+    reason: z.enum(['bad_signature', 'not_json', 'not_a_request', 'callback_off_origin', 'origin_not_approved']),
     cause: z
       .enum([
         'unsigned',

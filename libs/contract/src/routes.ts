@@ -2,6 +2,7 @@ import { auditRoutes } from './routes/audit-routes.js';
 import { catalogueRoutes } from './routes/catalogue-routes.js';
 import { hmacKeyRoutes } from './routes/hmac-key-routes.js';
 import { organizationRoutes } from './routes/organization-routes.js';
+import { originRoutes } from './routes/origin-routes.js';
 import type { Route } from './routes/route.js';
 import { runTaskRoutes } from './routes/run-task-routes.js';
 import { taskResultRoutes } from './routes/task-result-routes.js';
@@ -12,6 +13,7 @@ export const routes = {
   ...organizationRoutes,
   ...runTaskRoutes,
   ...hmacKeyRoutes,
+  ...originRoutes,
   ...taskResultRoutes,
   ...tokenRoutes,
   ...auditRoutes,

@@ -117,6 +117,10 @@ export const runTask = z
     terraformOrganization: terraformOrganization.nullable().meta({
       description: 'Runs of other Terraform organizations fail; null until the first run says whose it is.',
     }),
+    originState: z.enum(['pending', 'approved', 'refused']).meta({
+      description:
+        'Whether an operator lets this organization reach the Terraform origin; until `approved` its requests get 422.',
+    }),
     hmacKeyFingerprint: text.nullable().meta({ description: 'Of the newest active key.' }),
     hmacKeys: z.array(hmacKeyInfo).readonly(),
     createdAt: moment,

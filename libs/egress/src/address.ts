@@ -50,6 +50,13 @@ export function parseRanges(cidrs: readonly string[]): readonly Range[] {
   });
 }
 
+/** Whether a CIDR lies wholly within one of the bounds. */
+export function isRangeWithin(cidr: string, bounds: readonly string[]): boolean {
+  if (!ipaddr.isValidCIDR(cidr)) return false;
+  const [network, bits] = parseCidr(cidr);
+  return parseRanges(bounds).some((bound) => bits >= bound[1] && isIn(network, [bound]));
+}
+
 /** Whether two spellings mean the same address. */
 export function isSameAddress(one: string, other: string): boolean {
   return (

@@ -15,6 +15,7 @@ export {
   type Purpose,
   type RequestLimits,
 } from './request.js';
+export { isRangeWithin } from './address.js';
 export { trustedAuthorities, type AddedAuthorities } from './authorities.js';
 export { type Endpoint } from './own.js';
 export { type Proxy } from './proxy.js';

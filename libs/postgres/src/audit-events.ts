@@ -8,6 +8,7 @@ export type AuditAction =
   | `organization.${'created' | 'changed' | 'suspended' | 'deleted' | 'resumed'}`
   | `run-task.${'created' | 'changed' | 'connected'}`
   | `hmac-key.${'created' | 'extended' | 'retired' | 'revoked' | 'handed-over'}`
+  | `origin.${'requested' | 'approved' | 'refused' | 'changed'}`
   | `api-token.${'created' | 'revoked'}`;
 
 /** Something that a person or program did. Secrets stand in it as fingerprints. */

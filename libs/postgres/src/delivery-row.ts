@@ -1,6 +1,14 @@
-import type { AnswerClass, CallbackDocument, DeadlineProfile, DeliveryTurn, PendingDelivery } from '@rungate/run-task';
+import type {
+  AnswerClass,
+  CallbackDocument,
+  DeadlineProfile,
+  DeliveryTurn,
+  OriginRecord,
+  PendingDelivery,
+} from '@rungate/run-task';
 import type { ClientBase } from 'pg';
 import type { GrantOpener } from './grant-opener.js';
+import { ORIGIN_JSON } from './origin-rows.js';
 
 /** What deliver sends; null when the turn is no longer the newest attempt, or there is nothing left to send. */
 export async function selectDelivery(
@@ -13,6 +21,8 @@ export async function selectDelivery(
     text: `
       SELECT d.task_result_id, d.kind, d.callback, t.run_task_id, t.sealed_grant, t.progress_by, t.final_by,
              v.terraform_origin, v.deadline_profile, k.id AS key_id, k.wrapped,
+             coalesce((SELECT jsonb_agg(${ORIGIN_JSON}) FROM terraform_origins o
+                       WHERE o.organization_id = $1 AND o.origin = v.terraform_origin), '[]') AS origin_records,
              ARRAY(SELECT coalesce(a.answer_class, 'unknown') FROM delivery_attempts a
                    WHERE a.organization_id = $1 AND a.delivery_id = $2 AND a.id <> $3
                    ORDER BY a.id) AS earlier
@@ -37,6 +47,7 @@ interface DeliveryRow {
   readonly progress_by: Date;
   readonly final_by: Date;
   readonly terraform_origin: string;
+  readonly origin_records: readonly OriginRecord[];
   readonly deadline_profile: DeadlineProfile;
   readonly key_id: string;
   readonly wrapped: Buffer;
@@ -55,6 +66,7 @@ function deliveryOf(row: DeliveryRow, grants: GrantOpener, turn: DeliveryTurn): 
     kind: row.kind,
     callbackUrl,
     terraformOrigin,
+    originRecords: row.origin_records,
     accessToken,
     callback: row.callback,
     earlier: row.earlier,

@@ -1,7 +1,17 @@
-import type { Check, CheckResult, DeadlineProfile, Evaluation, Lease, RequestFacts, Verdict } from '@rungate/run-task';
+import type {
+  Check,
+  CheckResult,
+  DeadlineProfile,
+  Evaluation,
+  Lease,
+  OriginRecord,
+  RequestFacts,
+  Verdict,
+} from '@rungate/run-task';
 import type { ClientBase } from 'pg';
 import { CHECK_RESULT_JSON } from './check-result-rows.js';
 import type { GrantOpener } from './grant-opener.js';
+import { ORIGIN_JSON } from './origin-rows.js';
 
 /** What evaluate needs, while the lease holds; null afterwards. The first request of a run task says whose it is. */
 export async function selectEvaluation(tx: ClientBase, grants: GrantOpener, lease: Lease): Promise<Loaded | null> {
@@ -12,7 +22,10 @@ export async function selectEvaluation(tx: ClientBase, grants: GrantOpener, leas
              o.slug, r.name, r.terraform_organization, v.terraform_origin, v.download_origins, v.deadline_profile, v.checks, v.on_timeout,
              k.id AS key_id, k.wrapped,
              coalesce((SELECT jsonb_agg(${CHECK_RESULT_JSON} ORDER BY c.position) FROM check_results c
-                       WHERE c.organization_id = $1 AND c.task_result_id = $2), '[]') AS finished
+                       WHERE c.organization_id = $1 AND c.task_result_id = $2), '[]') AS finished,
+             coalesce((SELECT jsonb_agg(${ORIGIN_JSON}) FROM terraform_origins o
+                       WHERE o.organization_id = $1 AND o.origin = ANY (v.terraform_origin || v.download_origins)), '[]')
+               AS origin_records
       FROM task_results t
       JOIN organizations o ON o.id = t.organization_id
       JOIN run_tasks r ON r.organization_id = t.organization_id AND r.id = t.run_task_id
@@ -67,6 +80,7 @@ interface EvaluationRow {
   readonly terraform_organization: string | null;
   readonly terraform_origin: string;
   readonly download_origins: readonly string[];
+  readonly origin_records: readonly OriginRecord[];
   readonly checks: readonly Check[];
   readonly on_timeout: Verdict;
   readonly deadline_profile: DeadlineProfile;
@@ -88,6 +102,7 @@ function evaluationOf(row: EvaluationRow, grants: GrantOpener, lease: Lease): Ev
     terraformOrigin: row.terraform_origin,
     terraformOrganization: row.terraform_organization ?? row.facts.organization_name,
     downloadOrigins: row.download_origins,
+    originRecords: row.origin_records,
     checks: row.checks,
     onTimeout: row.on_timeout,
     deadlineProfile: row.deadline_profile,

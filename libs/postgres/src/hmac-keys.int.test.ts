@@ -184,6 +184,7 @@ describe('HMAC keys', () => {
       settings: acme.runTask,
       hmacKey: { secret: key('second'), given: true },
       overlapHours: 72,
+      guardedOrigins: { origins: [], approve: true },
       expected: {},
       allow: () => undefined,
       by: BY,

@@ -7,6 +7,7 @@ import {
   type Hook,
   type HookStore,
   type NewTaskResult,
+  type OriginState,
   type RecordAnswer,
   type Refusal,
   type Suspect,
@@ -117,7 +118,7 @@ export class PostgresHookStore implements HookStore {
   async #select(hookId: string): Promise<HookRow | null> {
     const { rows } = await this.pool.query<HookRow>({
       name: 'find-hook',
-      text: 'SELECT * FROM find_hook($1)',
+      text: 'SELECT h.*, origin_state(h.organization_id, h.terraform_origin) AS origin_state FROM find_hook($1) h',
       values: [hookId],
     });
     return rows[0] ?? null;
@@ -133,6 +134,7 @@ interface HookRow {
   readonly run_task_id: string;
   readonly version_id: string;
   readonly terraform_origin: string;
+  readonly origin_state: OriginState | null;
   readonly deadline_profile: DeadlineProfile;
   readonly hmac_data_key_id: string;
   readonly hmac_data_key: Buffer;
@@ -151,6 +153,7 @@ function hookOf(hookId: string, row: HookRow, keyring: Keyring): Hook {
     runTaskId: row.run_task_id,
     versionId: row.version_id,
     terraformOrigin: row.terraform_origin,
+    originState: row.origin_state,
     deadlineProfile: row.deadline_profile,
     suspended: row.suspended,
     keys: row.sealed_secrets.flatMap((sealed, index) => {

@@ -49,6 +49,7 @@ const SEES_ALL: Partial<Record<LoginName, Record<string, string[]>>> = {
     deliveries: [],
     delivery_attempts: [],
     refusals: [],
+    terraform_origins: [],
     api_tokens: ['hash'],
     audit_events: [],
     audit_chain: [],

@@ -114,6 +114,7 @@ describe('PostgresRunTaskStore', () => {
       settings: RUN_TASK,
       hmacKey: { secret: SECRET, given: true },
       overlapHours: 72,
+      guardedOrigins: { origins: [], approve: true },
       expected: {},
       allow: () => undefined,
       by: { ...TESTER, name: 'ada' },

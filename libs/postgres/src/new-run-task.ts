@@ -37,6 +37,7 @@ export function newRunTask(ports: NewRowPorts, dataKey: DataKey, wanted: WantedR
     revision: 1,
     terraformOrganization: null,
     state: 'created',
+    originState: null,
     hmacKeys: [key],
     createdAt,
   };

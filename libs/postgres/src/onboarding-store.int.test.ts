@@ -51,6 +51,7 @@ function whole(slug: string, changes: Changes = {}): PutWhole {
         },
         hmacKey: { secret, given },
         overlapHours: 72,
+        guardedOrigins: { origins: [], approve: true },
         reason: null,
         ...shared,
       },

@@ -10,6 +10,7 @@ import {
 import { errorCode } from './error-code.js';
 import type { PrismaClient } from './generated/client.js';
 import type { Keyring } from './keyring.js';
+import { newGuardedOrigins } from './guarded-origins.js';
 import { newOrganization } from './new-organization.js';
 import { newRunTask, NEW_RUN_TASK } from './new-run-task.js';
 import type { OrganizationGate } from './organization-gate.js';
@@ -35,11 +36,15 @@ export class PostgresOnboardingStore implements OnboardingStore {
     const organizations = await this.#organizations(wanted.map(({ organization }) => organization.slug));
     const ids = [...organizations.values()].map(({ id }) => id);
     const runTasks = ids.length === 0 ? new Map<string, KnownRow>() : await this.#runTasks(ids, wanted);
-    return wanted.map((whole) => this.#difference(whole, organizations.get(whole.organization.slug), runTasks));
+    const origins = await this.#origins(ids, wanted);
+    return wanted.map((whole) =>
+      this.#difference(whole, organizations.get(whole.organization.slug), { runTasks, origins }),
+    );
   }
 
   async create({ organization, runTasks }: PutWhole): Promise<readonly RunTask[] | null> {
-    if (runTasks.length > LIMITS.runTasks) return null;
+    const guarded = new Set(runTasks.flatMap(({ guardedOrigins }) => guardedOrigins.origins));
+    if (runTasks.length > LIMITS.runTasks || guarded.size > LIMITS.origins) return null;
     const settings = storableSettings(organization.settings);
     organization.allow({ before: null, after: settings, changed: ORGANIZATION_FIELDS });
     const made = newOrganization(this.ports, { ...organization, settings });
@@ -47,14 +52,15 @@ export class PostgresOnboardingStore implements OnboardingStore {
       wanted.allow({ before: null, after: wanted.settings, changed: NEW_RUN_TASK });
       return newRunTask(this.ports, made.dataKey, { ...wanted, secret: wanted.hmacKey.secret });
     });
-    const statements = [...made.statements, ...tasks.flatMap((task) => task.statements)];
+    const origins = newGuardedOrigins(this.ports.ids, made.stored.id, runTasks);
+    const statements = [...made.statements, ...origins, ...tasks.flatMap((task) => task.statements)];
     try {
       await this.ports.gate.atOnce(made.stored.id, (tx) => Promise.all(statements.map((each) => tx.query(each))));
     } catch (error) {
       if (errorCode(error) === UNIQUE_VIOLATION) return null;
       throw error;
     }
-    return tasks.map(({ stored }) => stored);
+    return tasks.map(({ stored }, index) => ({ ...stored, originState: newOriginState(stored, runTasks[index]) }));
   }
 
   async #organizations(slugs: readonly string[]): Promise<ReadonlyMap<string, ReturnType<typeof organizationOf>>> {
@@ -82,17 +88,32 @@ export class PostgresOnboardingStore implements OnboardingStore {
     return new Map(rows.map((row) => [keyOf(row.organizationId, row.name), row]));
   }
 
+  /** State of each origin that needs approval; nothing is asked when none does. */
+  async #origins(ids: readonly string[], wanted: readonly PutWhole[]): Promise<Known['origins']> {
+    const guarded = wanted.some(({ runTasks }) =>
+      runTasks.some(({ guardedOrigins }) => guardedOrigins.origins.length > 0),
+    );
+    if (!guarded || ids.length === 0) return new Map();
+    const rows = await this.ports.platform.terraformOrigin.findMany({
+      where: { organizationId: { in: [...ids] } },
+      select: { organizationId: true, origin: true, state: true },
+    });
+    return new Map(rows.map(({ organizationId, origin, state }) => [keyOf(organizationId, origin), state]));
+  }
+
   #difference(
     { organization, runTasks }: PutWhole,
     current: ReturnType<typeof organizationOf> | undefined,
-    known: ReadonlyMap<string, KnownRow>,
+    known: Known,
   ): Difference {
     if (current === undefined) return { kind: 'absent' };
     const { scope } = organization;
     // A slug of another partner's: the PUT says of it what it always says.
     if (scope.kind === 'partner' && scope.managedBy !== current.managedBy) return { kind: 'different' };
     if (changedFields(current, storableSettings(organization.settings)).length > 0) return { kind: 'different' };
-    const rows = runTasks.map((wanted) => ({ wanted, row: known.get(keyOf(current.id, wanted.name)) }));
+    const rows = runTasks.map((wanted) => ({ wanted, row: known.runTasks.get(keyOf(current.id, wanted.name)) }));
+    const isSettled = runTasks.every((wanted) => areSettled(wanted, current.id, known.origins));
+    if (!isSettled) return { kind: 'different' };
     if (!rows.every(({ wanted, row }) => row !== undefined && this.#isSame(wanted, row))) return { kind: 'different' };
     return {
       kind: 'same',
@@ -108,6 +129,30 @@ export class PostgresOnboardingStore implements OnboardingStore {
     const prints = keyedFingerprints(this.ports.keyring, hmacKey.secret);
     return prints.some((print) => row.prints.includes(print.toString('hex')));
   }
+}
+
+/** What is stored of the organizations that were asked for. */
+interface Known {
+  readonly runTasks: ReadonlyMap<string, KnownRow>;
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+/** Whether a PUT would leave the origins of a run task as they are. */
+function areSettled(
+  { guardedOrigins: { origins, approve } }: PutWhole['runTasks'][number],
+  organizationId: string,
+  known: Known['origins'],
+): boolean {
+  const states = origins.map((origin) => known.get(keyOf(organizationId, origin)));
+  return states.every((state) => state !== undefined && (state === 'approved' || !approve));
+}
+
+function newOriginState(
+  { terraformOrigin }: RunTask,
+  wanted: PutWhole['runTasks'][number] | undefined,
+): RunTask['originState'] {
+  if (wanted?.guardedOrigins.origins.includes(terraformOrigin) !== true) return null;
+  return wanted.guardedOrigins.approve ? 'approved' : 'pending';
 }
 
 /** SQLSTATE of a value that is there already. */

@@ -10,6 +10,7 @@ import type {
   OnboardingStore,
   OrganizationStore,
   Purges,
+  OriginStore,
   RunTaskStore,
   ScheduleStore,
   TaskResultReader,
@@ -34,6 +35,7 @@ import { PostgresOrganizationStore } from './organization-store.js';
 import { prismaOver, PrismaOrganizationGate } from './prisma.js';
 import { ReadGate } from './read-gate.js';
 import { PostgresPurges } from './purges.js';
+import { PostgresOriginStore } from './origin-store.js';
 import { PostgresRunTaskStore } from './run-task-store.js';
 import { PostgresScheduleStore } from './schedule-store.js';
 import { PostgresTaskResultReader } from './task-result-reader.js';
@@ -57,6 +59,7 @@ export interface Postgres {
   readonly runTasks: RunTaskStore;
   readonly onboarding: OnboardingStore;
   readonly connects: ConnectStore;
+  readonly origins: OriginStore;
   readonly taskResults: TaskResultReader;
   readonly apiTokens: ApiTokenStore;
   readonly audit: AuditReader;
@@ -119,6 +122,7 @@ function storesOver(
     onboarding: new PostgresOnboardingStore({ gate: organizationGate, platform, keyring, ids, clock }),
     connects: new PostgresConnectStore({ gate, keyring, ids }),
     runTasks: new PostgresRunTaskStore({ gate, keyring, ids, clock }),
+    origins: new PostgresOriginStore(gate, ids),
     taskResults: new PostgresTaskResultReader(readGate),
     answers: new PostgresAnswerStore({ gate, readGate, clock }),
     apiTokens: new PostgresApiTokenStore({ pool: pools.organization, gate, readGate, ids, clock }),

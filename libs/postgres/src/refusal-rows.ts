@@ -15,7 +15,10 @@ export async function selectRefusals(
   });
   return rows.map((row) => ({
     ...row,
-    reason: oneOf(['bad_signature', 'not_json', 'not_a_request', 'callback_off_origin'], row.reason),
+    reason: oneOf(
+      ['bad_signature', 'not_json', 'not_a_request', 'callback_off_origin', 'origin_not_approved'],
+      row.reason,
+    ),
     cause: oneOfOrNull(SIGNATURE_CAUSES, row.cause),
   }));
 }

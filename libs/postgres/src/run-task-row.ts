@@ -1,5 +1,11 @@
 import { createHash } from 'node:crypto';
-import { canonicalJson, type HmacKeyInfo, type RunTask, type RunTaskSettings } from '@rungate/run-task';
+import {
+  canonicalJson,
+  type HmacKeyInfo,
+  type OriginState,
+  type RunTask,
+  type RunTaskSettings,
+} from '@rungate/run-task';
 import type { Prisma } from './generated/client.js';
 import { oneOf, storableJson, storedChecks } from './stored.js';
 
@@ -57,8 +63,8 @@ export function settingsOf(version: RunTaskRow['currentVersion']): RunTaskSettin
   };
 }
 
-/** The run task that a row holds. @throws PostgresError `bad_row` */
-export function runTaskOf(row: RunTaskRow): RunTask {
+/** The run task that a row holds, with what is recorded of its Terraform origin. @throws PostgresError `bad_row` */
+export function runTaskOf(row: RunTaskRow, originState: OriginState | null): RunTask {
   const { id, organizationId, name, hookId, currentVersionId, createdAt, organization, currentVersion, hmacKeys } = row;
   const { terraformOrganization } = row;
   return {
@@ -71,6 +77,7 @@ export function runTaskOf(row: RunTaskRow): RunTask {
     revision: currentVersion.number,
     terraformOrganization,
     state: organization.state === 'suspended' ? 'suspended' : oneOf(['created', 'verified', 'active'], row.state),
+    originState,
     hmacKeys: keyInfos(hmacKeys),
     createdAt,
   };

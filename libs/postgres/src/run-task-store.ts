@@ -14,13 +14,16 @@ import {
   type RunTask,
   type RunTaskSettings,
   type RunTaskStore,
+  type StoredOrigin,
 } from '@rungate/run-task';
 import { noteAudit, only } from './audit-events.js';
 import type { Prisma } from './generated/client.js';
 import { PostgresError } from './errors.js';
+import { placeGuardedOrigins } from './guarded-origins.js';
 import { hmacDataKey, isHmacKeyInUse, judgeHmacKey, keysOf, placeHmacKey, revokeKey } from './hmac-key-rows.js';
 import type { Keyring } from './keyring.js';
 import { insertVersion, newRunTask, NEW_RUN_TASK } from './new-run-task.js';
+import { findOrigins } from './origin-rows.js';
 import { againIfTaken, type PrismaOrganizationGate } from './prisma.js';
 import { selectRefusals } from './refusal-rows.js';
 import { contentHash, RUN_TASK, runTaskOf, settingsOf, SETTINGS, type RunTaskRow } from './run-task-row.js';
@@ -54,7 +57,7 @@ export class PostgresRunTaskStore implements RunTaskStore {
   find(organizationId: string, name: string): Promise<RunTask | null> {
     return this.ports.gate.withOrganization(organizationId, async (tx) => {
       const row = await findRow(tx, organizationId, name);
-      return row === null ? null : runTaskOf(row);
+      return row === null ? null : withOrigin(tx, row);
     });
   }
 
@@ -66,7 +69,12 @@ export class PostgresRunTaskStore implements RunTaskStore {
         take: limit,
         include: RUN_TASK,
       });
-      return rows.map(runTaskOf);
+      const origins = await findOrigins(
+        tx,
+        organizationId,
+        rows.map(({ currentVersion }) => currentVersion.terraformOrigin),
+      );
+      return rows.map((row) => runTaskOf(row, stateIn(origins, row)));
     });
   }
 
@@ -126,7 +134,7 @@ export class PostgresRunTaskStore implements RunTaskStore {
     return this.ports.gate.withOrganization(organizationId, async (tx) => {
       const row = await findRow(tx, organizationId, name);
       if (row === null) return null;
-      const before = runTaskOf(row);
+      const before = await withOrigin(tx, row);
       if (before.terraformOrganization === terraformOrganization) return before;
       const stored = { ...before, terraformOrganization };
       await tx.runTask.updateMany({ where: { organizationId, id: row.id }, data: { terraformOrganization } });
@@ -148,13 +156,15 @@ export class PostgresRunTaskStore implements RunTaskStore {
     const key = hmacKey.given ? await judgeHmacKey(tx, this.ports, wanted) : 'kept';
     // Before anything is written: this answer commits.
     if (key !== 'kept' && key !== 'wanted') return { rejected: key };
+    const origins = await placeGuardedOrigins(tx, this.ports.ids, desired);
+    if (origins.kind === 'over_limit') return { rejected: 'origins_over_limit' };
     const settings = await this.#change(tx, current, desired);
     if (key === 'wanted') await placeHmacKey(tx, this.ports, wanted);
-    const changed = key === 'wanted' ? [...settings, 'hmacKey'] : settings;
+    const changed = [...settings, ...origins.changed, ...(key === 'wanted' ? ['hmacKey'] : [])];
     const row = await tx.runTask.findUniqueOrThrow({ where: { id: current.id }, include: RUN_TASK });
-    const stored = runTaskOf(row);
+    const stored = await withOrigin(tx, row);
     if (changed.length > 0) {
-      const before = runTaskOf(current);
+      const before = runTaskOf(current, null);
       desired.allow({ before, after: stored, changed });
       await this.#note(tx, desired, { before, stored, changed });
     }
@@ -165,6 +175,8 @@ export class PostgresRunTaskStore implements RunTaskStore {
     const { organizationId, hmacKey } = desired;
     if ((await tx.runTask.count({ where: { organizationId } })) >= LIMITS.runTasks) return { rejected: 'over_limit' };
     if (await isHmacKeyInUse(tx, this.ports, hmacKey.secret)) return { rejected: 'key_in_use' };
+    const origins = await placeGuardedOrigins(tx, this.ports.ids, desired);
+    if (origins.kind === 'over_limit') return { rejected: 'origins_over_limit' };
     const dataKey = await hmacDataKey(tx, organizationId);
     const { stored, statements } = newRunTask(this.ports, dataKey, { ...desired, secret: hmacKey.secret });
     desired.allow({ before: null, after: stored, changed: NEW_RUN_TASK });
@@ -222,6 +234,15 @@ async function lockRunTask(
   return row.name;
 }
 
+async function withOrigin(tx: Tx, row: RunTaskRow): Promise<RunTask> {
+  const { organizationId, currentVersion } = row;
+  return runTaskOf(row, stateIn(await findOrigins(tx, organizationId, [currentVersion.terraformOrigin]), row));
+}
+
+function stateIn(origins: readonly StoredOrigin[], { currentVersion }: RunTaskRow): RunTask['originState'] {
+  return origins.find(({ origin }) => origin === currentVersion.terraformOrigin)?.state ?? null;
+}
+
 interface Noted {
   readonly before: RunTask;
   readonly stored: RunTask;
@@ -242,11 +263,13 @@ function changedSettings(current: RunTaskRow['currentVersion'], wanted: RunTaskS
   return SETTINGS.filter((field) => canonicalJson(stored[field]) !== canonicalJson(storableJson(wanted[field])));
 }
 
-/** A run task of an organization that is suspended is suspended from the first. */
+/** A run task of an organization that is suspended is suspended from the first; its origin may be known. */
 async function shownAs(tx: Tx, stored: RunTask): Promise<RunTask> {
   const { state } = await tx.organization.findUniqueOrThrow({
     where: { id: stored.organizationId },
     select: { state: true },
   });
-  return state === 'suspended' ? { ...stored, state } : stored;
+  const [origin] = await findOrigins(tx, stored.organizationId, [stored.terraformOrigin]);
+  const originState = origin?.state ?? null;
+  return state === 'suspended' ? { ...stored, originState, state } : { ...stored, originState };
 }

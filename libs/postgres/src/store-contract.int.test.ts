@@ -50,6 +50,7 @@ class PostgresHarness implements StoreHarness {
       settings,
       hmacKey: { secret: hmacSecret, given: true },
       overlapHours: 72,
+      guardedOrigins: { origins: [], approve: true },
       expected: {},
       allow: () => undefined,
       by: TESTER,

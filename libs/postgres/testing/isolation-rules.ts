@@ -46,6 +46,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     'note_bad_signature',
     'note_refusal',
     'note_registration',
+    'origin_state',
     'record_task_results',
   ],
   rungate_organization: ['find_api_token', 'hmac_key_in_use', 'sweep_idempotency_keys'],

@@ -50,6 +50,7 @@ export async function anOrganization(
     },
     hmacKey: { secret, given: true },
     overlapHours: 72,
+    guardedOrigins: { origins: [`https://tfe.${slug}.example`], approve: true },
     expected: {},
     allow: () => undefined,
     by: TESTER,

@@ -7,7 +7,9 @@ export type RunTaskErrorCode =
   /** An event that the state of the task result does not allow. */
   | 'bad_transition'
   /** A URL that may not be used; the message says why. */
-  | 'bad_url';
+  | 'bad_url'
+  /** The Terraform origin of the run task awaits approval, or was refused. */
+  | 'origin_not_approved';
 
 /** A broken promise inside the domain, or input that cannot be accepted. The message never holds a secret. */
 export class RunTaskError extends Error {

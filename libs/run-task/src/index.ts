@@ -49,6 +49,15 @@ export {
   type Deadlines,
 } from './model/deadline.js';
 export { canonicalJson } from './model/canonical-json.js';
+export {
+  grantsOf,
+  isOpenOrigin,
+  originStateOf,
+  type OpenOrigins,
+  type OriginGrant,
+  type OriginRecord,
+  type OriginState,
+} from './model/origin.js';
 export { LIMITS } from './model/limits.js';
 export { lockViolations, weakenings, type Weakening } from './model/weakening.js';
 export { misreadings, SIGNATURE_CAUSES, type Diagnosis, type SignatureCause, type Suspect } from './model/diagnosis.js';
@@ -154,6 +163,8 @@ export type {
 } from './ports.js';
 export type { AuditFilter, AuditPage, AuditReader, RecordedEvent } from './audit.js';
 export type { AuditHead, AuditTrails, HeadSink, Purges, PurgeStep } from './upkeep.js';
+export type { ConnectNote, ConnectStore } from './connect-store.js';
+export type { OriginStore, PutOrigin, PutOriginAnswer, StoredOrigin } from './origin-store.js';
 export type {
   Actor,
   Scope,
@@ -191,8 +202,6 @@ export type {
   Difference,
   KnownRunTask,
   OnboardingStore,
-  ConnectNote,
-  ConnectStore,
   TaskResultFilter,
   TaskResultSummary,
   RecordedAttempt,

@@ -1,6 +1,7 @@
 import type { Check, CheckResult } from './model/check.js';
 import type { DeadlineProfile } from './model/deadline.js';
 import type { SignatureCause } from './model/diagnosis.js';
+import type { OriginState } from './model/origin.js';
 import type { RequestFacts, Stage } from './model/request.js';
 import type { AnswerClass } from './model/retry.js';
 import type { TaskResultState } from './model/task-result.js';
@@ -72,6 +73,8 @@ export interface RunTask extends RunTaskSettings {
   readonly revision: number;
   /** `verified` after a signed registration request, `active` after the first real one. */
   readonly state: 'created' | 'verified' | 'active' | 'suspended';
+  /** What is recorded of its Terraform origin; null: nothing. */
+  readonly originState: OriginState | null;
   readonly hmacKeys: readonly HmacKeyInfo[];
   readonly createdAt: Date;
 }
@@ -173,6 +176,8 @@ export interface PutRunTask {
    */
   readonly hmacKey: { readonly secret: string; readonly given: boolean };
   readonly overlapHours: number;
+  /** Origins among the settings that need approval: asked for, or approved at once where the one who asks may. */
+  readonly guardedOrigins: { readonly origins: readonly string[]; readonly approve: boolean };
   readonly expected: Expected;
   /** Asked before the transaction ends: throws what the change is refused with. */
   readonly allow: (change: Change<RunTaskSettings>) => void;
@@ -185,8 +190,8 @@ export interface PutRunTask {
 /** What a PUT of a run task did, or why it did nothing. */
 export type PutRunTaskAnswer =
   | (PutAnswer<RunTask> & { readonly rejected?: undefined })
-  /** `over_limit`: the organization has as many run tasks as it may. */
-  | { readonly rejected: KeyRejection | 'over_limit' | 'stale' };
+  /** `over_limit`, `origins_over_limit`: the organization has as many as it may. */
+  | { readonly rejected: KeyRejection | 'over_limit' | 'origins_over_limit' | 'stale' };
 
 /** A new key for a run task, and who asks. */
 export interface RotateHmacKey {
@@ -211,7 +216,7 @@ export type KeyRejection = 'key_in_use' | 'key_revoked' | 'too_many_keys';
 
 /** Requests of one minute that a run task refused for one reason. */
 export interface RecordedRefusal {
-  readonly reason: 'bad_signature' | 'not_json' | 'not_a_request' | 'callback_off_origin';
+  readonly reason: 'bad_signature' | 'not_json' | 'not_a_request' | 'callback_off_origin' | 'origin_not_approved';
   /** Of a bad signature. */
   readonly cause: SignatureCause | null;
   readonly minute: Date;
@@ -286,26 +291,6 @@ export interface OnboardingStore {
    * it has too many run tasks. The single PUTs say which.
    */
   create(wanted: PutWhole): Promise<readonly RunTask[] | null>;
-}
-
-/** What was done to a run task in a Terraform, for the audit trail. */
-export interface ConnectNote {
-  readonly terraformOrigin: string;
-  readonly terraformOrganization: string;
-  /** First 8 hex digits of SHA-256 of the token that was used. */
-  readonly tokenFingerprint: string;
-  /** In how many things something was written, and in how many that failed. */
-  readonly written: number;
-  readonly failed: number;
-  /** Why nothing was done; null when something was, or nothing was to do. */
-  readonly refusal: string | null;
-}
-
-/** What connecting a run task needs of the store; both leave a trace of who did it. */
-export interface ConnectStore {
-  /** Opens a key that is to be sent to the run task's Terraform; null when it is not active any more. */
-  openKey(runTask: RunTask, keyId: string, by: Actor): Promise<string | null>;
-  noteConnected(runTask: RunTask, note: ConnectNote, by: Actor): Promise<void>;
 }
 
 /** Which task results a list asks for; an absent member does not restrict. */

@@ -1,6 +1,7 @@
 import type { Check, CheckEnd, CheckResult } from './model/check.js';
 import type { CallbackDocument } from './model/callback.js';
 import type { Allowances, DeadlineProfile, Deadlines } from './model/deadline.js';
+import type { OriginRecord, OriginState } from './model/origin.js';
 import type { RunTaskRequest, Stage } from './model/request.js';
 import type { AnswerClass, CallbackAnswer } from './model/retry.js';
 import type { Diagnosis, Suspect } from './model/diagnosis.js';
@@ -27,6 +28,8 @@ export interface Hook {
   readonly versionId: string;
   /** `https://host[:port]`, the only origin that callbacks may go to. */
   readonly terraformOrigin: string;
+  /** What is recorded of that origin for this organization; null: nothing. */
+  readonly originState: OriginState | null;
   readonly deadlineProfile: DeadlineProfile;
   /** Suspended organizations are answered as unknown hooks are. */
   readonly suspended: boolean;
@@ -57,7 +60,7 @@ export type RecordAnswer =
 
 /** A signed request that was not stored, kept so that a person can see why. */
 export interface Refusal {
-  readonly reason: 'not_json' | 'not_a_request' | 'callback_off_origin';
+  readonly reason: 'not_json' | 'not_a_request' | 'callback_off_origin' | 'origin_not_approved';
   readonly detail: string;
 }
 
@@ -148,6 +151,8 @@ export interface Evaluation {
   /** The Terraform organization that the run task belongs to: the one of its first request, or as a person said. */
   readonly terraformOrganization: string;
   readonly downloadOrigins: readonly string[];
+  /** What is recorded of these origins at this moment. */
+  readonly originRecords: readonly OriginRecord[];
   readonly checks: readonly Check[];
   readonly onTimeout: Verdict;
   readonly deadlineProfile: DeadlineProfile;
@@ -176,6 +181,8 @@ export interface PendingDelivery {
   readonly kind: 'progress' | 'final';
   readonly callbackUrl: string;
   readonly terraformOrigin: string;
+  /** What is recorded of that origin at this moment. */
+  readonly originRecords: readonly OriginRecord[];
   readonly accessToken: string;
   readonly callback: CallbackDocument;
   /** Classes of the attempts before this one, oldest first; one that was never finished is `unknown`. */
@@ -260,6 +267,7 @@ export interface PlanRequest {
   readonly accessToken: string;
   readonly terraformOrigin: string;
   readonly downloadOrigins: readonly string[];
+  readonly originRecords: readonly OriginRecord[];
 }
 
 /** Downloads plans. Never throws: what goes wrong is an answer. */
@@ -273,6 +281,7 @@ export interface CallbackRequest {
   readonly url: string;
   readonly accessToken: string;
   readonly terraformOrigin: string;
+  readonly originRecords: readonly OriginRecord[];
   readonly callback: CallbackDocument;
 }
 

@@ -27,6 +27,7 @@ export function aHook(changes: Partial<Hook> = {}): Hook {
     runTaskId: '00000000-0000-7000-8000-00000000001a',
     versionId: '00000000-0000-7000-8000-00000000002a',
     terraformOrigin: 'https://app.terraform.io',
+    originState: null,
     deadlineProfile: 'rolling',
     suspended: false,
     keys: [hmacKey('key-1', HOOK_SECRET)],

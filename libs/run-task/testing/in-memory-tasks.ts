@@ -169,6 +169,7 @@ function pending(delivery: DeliveryRow, turn: DeliveryTurn): PendingDelivery | n
     kind: delivery.kind,
     callbackUrl: row.grant.callbackUrl,
     terraformOrigin: row.accepted.hook.terraformOrigin,
+    originRecords: [],
     accessToken: row.grant.accessToken,
     callback: delivery.callback,
     earlier: attempts.slice(0, -1).map(({ answerClass }) => answerClass ?? 'unknown'),

@@ -18,6 +18,7 @@ export {
 export { HOSTILE_TEXTS } from './hostile-texts.js';
 export { InMemoryStore } from './in-memory-store.js';
 export type { AttemptRow, DeliveryRow, Row, Version } from './rows.js';
+export { InMemoryOriginStore } from './origins.js';
 export {
   InMemoryOnboardingStore,
   InMemoryOrganizationStore,

@@ -32,6 +32,7 @@ import type {
 } from '../src/index.js';
 import { LIMITS } from '../src/index.js';
 import { CountingIds, FixedClock } from './clock.js';
+import { InMemoryOriginStore } from './origins.js';
 
 /** Organizations in a map. */
 export class InMemoryOrganizationStore implements OrganizationStore {
@@ -121,6 +122,7 @@ export class InMemoryRunTaskStore implements RunTaskStore {
   constructor(
     private readonly clock = new FixedClock(),
     private readonly ids = new CountingIds(),
+    private readonly origins = new InMemoryOriginStore(),
   ) {}
 
   put(desired: PutRunTask): Promise<PutRunTaskAnswer> {
@@ -140,18 +142,29 @@ export class InMemoryRunTaskStore implements RunTaskStore {
     const hmacKeys = secret === null ? base.hmacKeys : this.#withKey(base.hmacKeys, secret);
     const fields = differences(settings, before);
     const stored: RunTask = { ...base, ...settings, hmacKeys, revision: nextRevision(before, fields) };
-    const changed = [...fields, ...(hmacKeys === base.hmacKeys ? [] : ['hmacKey'])];
+    const keys = hmacKeys === base.hmacKeys ? [] : ['hmacKey'];
+    const changed = [...fields, ...this.origins.place(desired, before), ...keys];
     if (changed.length > 0) desired.allow({ before: before ?? null, after: stored, changed });
     if (!desired.dryRun) this.#keep(stored, secret);
-    return answer(stored, before, changed);
+    return answer(this.#shown(stored), before, changed);
   }
 
   find(organizationId: string, name: string): Promise<RunTask | null> {
-    return Promise.resolve(this.#byOrganization.get(organizationId)?.get(name) ?? null);
+    const found = this.#byOrganization.get(organizationId)?.get(name);
+    return Promise.resolve(found === undefined ? null : this.#shown(found));
   }
 
   list(organizationId: string, limit: number, after: string | null): Promise<readonly RunTask[]> {
-    return Promise.resolve(sortedAfter(this.#byOrganization.get(organizationId) ?? new Map(), after).slice(0, limit));
+    const runTasks = this.#byOrganization.get(organizationId) ?? new Map<string, RunTask>();
+    return Promise.resolve(
+      sortedAfter(runTasks, after)
+        .slice(0, limit)
+        .map((runTask) => this.#shown(runTask)),
+    );
+  }
+
+  #shown(runTask: RunTask): RunTask {
+    return { ...runTask, originState: this.origins.stateOf(runTask.organizationId, runTask.terraformOrigin) };
   }
 
   rotateHmacKey(rotation: RotateHmacKey): Promise<RotateHmacKeyAnswer> {
@@ -219,6 +232,7 @@ export class InMemoryRunTaskStore implements RunTaskStore {
       revision: 1,
       terraformOrganization: null,
       state: 'created',
+      originState: null,
       hmacKeys: [],
       createdAt: this.clock.now(),
     };

@@ -80,6 +80,7 @@ export function evaluationOf(row: Row, version: Version, lease: Lease): Evaluati
     terraformOrigin: accepted.hook.terraformOrigin,
     terraformOrganization: version.terraformOrganization ?? accepted.request.facts.organization_name,
     downloadOrigins: version.downloadOrigins,
+    originRecords: [],
     checks: version.checks,
     onTimeout: version.onTimeout,
     deadlineProfile: accepted.hook.deadlineProfile,

@@ -111,6 +111,8 @@ interface Sending extends Partial<CallbackRequest> {
   readonly signal?: AbortSignal;
 }
 
+const LOOPBACK_ALONE = { origins: [], development: true };
+
 async function send({
   server,
   totalMs = 5_000,
@@ -119,7 +121,12 @@ async function send({
 }: Sending): Promise<CallbackAnswer> {
   const egress = createEgress({ development: true, grantableRanges: [], ownEndpoints: () => [] });
   const spoolDir = await mkdtemp(path.join(tmpdir(), 'rungate-test-'));
-  const terraform = createTerraform({ egress, spoolDir, limits: { callbackTotalMs: totalMs } });
+  const terraform = createTerraform({
+    egress,
+    openOrigins: LOOPBACK_ALONE,
+    spoolDir,
+    limits: { callbackTotalMs: totalMs },
+  });
   cleanups.unshift(async () => {
     await terraform.close();
     await egress.close();
@@ -130,6 +137,7 @@ async function send({
     url: `${server.origin}/api/v2/task-results/x/callback?url_code=1`,
     accessToken: TOKEN,
     terraformOrigin: server.origin,
+    originRecords: [],
     callback,
     ...rest,
   };

@@ -1,11 +1,13 @@
 import { EgressError, type Egress, type EgressAnswer, type EgressErrorCode } from '@rungate/egress';
 import {
   CALLBACK_CONTENT_TYPE,
+  grantsOf,
   plainText,
   type CallbackAnswer,
   type CallbackRequest,
   type CallbackSender,
   type NoAnswerCause,
+  type OpenOrigins,
 } from '@rungate/run-task';
 import { errorTitle } from './error-title.js';
 import { parseGrantUrl } from './grant-url.js';
@@ -13,23 +15,27 @@ import { retryAfterMs } from './retry-after.js';
 
 /** Bytes of an answer that are read: enough for the title of its first error. */
 const ANSWER_BYTES = 65_536;
+const NOT_APPROVED = 'the Terraform origin is not approved for this organization';
 const DETAIL_LIMIT = 200;
 
 /** Sends callbacks. What goes wrong is an answer too: nothing is thrown, nothing followed, nothing sent twice. */
 export class EgressCallbackSender implements CallbackSender {
   constructor(
     private readonly egress: Egress,
+    private readonly openOrigins: OpenOrigins,
     private readonly totalMs: number,
   ) {}
 
   async send(request: CallbackRequest, signal: AbortSignal): Promise<CallbackAnswer> {
-    const { url, terraformOrigin, accessToken } = request;
+    const { url, terraformOrigin, originRecords, accessToken } = request;
     const parsed = parseGrantUrl({ kind: 'callback', url, terraformOrigin, options: this.egress });
     if (!parsed.ok) return noAnswer('forbidden', { detail: `the callback URL ${parsed.reason}`, sent: false });
+    const origins = grantsOf([parsed.url.origin], originRecords, this.openOrigins);
+    if (origins.length === 0) return noAnswer('forbidden', { detail: NOT_APPROVED, sent: false });
     try {
       const answer = await this.egress.request({
         organizationId: request.organizationId,
-        purpose: { kind: 'terraform', origins: [{ origin: parsed.url.origin, privateRanges: [], caBundle: null }] },
+        purpose: { kind: 'terraform', origins },
         method: 'PATCH',
         url: parsed.url,
         headers: {

@@ -255,7 +255,12 @@ async function fetchPlan({ limits, egress, signal, ...request }: Fetching): Prom
 
 function openTerraform(limits: Partial<TerraformLimits>, options: Partial<EgressOptions> = {}) {
   const egress = createEgress({ development: true, grantableRanges: [], ownEndpoints: () => [], ...options });
-  const terraform = createTerraform({ egress, spoolDir, limits });
+  const terraform = createTerraform({
+    egress,
+    openOrigins: { origins: ['http://files.example'], development: true },
+    spoolDir,
+    limits,
+  });
   cleanups.push(async () => {
     await terraform.close();
     await egress.close();
@@ -272,6 +277,7 @@ function requestTo({ api, ...rest }: Partial<PlanRequest> & { readonly api: Test
     accessToken: TOKEN,
     terraformOrigin: api.origin,
     downloadOrigins: [],
+    originRecords: [],
     ...rest,
   };
 }

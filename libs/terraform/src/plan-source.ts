@@ -1,10 +1,17 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EgressError, type Egress, type EgressAnswer, type EgressUrl, type RequestLimits } from '@rungate/egress';
-import type { PlanAnswer, PlanRequest, PlanSource } from '@rungate/run-task';
+import {
+  grantsOf,
+  type OpenOrigins,
+  type OriginGrant,
+  type PlanAnswer,
+  type PlanRequest,
+  type PlanSource,
+} from '@rungate/run-task';
 import { parseGrantUrl } from './grant-url.js';
 import { judgeAnswer, judgeFailure, type Trouble } from './plan-trouble.js';
-import { follow, redirectOrigins, type Hop } from './redirect.js';
+import { follow, type Hop } from './redirect.js';
 import type { Spool } from './spool.js';
 
 /** Limits of plan downloads, milliseconds and bytes. */
@@ -21,25 +28,46 @@ export interface DownloadLimits {
   readonly retryBaseMs: number;
 }
 
+/** What downloads need besides their limits. */
+export interface PlanSourcePorts {
+  readonly egress: Egress;
+  readonly spool: Spool;
+  /** Origins that need nobody's approval. */
+  readonly openOrigins: OpenOrigins;
+}
+
+interface Download {
+  readonly request: PlanRequest;
+  readonly apiUrl: EgressUrl;
+  /** What the organization may reach, redirects included. */
+  readonly grants: readonly OriginGrant[];
+}
+
 type Attempt = Extract<PlanAnswer, { kind: 'fetched' }> | Trouble;
 
+const NOT_APPROVED: PlanAnswer = {
+  kind: 'unavailable',
+  reason: 'The Terraform origin of the run task is not approved for this organization.',
+};
 const STOPPED: PlanAnswer = { kind: 'unavailable', reason: 'The download of the plan was stopped.' };
 
 /** Downloads plan JSON: from the API, by redirect and without the token from where it lies, to a file. */
 export class SpooledPlanSource implements PlanSource {
   constructor(
-    private readonly egress: Egress,
-    private readonly spool: Spool,
+    private readonly ports: PlanSourcePorts,
     private readonly limits: DownloadLimits,
   ) {}
 
   async fetchPlan(request: PlanRequest, signal: AbortSignal): Promise<PlanAnswer> {
     const { url, terraformOrigin } = request;
-    const parsed = parseGrantUrl({ kind: 'plan', url, terraformOrigin, options: this.egress });
+    const parsed = parseGrantUrl({ kind: 'plan', url, terraformOrigin, options: this.ports.egress });
     if (!parsed.ok) return { kind: 'unavailable', reason: `The plan URL of the request ${parsed.reason}.` };
+    const { terraformOrigin: own, downloadOrigins, originRecords } = request;
+    const grants = grantsOf([own, ...downloadOrigins], originRecords, this.ports.openOrigins);
+    if (!grants.some(({ origin }) => origin === own)) return NOT_APPROVED;
     const start = performance.now();
     for (let failures = 0; ; failures += 1) {
-      const attempt = await this.#attempt(request, parsed.url, signal);
+      const attempt = await this.#attempt({ request, apiUrl: parsed.url, grants }, signal);
       if (attempt.kind === 'fetched') return attempt;
       if (signal.aborted) return STOPPED;
       const waitMs = this.limits.retryBaseMs * 2 ** failures * (0.5 + Math.random() / 2);
@@ -51,16 +79,16 @@ export class SpooledPlanSource implements PlanSource {
   }
 
   /** One download from the API URL on: a redirect target lives for a minute and is never kept. */
-  async #attempt(request: PlanRequest, apiUrl: EgressUrl, signal: AbortSignal): Promise<Attempt> {
+  async #attempt({ request, apiUrl, grants }: Download, signal: AbortSignal): Promise<Attempt> {
+    const { egress } = this.ports;
     const end = performance.now() + this.limits.downloadTotalMs;
-    const rules = { ...request, development: this.egress.development };
-    const origins = redirectOrigins(rules).map(({ origin }) => ({ origin, privateRanges: [], caBundle: null }));
+    const rules = { origins: grants.map(({ origin }) => origin), development: egress.development };
     let hop: Hop = { url: apiUrl, redirects: 0 };
     try {
       for (;;) {
-        const answer = await this.egress.request({
+        const answer = await egress.request({
           organizationId: request.organizationId,
-          purpose: { kind: 'terraform', origins },
+          purpose: { kind: 'terraform', origins: grants },
           method: 'GET',
           url: hop.url,
           headers: headersFor(hop, request.accessToken),
@@ -89,7 +117,7 @@ export class SpooledPlanSource implements PlanSource {
       answer.discard();
       return judgeFailure(new EgressError('too_large', 'the plan is larger than allowed'));
     }
-    const file = this.spool.create(organizationId);
+    const file = this.ports.spool.create(organizationId);
     try {
       for await (const chunk of answer.body) await file.write(chunk);
       return { kind: 'fetched', plan: file.finish() };

@@ -7,10 +7,10 @@ export interface Hop {
   readonly redirects: number;
 }
 
-/** Where a run task may be sent on to, as the operator registered it. */
+/** Where a download may be sent on to. */
 export interface RedirectRules {
-  readonly terraformOrigin: string;
-  readonly downloadOrigins: readonly string[];
+  /** The Terraform and its download hosts, as far as they are approved. */
+  readonly origins: readonly string[];
   readonly development: boolean;
 }
 
@@ -30,7 +30,7 @@ export function follow(hop: Hop, answer: Pick<EgressAnswer, 'status' | 'header'>
   if (hop.redirects >= MAX_REDIRECTS) return refuse('It was redirected more than three times');
   const location = answer.header('location');
   if (location === null) return refuse('It was redirected to nowhere');
-  const origins = redirectOrigins(rules);
+  const origins = readOrigins(rules);
   const parsed = parseUrl(absolute(location, hop.url), {
     development: rules.development,
     ports: origins.map(({ port }) => port),
@@ -42,14 +42,14 @@ export function follow(hop: Hop, answer: Pick<EgressAnswer, 'status' | 'header'>
       origins.map(({ origin }) => origin),
     )
   ) {
-    return refuse('It was redirected to a host that is none of the download origins of the run task');
+    return refuse('It was redirected to a host that is no approved download origin of the run task');
   }
   return { kind: 'hop', hop: { url: parsed.url, redirects: hop.redirects + 1 } };
 }
 
-/** The Terraform and its download hosts; one that is written wrongly counts for nothing. */
-export function redirectOrigins(rules: RedirectRules): readonly EgressUrl[] {
-  return [rules.terraformOrigin, ...rules.downloadOrigins].flatMap((text) => {
+/** One that is written wrongly counts for nothing. */
+function readOrigins(rules: RedirectRules): readonly EgressUrl[] {
+  return rules.origins.flatMap((text) => {
     const parsed = parseOrigin(text, rules);
     return parsed.ok ? [parsed.url] : [];
   });

@@ -1,5 +1,5 @@
 import type { Egress } from '@rungate/egress';
-import type { CallbackSender, FetchedPlan, PlanSource, TerraformConnector } from '@rungate/run-task';
+import type { CallbackSender, FetchedPlan, OpenOrigins, PlanSource, TerraformConnector } from '@rungate/run-task';
 import { EgressCallbackSender } from './callback-sender.js';
 import { SpooledPlanSource, type DownloadLimits } from './plan-source.js';
 import { EgressTerraformConnector } from './setup/connector.js';
@@ -15,6 +15,8 @@ export interface TerraformLimits extends DownloadLimits, SpoolLimits, SetupLimit
 /** What the client of every Terraform needs. */
 export interface TerraformOptions {
   readonly egress: Egress;
+  /** Origins that need nobody's approval. */
+  readonly openOrigins: OpenOrigins;
   /** Made when it does not exist; may be shared by processes. */
   readonly spoolDir: string;
   /** Where they differ from the usual ones. */
@@ -56,13 +58,13 @@ const LIMITS: TerraformLimits = {
 };
 
 /** The client of every Terraform, with the usual limits unless told otherwise. */
-export function createTerraform({ egress, spoolDir, limits: given = {} }: TerraformOptions): Terraform {
+export function createTerraform({ egress, openOrigins, spoolDir, limits: given = {} }: TerraformOptions): Terraform {
   const limits = { ...LIMITS, ...given };
   const spool = new Spool(spoolDir, limits);
   return {
-    plans: new SpooledPlanSource(egress, spool, limits),
-    callbacks: new EgressCallbackSender(egress, limits.callbackTotalMs),
-    connector: new EgressTerraformConnector(egress, limits),
+    plans: new SpooledPlanSource({ egress, spool, openOrigins }, limits),
+    callbacks: new EgressCallbackSender(egress, openOrigins, limits.callbackTotalMs),
+    connector: new EgressTerraformConnector({ egress, openOrigins }, limits),
     keepPlan: (organizationId, source) => keep(spool, organizationId, source),
     sweepSpool: () => spool.sweep(),
     close: () => spool.close(),

@@ -1,8 +1,8 @@
-import type { DesiredRunTask, Violation } from '@rungate/contract';
-import { parseOrigin } from '@rungate/egress';
+import type { DesiredRunTask } from '@rungate/contract';
 import { defaultProfile, type RunTaskSettings } from '@rungate/run-task';
 import { invalid } from '../errors.js';
 import type { ApiOptions } from '../options.js';
+import { originViolations } from '../origin/grant-violations.js';
 
 /** Hosts of HCP Terraform that hand out plans from another host (HashiCorp, "HCP Terraform data security"). */
 const ARCHIVISTS: Readonly<Record<string, string>> = { 'https://app.terraform.io': 'https://archivist.terraform.io' };
@@ -31,11 +31,4 @@ export function desiredSettings(desired: DesiredRunTask, around: Surroundings): 
 function defaultDownloadOrigins(terraformOrigin: string): readonly string[] {
   const archivist = ARCHIVISTS[terraformOrigin];
   return archivist === undefined ? [terraformOrigin] : [terraformOrigin, archivist];
-}
-
-/** What could not be called is refused here: the request of a run would find out too late. */
-function originViolations(origin: string, pointer: string, { development }: Surroundings): readonly Violation[] {
-  const parsed = parseOrigin(origin, { development });
-  if (parsed.ok) return [];
-  return [{ pointer, detail: `The origin ${parsed.reason}; write one like https://app.terraform.io.` }];
 }

@@ -13,8 +13,10 @@ import type { Requester } from '../edge/requester.js';
 import { stale } from '../edge/revision.js';
 import { ApiError } from '../errors.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { tooManyOrigins } from '../origin/origin.controller.js';
 import { allowChecks } from './check-authority.js';
 import { desiredSettings } from './desired-settings.js';
+import { guardedOrigins } from './guarded-origins.js';
 import { handOver } from './hand-over.js';
 import { newHmacKey, refusedKey } from './hmac-keys.js';
 import { presentImaginedRunTask, presentRunTaskPut } from './run-task.presenter.js';
@@ -53,7 +55,8 @@ export class PutRunTask {
     const handedOver = await handOver(desired.hmacKey.secret, body.deliver);
     const answer = await this.options.runTasks.put(desired);
     if (answer.rejected !== undefined) throw refusal(answer.rejected);
-    const around = { organizationSlug: organization.slug, publicUrl: this.options.publicUrl };
+    const { publicUrl, openOrigins } = this.options;
+    const around = { organizationSlug: organization.slug, publicUrl, openOrigins };
     const { revision } = answer.stored;
     if (answer.kind !== 'created') return { body: presentRunTaskPut(answer, around), revision };
     if (dryRun) return { body: presentImaginedRunTask(answer, around), revision };
@@ -70,6 +73,7 @@ export class PutRunTask {
     return {
       name,
       settings,
+      guardedOrigins: guardedOrigins(settings, { principal, openOrigins: this.options.openOrigins }),
       hmacKey: {
         secret: body.hmacKey ?? (this.options.newHmacKey ?? newHmacKey)(),
         given: body.hmacKey !== undefined,
@@ -98,8 +102,9 @@ export class PutRunTask {
   }
 }
 
-function refusal(why: KeyRejection | 'over_limit' | 'stale'): ApiError {
+function refusal(why: KeyRejection | 'over_limit' | 'origins_over_limit' | 'stale'): ApiError {
   if (why === 'stale') return stale('run task');
+  if (why === 'origins_over_limit') return tooManyOrigins();
   if (why !== 'over_limit') return refusedKey(why);
   return new ApiError('too_many', `An organization may have ${LIMITS.runTasks} run tasks, and this one has them.`);
 }

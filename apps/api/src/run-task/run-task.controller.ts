@@ -70,6 +70,7 @@ export class RunTaskController {
   }
 
   private around({ slug }: Organization): Surroundings {
-    return { organizationSlug: slug, publicUrl: this.options.publicUrl };
+    const { publicUrl, openOrigins } = this.options;
+    return { organizationSlug: slug, publicUrl, openOrigins };
   }
 }

@@ -1,15 +1,19 @@
 import type { HmacKeyBody, RunTaskBody, RunTaskPut } from '@rungate/contract';
-import type { HmacKeyInfo, PutAnswer, RunTask } from '@rungate/run-task';
+import { originStateOf, type HmacKeyInfo, type OpenOrigins, type PutAnswer, type RunTask } from '@rungate/run-task';
 
 /** What the presenter needs besides the run task. */
 export interface Surroundings {
   readonly organizationSlug: string;
   /** `RUNGATE_PUBLIC_URL`. */
   readonly publicUrl: string;
+  readonly openOrigins: OpenOrigins;
 }
 
 /** A run task as the contract shows it: never a key, only fingerprints. */
-export function presentRunTask(runTask: RunTask, { organizationSlug, publicUrl }: Surroundings): RunTaskBody {
+export function presentRunTask(
+  runTask: RunTask,
+  { organizationSlug, publicUrl, openOrigins }: Surroundings,
+): RunTaskBody {
   return {
     organization: organizationSlug,
     name: runTask.name,
@@ -21,6 +25,7 @@ export function presentRunTask(runTask: RunTask, { organizationSlug, publicUrl }
     checks: runTask.checks.map((check) => ({ ...check })),
     state: runTask.state,
     terraformOrganization: runTask.terraformOrganization,
+    originState: originStateOf(runTask.terraformOrigin, runTask.originState, openOrigins),
     hmacKeyFingerprint: runTask.hmacKeys.find(({ state }) => state === 'active')?.fingerprint ?? null,
     hmacKeys: runTask.hmacKeys.map(presentHmacKey),
     createdAt: runTask.createdAt.toISOString(),

@@ -37,7 +37,9 @@ export class ConnectController {
     const { params, body } = readInput(routes.connectRunTask, request);
     const found = await this.runTasks.named(request, params);
     const { actor } = requesterOf(request);
-    const wanted = this.#requestOf(found, body, actor);
+    const { terraformOrigin, organizationId } = found.runTask;
+    const record = await this.options.origins.find(organizationId, terraformOrigin);
+    const wanted = { ...this.#requestOf(found, body, actor), originRecords: record === null ? [] : [record] };
     const answer = await this.options.connector.connect(wanted, AbortSignal.timeout(TOTAL_MS));
     if (!body.dryRun) await this.options.connects.noteConnected(found.runTask, noteOf(wanted, answer), actor);
     if (answer.kind === 'failed') throw new ApiError(CODES[answer.why], answer.reason);
@@ -46,7 +48,11 @@ export class ConnectController {
     return { organization, name: runTask.name, dryRun: body.dryRun, changes: answer.changes, state: runTask.state };
   }
 
-  #requestOf({ organization, runTask }: FoundRunTask, body: ConnectBody, by: Actor): ConnectRequest {
+  #requestOf(
+    { organization, runTask }: FoundRunTask,
+    body: ConnectBody,
+    by: Actor,
+  ): Omit<ConnectRequest, 'originRecords'> {
     if (organization.state === 'suspended')
       throw new ApiError('conflict', 'The organization is suspended: its run tasks answer nobody. Resume it first.');
     const key = this.#keyOf(runTask, body, by);

@@ -26,6 +26,7 @@ import {
   InMemoryAuditReader,
   InMemoryOrganizationStore,
   InMemoryOnboardingStore,
+  InMemoryOriginStore,
   InMemoryRunTaskStore,
   InMemoryTaskResultReader,
   TemporaryPlans,
@@ -151,13 +152,15 @@ export class ApiUnderTest {
   #defaults(taskResults: readonly TaskResultDetail[]): ApiOptions {
     const clock = new FixedClock();
     const ids = new CountingIds();
+    const origins = new InMemoryOriginStore(clock);
     const organizations = new InMemoryOrganizationStore(clock, ids);
-    const runTasks = new InMemoryRunTaskStore(clock, ids);
+    const runTasks = new InMemoryRunTaskStore(clock, ids, origins);
     return {
       organizations,
       answers: new InMemoryAnswerStore(),
       apiTokens: new InMemoryApiTokenStore((id) => organizations.slugOf(id), clock, ids),
       runTasks,
+      origins,
       onboarding: new InMemoryOnboardingStore(organizations, runTasks),
       audit: new InMemoryAuditReader(),
       taskResults: new InMemoryTaskResultReader(taskResults),
@@ -173,6 +176,8 @@ export class ApiUnderTest {
       cursorKey: new Uint8Array(32).fill(7),
       development: false,
       purgeAfterDays: 30,
+      openOrigins: { origins: ['https://app.terraform.io', 'https://app.eu.terraform.io'], development: false },
+      grantableRanges: ['10.0.0.0/8'],
       log: this.#log(),
     };
   }

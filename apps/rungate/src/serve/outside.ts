@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '@rungate/config';
 import { createEgress, type Endpoint, type Proxy } from '@rungate/egress';
-import type { CheckRunner } from '@rungate/run-task';
+import type { CheckRunner, OpenOrigins } from '@rungate/run-task';
 import type { Runner } from '@rungate/sandbox';
 import { createTerraform, type Terraform } from '@rungate/terraform';
 import type { OpenOptions } from './database.js';
@@ -32,6 +32,7 @@ export async function openOutside(
   cleanup.defer('connections to Terraforms', () => egress.close());
   const terraform = createTerraform({
     egress,
+    openOrigins: openOriginsOf(config),
     spoolDir: config.spoolDir,
     limits: { spoolBytes: config.spoolBytes },
   });
@@ -39,6 +40,11 @@ export async function openOutside(
   const swept = await terraform.sweepSpool();
   if (swept > 0) log.info('swept the spool', { leftovers: swept });
   return { terraform, runner };
+}
+
+/** Origins that organizations may choose themselves. */
+export function openOriginsOf({ terraformOrigins, development }: Config): OpenOrigins {
+  return { origins: terraformOrigins, development };
 }
 
 function proxyOf({ proxy, noProxy }: Config): Proxy | null {

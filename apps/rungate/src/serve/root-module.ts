@@ -10,7 +10,7 @@ import { WorkerModule } from '@rungate/worker';
 import { openHeadSink } from './audit-heads.js';
 import type { Database } from './database.js';
 import { HealthModule, type ReadinessCheck } from './health.module.js';
-import { insisting, type Outside } from './outside.js';
+import { insisting, openOriginsOf, type Outside } from './outside.js';
 
 /** Everything that the roles are composed of. */
 export interface Parts extends Database {
@@ -66,6 +66,7 @@ function ingress({ config, postgres, queue, log }: Parts): DynamicModule {
         const answer = callbackUrlAllowed(url, terraformOrigin, { development });
         return answer.ok ? answer : { ok: false, reason: `The callback URL ${answer.reason}.` };
       },
+      openOrigins: openOriginsOf(config),
       timeScale,
     },
     queue,
@@ -82,6 +83,7 @@ function api(
     organizations: postgres.organizations,
     runTasks: postgres.runTasks,
     onboarding: postgres.onboarding,
+    origins: postgres.origins,
     taskResults: postgres.taskResults,
     apiTokens: postgres.apiTokens,
     answers: postgres.answers,
@@ -97,6 +99,8 @@ function api(
     cursorKey,
     development: config.development,
     purgeAfterDays: config.purgeAfterDays,
+    openOrigins: openOriginsOf(config),
+    grantableRanges: config.egressCidrs,
     requestsPerSecond: config.apiRequestsPerSecond,
     log,
   });

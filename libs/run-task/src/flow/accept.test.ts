@@ -14,6 +14,8 @@ const onOrigin: UrlRule = (url, origin) =>
     ? { ok: true }
     : { ok: false, reason: 'The callback URL is not on the Terraform origin.' };
 
+const HCP_ALONE = { origins: ['https://app.terraform.io'], development: false };
+
 /** One run task and everything that arrives at it. */
 class Scene {
   readonly store: InMemoryStore;
@@ -27,7 +29,7 @@ class Scene {
     const body = arrived.body ?? JSON.stringify(aRequestBody());
     const { ids } = this.store;
     return accept(
-      { hooks, ids, callbackAllowed: onOrigin, timeScale: 1 },
+      { hooks, ids, callbackAllowed: onOrigin, openOrigins: HCP_ALONE, timeScale: 1 },
       { hookId: 'hook-1', rawBody: Buffer.from(body), signature: sign(body), ...arrived },
     );
   }
@@ -55,6 +57,25 @@ describe('accept', () => {
     expect(accepted).toMatchObject({ taskResultId: row?.id });
     expect(row?.accepted).toMatchObject({ keyId: 'key-1', bodyHash: createHash('sha256').update(body).digest('hex') });
     expect(row?.accepted.allowances.profile).toBe('rolling');
+  });
+
+  it.each([
+    [null, 'awaits the approval of an operator'],
+    ['pending', 'awaits the approval of an operator'],
+    ['refused', 'was refused by an operator'],
+  ] as const)('refuses what it could not answer: the origin is %s', async (originState, why) => {
+    const terraformOrigin = 'https://tfe.example.com';
+    const scene = new Scene({ hook: aHook({ terraformOrigin, originState }) });
+    const body = JSON.stringify(
+      aRequestBody({ task_result_callback_url: `${terraformOrigin}/api/v2/task-results/5ea8d46c/callback` }),
+    );
+    const accepted = await scene.accept({ body });
+    expect(accepted).toMatchObject({ kind: 'refused', reason: 'origin_not_approved', pointer: null });
+    expect(accepted).toMatchObject({ detail: expect.stringContaining(why) as string });
+    expect(scene.store.rows.size).toBe(0);
+    expect(scene.store.hooks.refusals).toMatchObject([{ reason: 'origin_not_approved' }]);
+    const approved = new Scene({ hook: aHook({ terraformOrigin, originState: 'approved' }) });
+    expect(await approved.accept({ body })).toMatchObject({ kind: 'recorded' });
   });
 
   it('answers a duplicate as a duplicate, and says whether its body was the same', async () => {

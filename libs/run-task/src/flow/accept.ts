@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RunTaskError } from '../errors.js';
 import { allowances } from '../model/deadline.js';
+import { originStateOf, type OpenOrigins } from '../model/origin.js';
 import { parseRequest, type RunTaskRequest } from '../model/request.js';
 import { DUMMY_KEY, findSigner, isSignature, type HmacKey } from '../model/signature.js';
 import type { Hook, HookStore, Ids, Refusal } from '../ports.js';
@@ -10,6 +11,8 @@ export interface AcceptPorts {
   readonly hooks: HookStore;
   readonly ids: Ids;
   readonly callbackAllowed: UrlRule;
+  /** Origins that need no operator's approval. */
+  readonly openOrigins: OpenOrigins;
   /** `RUNGATE_TIME_SCALE`. */
   readonly timeScale: number;
 }
@@ -75,6 +78,7 @@ async function acceptSigned(ports: AcceptPorts, { hook, signer, rawBody }: Signe
     await ports.hooks.noteRegistration(hook, signer.id);
     return { kind: 'registration', organizationId };
   }
+  requireApprovedOrigin(ports, hook);
   requireOwnCallback(ports, hook, parsed.request);
   const taskResultId = ports.ids.next();
   const answer = await ports.hooks.recordTaskResult({
@@ -97,6 +101,17 @@ async function acceptSigned(ports: AcceptPorts, { hook, signer, rawBody }: Signe
   }
 }
 
+/** Nothing is taken that could not be answered: an origin that nobody approved is never connected to. */
+function requireApprovedOrigin({ openOrigins }: AcceptPorts, { terraformOrigin, originState }: Hook): void {
+  const state = originStateOf(terraformOrigin, originState, openOrigins);
+  if (state === 'approved') return;
+  const what = state === 'pending' ? 'awaits the approval of' : 'was refused by';
+  throw new RunTaskError(
+    'origin_not_approved',
+    `The Terraform origin of this run task ${what} an operator of the platform.`,
+  );
+}
+
 /** The URL in the payload is input even when it is signed. */
 function requireOwnCallback({ callbackAllowed }: AcceptPorts, hook: Hook, { grant }: RunTaskRequest): void {
   const allowed = callbackAllowed(grant.callbackUrl, hook.terraformOrigin);
@@ -117,6 +132,7 @@ function refusalReason({ code }: RunTaskError): Refusal['reason'] | null {
   switch (code) {
     case 'not_json':
     case 'not_a_request':
+    case 'origin_not_approved':
       return code;
     case 'bad_url':
       return 'callback_off_origin';

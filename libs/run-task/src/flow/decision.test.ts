@@ -18,6 +18,7 @@ function anEvaluation({
     terraformOrigin: 'https://app.terraform.io',
     terraformOrganization: 'acme-corp',
     downloadOrigins: [],
+    originRecords: [],
     checks: [aCheck()],
     onTimeout: 'failed',
     deadlineProfile: 'rolling',

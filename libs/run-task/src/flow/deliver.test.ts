@@ -55,6 +55,7 @@ describe('deliver', () => {
         url: 'https://app.terraform.io/api/v2/task-results/5ea8d46c/callback',
         accessToken: 'a-token.atlasv1.of-this-run',
         terraformOrigin: 'https://app.terraform.io',
+        originRecords: [],
         callback: aDecision().callback,
       },
     ]);

@@ -62,11 +62,11 @@ export function deadlineOf({ progressBy, finalBy }: Pick<PendingDelivery, 'progr
 }
 
 async function send(ports: DeliverPorts, delivery: PendingDelivery, signal: AbortSignal): Promise<CallbackAnswer> {
-  const { organizationId, callbackUrl: url, accessToken, terraformOrigin, callback } = delivery;
+  const { organizationId, callbackUrl: url, accessToken, terraformOrigin, originRecords, callback } = delivery;
   if (ports.clock.now() >= deadlineOf(delivery)) {
     return { kind: 'no_answer', cause: 'timeout', sent: false, detail: 'the deadline had passed before it was sent' };
   }
-  return ports.callbacks.send({ organizationId, url, accessToken, terraformOrigin, callback }, signal);
+  return ports.callbacks.send({ organizationId, url, accessToken, terraformOrigin, originRecords, callback }, signal);
 }
 
 interface EndedAttempt {

@@ -55,6 +55,7 @@ describe('evaluate', () => {
         accessToken: 'a-token.atlasv1.of-this-run',
         terraformOrigin: 'https://app.terraform.io',
         downloadOrigins: ['https://archivist.terraform.io'],
+        originRecords: [],
       },
     ]);
     expect(scene.plans.onDisk).toBe(0);

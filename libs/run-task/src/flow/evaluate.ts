@@ -32,6 +32,8 @@ export type Evaluated =
   /** The verdict is written; its callback is to be sent at once. */
   { readonly kind: 'decided'; readonly delivery: PendingDelivery } | Exclude<DecideAnswer, { kind: 'decided' }>;
 
+/** How long what was granted to an organization is believed: a withdrawal acts with the next connection after it. */
+const GRANTS_BELIEVED_MS = 2_000;
 const STALE: Evaluated = { kind: 'stale', state: null };
 
 /**
@@ -39,12 +41,16 @@ const STALE: Evaluated = { kind: 'stale', state: null };
  * `signal` aborts when the lease is lost: nothing is written any more, somebody else has the task result.
  */
 export async function evaluate(ports: EvaluatePorts, lease: Lease, signal: AbortSignal): Promise<Evaluated> {
+  const loadedAt = ports.clock.now().getTime();
   const evaluation = await ports.tasks.loadEvaluation(lease);
   if (evaluation === null) return STALE;
   const decided = isForeign(evaluation) ? foreignDecision(evaluation) : await judge(ports, evaluation, signal);
   if (signal.aborted) return STALE;
   const answer = await ports.tasks.decide(lease, decided);
-  return answer.kind === 'decided' ? { kind: 'decided', delivery: firstDelivery(evaluation, decided, answer) } : answer;
+  if (answer.kind !== 'decided') return answer;
+  const isFresh = ports.clock.now().getTime() - loadedAt < GRANTS_BELIEVED_MS;
+  const delivery = isFresh ? firstDelivery(evaluation, decided, answer) : await ports.tasks.loadDelivery(answer.turn);
+  return delivery === null ? { kind: 'decided_later' } : { kind: 'decided', delivery };
 }
 
 async function judge(ports: EvaluatePorts, evaluation: Evaluation, signal: AbortSignal): Promise<Decision> {
@@ -54,7 +60,7 @@ async function judge(ports: EvaluatePorts, evaluation: Evaluation, signal: Abort
 
 /** What `loadDelivery` would find now: the first attempt needs no second look into the store. */
 function firstDelivery(
-  { lease, request, terraformOrigin, deadlineProfile }: Evaluation,
+  { lease, request, terraformOrigin, originRecords, deadlineProfile }: Evaluation,
   { callback }: Decision,
   { turn, progressBy, finalBy }: Extract<DecideAnswer, { kind: 'decided' }>,
 ): PendingDelivery {
@@ -65,6 +71,7 @@ function firstDelivery(
     kind: 'final',
     callbackUrl,
     terraformOrigin,
+    originRecords: originRecords.filter(({ origin }) => origin === terraformOrigin),
     accessToken,
     callback,
     earlier: [],
@@ -101,12 +108,12 @@ async function judgePending(
 }
 
 async function fetchPlan(plans: PlanSource, evaluation: Evaluation, signal: AbortSignal): Promise<PlanAnswer> {
-  const { lease, request, terraformOrigin, downloadOrigins } = evaluation;
+  const { lease, request, terraformOrigin, downloadOrigins, originRecords } = evaluation;
   const { accessToken, planJsonUrl } = request.grant;
   if (planJsonUrl === null) return { kind: 'unavailable', reason: 'The request named no plan.' };
   const { organizationId, taskResultId } = lease;
   return plans.fetchPlan(
-    { organizationId, taskResultId, url: planJsonUrl, accessToken, terraformOrigin, downloadOrigins },
+    { organizationId, taskResultId, url: planJsonUrl, accessToken, terraformOrigin, downloadOrigins, originRecords },
     signal,
   );
 }

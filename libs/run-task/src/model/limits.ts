@@ -3,6 +3,8 @@ export const LIMITS = {
   runTasks: 100,
   /** Of one run task that count at the same time. */
   hmacKeys: 5,
+  /** Terraform and download origins beyond those that are open to all. */
+  origins: 200,
   /** Valid ones; as many for the platform itself. */
   apiTokens: 100,
 } as const;

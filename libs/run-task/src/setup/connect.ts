@@ -1,3 +1,4 @@
+import type { OriginRecord } from '../model/origin.js';
 import type { Stage } from '../model/request.js';
 
 /** Where a connected run task is called: everywhere, or in workspaces by name. */
@@ -8,6 +9,8 @@ export type ConnectScope =
 export interface ConnectRequest {
   readonly organizationId: string;
   readonly terraformOrigin: string;
+  /** What is recorded of that origin at this moment. */
+  readonly originRecords: readonly OriginRecord[];
   readonly terraformOrganization: string;
   /** Of a team or a person there; used for this and then forgotten. */
   readonly token: string;

@@ -1,23 +1,42 @@
 import type { Egress } from '@rungate/egress';
-import type { ConnectAnswer, ConnectChange, ConnectRequest, TerraformConnector } from '@rungate/run-task';
+import {
+  grantsOf,
+  type ConnectAnswer,
+  type ConnectChange,
+  type ConnectRequest,
+  type OpenOrigins,
+  type TerraformConnector,
+} from '@rungate/run-task';
 import { connectTask } from './connect-task.js';
 import { connectWorkspace } from './connect-workspace.js';
 import { SetupError } from './setup-error.js';
 import { TerraformApi, type SetupLimits } from './terraform-api.js';
 
+/** What the setup client needs besides its limits. */
+export interface ConnectorPorts {
+  readonly egress: Egress;
+  /** Origins that need nobody's approval. */
+  readonly openOrigins: OpenOrigins;
+}
+
+const NOT_APPROVED = 'The Terraform origin of this run task is not approved for its organization: ask an operator.';
+
 /** Sets run tasks up over Terraform's API: reads what is there, and writes only what differs. */
 export class EgressTerraformConnector implements TerraformConnector {
   constructor(
-    private readonly egress: Egress,
+    private readonly ports: ConnectorPorts,
     private readonly limits: SetupLimits,
   ) {}
 
   async connect(request: ConnectRequest, signal: AbortSignal): Promise<ConnectAnswer> {
     const { organizationId, terraformOrigin, token, task } = request;
     const hookHost = new URL(task.url).host;
-    const api = new TerraformApi(this.egress, this.limits, {
+    const grants = grantsOf([terraformOrigin], request.originRecords, this.ports.openOrigins);
+    if (grants.length === 0) return { kind: 'failed', why: 'refused', reason: NOT_APPROVED };
+    const api = new TerraformApi(this.ports.egress, this.limits, {
       organizationId,
       terraformOrigin,
+      grants,
       hookHost,
       token,
       signal,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EgressError, parseOrigin, parseUrl, type Egress, type EgressAnswer } from '@rungate/egress';
-import { plain, plainText } from '@rungate/run-task';
+import { plain, plainText, type OriginGrant } from '@rungate/run-task';
 import type { z } from 'zod';
 import { retryAfterMs } from '../retry-after.js';
 import type { ListPage } from './documents.js';
@@ -22,6 +22,8 @@ export interface SetupLimits {
 export interface SetupAccess {
   readonly organizationId: string;
   readonly terraformOrigin: string;
+  /** What the organization may reach there. */
+  readonly grants: readonly OriginGrant[];
   /** Host of our own that Terraform will call. */
   readonly hookHost: string;
   readonly token: string;
@@ -112,7 +114,7 @@ export class TerraformApi {
   }
 
   async #send({ method, path, body }: Call): Promise<EgressAnswer> {
-    const { organizationId, terraformOrigin, token, signal } = this.access;
+    const { organizationId, terraformOrigin, grants, token, signal } = this.access;
     const origin = parseOrigin(terraformOrigin, this.egress);
     if (!origin.ok) throw new SetupError('unreachable', plain`The Terraform origin ${origin.reason}.`);
     const url = parseUrl(`${terraformOrigin}/api/v2${path}`, { ...this.egress, ports: [origin.url.port] });
@@ -121,7 +123,7 @@ export class TerraformApi {
     try {
       return await this.egress.request({
         organizationId,
-        purpose: { kind: 'setup', origins: [{ origin: origin.url.origin, privateRanges: [], caBundle: null }] },
+        purpose: { kind: 'setup', origins: grants },
         method,
         url: url.url,
         headers: {
