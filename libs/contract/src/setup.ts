@@ -23,7 +23,10 @@ export const setupQuery = z
     format: z.enum(['terraform', 'markdown', 'curl']).default('terraform'),
     terraformOrganization: terraformOrganization
       .optional()
-      .meta({ description: 'Organization in HCP Terraform or TFE; the slug of the organization here when absent.' }),
+      .meta({
+        description:
+          'Organization in HCP Terraform or TFE. When absent, the one that the run task belongs to, else the slug here.',
+      }),
     workspace: listQuery(workspaceName, MOST_NAMES).meta({
       description:
         'Attach it to this workspace; may be repeated. Without workspaces and tags: to all, as a global run task.',

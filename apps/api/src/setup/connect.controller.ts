@@ -55,6 +55,7 @@ export class ConnectController {
   ): Omit<ConnectRequest, 'originRecords'> {
     if (organization.state === 'suspended')
       throw new ApiError('conflict', 'The organization is suspended: its run tasks answer nobody. Resume it first.');
+    refuseOtherOrganization(runTask, body);
     const key = this.#keyOf(runTask, body, by);
     const { name } = runTask;
     const { token, terraformOrganization, scope, stages, enforcement, adopt, dryRun } = body;
@@ -95,6 +96,13 @@ export class ConnectController {
       },
     };
   }
+}
+
+/** Runs of any other Terraform organization than the pinned one would fail. */
+function refuseOtherOrganization({ terraformOrganization: pinned }: RunTask, wanted: ConnectBody): void {
+  if (pinned === null || pinned === wanted.terraformOrganization) return;
+  const remedy = 'Make another run task for this one, or say first that this one belongs to it.';
+  throw new ApiError('conflict', `The run task belongs to the Terraform organization ${pinned}. ${remedy}`);
 }
 
 const CODES: Readonly<Record<ConnectRefusal, ApiErrorCode>> = {

@@ -83,6 +83,16 @@ describe('connect a run task with a token', () => {
     expect(api.connector.asked).toEqual([]);
   });
 
+  it('does not connect another Terraform organization than the one that the run task belongs to', async () => {
+    const pin = { terraformOrganization: 'other-corp' };
+    await api.ask('PUT', '/organizations/acme/run-tasks/guard/terraform-organization', { body: pin });
+    const response = await connect();
+    expect(response.statusCode).toBe(409);
+    expect(response.json()).toMatchObject({ detail: expect.stringContaining('belongs to') as string });
+    expect((await connect(pin)).statusCode).toBe(200);
+    expect((await api.ask('GET', '/organizations/acme/run-tasks/guard/setup')).body).toContain('"other-corp"');
+  });
+
   it.each([
     ['no token', { token: undefined }, '/token'],
     ['a token with a line break', { token: 'a\nb' }, '/token'],

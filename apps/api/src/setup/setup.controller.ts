@@ -37,7 +37,7 @@ function factsOf({ organization, runTask }: FoundRunTask, query: SetupQuery, pub
     terraformOrigin: runTask.terraformOrigin,
     keyFingerprint: runTask.hmacKeys.find(({ state }) => state === 'active')?.fingerprint ?? null,
     keyNumber: Math.max(1, runTask.hmacKeys.length),
-    terraformOrganization: query.terraformOrganization ?? organization.slug,
+    terraformOrganization: query.terraformOrganization ?? runTask.terraformOrganization ?? organization.slug,
     scope: scopeOf(query),
     stages: query.stage.length === 0 ? ['post_plan'] : query.stage,
     enforcement: query.enforcement,
