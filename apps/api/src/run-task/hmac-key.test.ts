@@ -71,6 +71,16 @@ describe('…/hmac-keys', () => {
     );
   });
 
+  it('answers a repetition under the same Idempotency-Key without the key, and makes no second one', async () => {
+    const headers = { 'idempotency-key': 'once' };
+    const first = (await api.ask('POST', KEYS, { body: {}, headers })).json<Created>();
+    const again = await api.ask('POST', KEYS, { body: {}, headers });
+    expect(again.statusCode).toBe(201);
+    expect(again.json()).toMatchObject({ id: first.id, hmacKeyFingerprint: first.hmacKeyFingerprint });
+    expect(again.body).not.toContain(first.hmacKey);
+    expect((await api.ask('GET', PATH)).json<{ hmacKeys: object[] }>().hmacKeys).toHaveLength(2);
+  });
+
   it('lists refusals page by page', async () => {
     const at = (minute: number) => ({
       reason: 'bad_signature' as const,

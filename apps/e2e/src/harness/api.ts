@@ -21,14 +21,14 @@ export interface ApiAnswer {
   readonly body: unknown;
 }
 
-/** The management API, asked with the bootstrap token of the data directory. */
+/** The management API, asked with the bootstrap token: that of the data directory unless another is given. */
 export class Api {
   readonly #url: string;
   readonly #token: string;
 
-  constructor({ url, dataDir }: Pick<Rungate, 'url' | 'dataDir'>) {
+  constructor({ url, dataDir }: Pick<Rungate, 'url' | 'dataDir'>, token?: string) {
     this.#url = `${url}${API_PREFIX}`;
-    this.#token = readFileSync(path.join(dataDir, 'bootstrap-token'), 'utf8').trim();
+    this.#token = token ?? readFileSync(path.join(dataDir, 'bootstrap-token'), 'utf8').trim();
   }
 
   /** Any call, whatever the answer. */
@@ -41,7 +41,9 @@ export class Api {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-    return { status: answer.status, body: await answer.json() };
+    const text = await answer.text();
+    const isJson = answer.headers.get('content-type')?.includes('json') === true;
+    return { status: answer.status, body: isJson ? JSON.parse(text) : text };
   }
 
   /** Creates a run task, and the organization when it is new. @throws Error with the answer when it is refused */

@@ -14,6 +14,7 @@ export const hmacKeyRoutes = {
     params: runTaskPath,
     query: empty,
     body: newHmacKey,
+    once: ['hmacKey', 'sealedHmacKey'],
     responses: { 201: { description: 'The only answer with the key.', shape: createdHmacKey } },
     example: { body: { overlapHours: 72 }, response: examples.createdHmacKey },
   },
