@@ -3,10 +3,12 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Api } from './harness/api.js';
 import { newDirectory } from './harness/checkout.js';
+import { cleanUp } from './harness/cleanup.js';
 import { postSigned } from './harness/hook-request.js';
 import { launchRungate, startRungate } from './harness/rungate-process.js';
 
 jest.setTimeout(180_000);
+afterAll(cleanUp);
 
 const DESIRED = { terraformOrigin: 'https://app.terraform.io' };
 /** Signed, and not a request: 422 says that the key verified it. */

@@ -93,7 +93,7 @@ export class LoginPool extends Pool {
 }
 
 /** Says in `pg_stat_activity` which master keys its process lists: a rotation must know before it uses a new one. */
-export function applicationName(user: string, keyIds: readonly string[]): string {
+function applicationName(user: string, keyIds: readonly string[]): string {
   return `${user} keys=${keyIds.join(',')}`;
 }
 
