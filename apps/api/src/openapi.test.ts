@@ -52,7 +52,7 @@ function send({ method, path, requestBody }: Call, id = ''): Promise<Response> {
   const [type, content] = Object.entries(requestBody?.content ?? {})[0] ?? [];
   const text = type?.includes('ndjson') === true ? '\n' : '';
   return api.inject({
-    method: method as 'GET',
+    method,
     url: `${document.servers[0]!.url}${path.replaceAll(/\{(\w+)\}/g, (_, param: string) => params[param] ?? '')}`,
     headers: { authorization: `Bearer ${TOKEN}`, ...(type === undefined ? {} : { 'content-type': type }) },
     ...(content === undefined ? {} : { payload: `${JSON.stringify(content.example)}${text}` }),
