@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Inject, Req } from '@nestjs/common';
 import { routes, type ConnectBody, type ConnectedBody } from '@rungate/contract';
 import {
@@ -10,6 +11,7 @@ import {
   type ConnectNote,
   type ConnectRefusal,
   type ConnectRequest,
+  type HmacKeyInfo,
   type RunTask,
 } from '@rungate/run-task';
 import type { FastifyRequest } from 'fastify';
@@ -90,12 +92,23 @@ export class ConnectController {
       fingerprint: key.fingerprint,
       isKnownThere: key.lastUsedAt !== null && !resendKey,
       open: async () => {
+        // A run task that is new is in no memory yet.
+        if (runTask.hmacKeys.length > 1) await untilKnown(key);
         const secret = await this.options.connects.openKey(runTask, key.id, by);
         if (secret === null) throw new ApiError('conflict', 'The HMAC key was revoked meanwhile. Try again.');
         return secret;
       },
     };
   }
+}
+
+/** An ingress keeps the keys of a run task in memory for two seconds; until then it refuses what a new one signed. */
+const KNOWN_AFTER_MS = 2_500;
+
+async function untilKnown({ createdAt }: Pick<HmacKeyInfo, 'createdAt'>): Promise<void> {
+  const left = createdAt.getTime() + KNOWN_AFTER_MS - Date.now();
+  // The database's clock may not be ours.
+  if (left > 0) await sleep(Math.min(left, KNOWN_AFTER_MS));
 }
 
 /** Runs of any other Terraform organization than the pinned one would fail. */
