@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createEgress } from '@rungate/egress';
-import { callbackDocument, plain, type CallbackAnswer, type CallbackRequest } from '@rungate/run-task';
+import {
+  callbackDocument,
+  plain,
+  type CallbackAnswer,
+  type CallbackRequest,
+  type OpenOrigins,
+} from '@rungate/run-task';
 import { drip, flood, serve, type TestServer } from '../testing/servers.js';
 import { createTerraform } from './terraform.js';
 
@@ -105,10 +111,25 @@ it('answers for a token that cannot be sent', async () => {
   expect(JSON.stringify(answer)).not.toContain('canary');
 });
 
+it.each(['pending', 'refused'] as const)('reaches nobody on an origin that is %s', async (state) => {
+  const paths: unknown[] = [];
+  const server = await open((request, response) => {
+    paths.push(request.url);
+    response.end();
+  });
+  const record = { origin: server.origin, state, privateRanges: [], caBundle: null };
+  const openOrigins = { origins: [], development: state === 'refused' };
+  const answer = await send({ server, originRecords: [record], openOrigins });
+  expect(answer).toMatchObject({ kind: 'no_answer', cause: 'forbidden', sent: false });
+  expect(answer).toMatchObject({ detail: expect.stringContaining('not approved') as string });
+  expect(paths).toEqual([]);
+});
+
 interface Sending extends Partial<CallbackRequest> {
   readonly server: TestServer;
   readonly totalMs?: number;
   readonly signal?: AbortSignal;
+  readonly openOrigins?: OpenOrigins;
 }
 
 const LOOPBACK_ALONE = { origins: [], development: true };
@@ -117,13 +138,14 @@ async function send({
   server,
   totalMs = 5_000,
   signal = new AbortController().signal,
+  openOrigins = LOOPBACK_ALONE,
   ...rest
 }: Sending): Promise<CallbackAnswer> {
   const egress = createEgress({ development: true, grantableRanges: [], ownEndpoints: () => [] });
   const spoolDir = await mkdtemp(path.join(tmpdir(), 'rungate-test-'));
   const terraform = createTerraform({
     egress,
-    openOrigins: LOOPBACK_ALONE,
+    openOrigins,
     spoolDir,
     limits: { callbackTotalMs: totalMs },
   });
