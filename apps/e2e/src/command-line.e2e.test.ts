@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { cleanUp } from './harness/cleanup.js';
 import { CommandLine, type Said } from './harness/command-line.js';
 import { newDirectory } from './harness/checkout.js';
 import { startInstallation, type Installation } from './harness/installation.js';
@@ -16,6 +17,8 @@ beforeAll(async () => {
   installation = await startInstallation();
   rungate = new CommandLine(installation.rungate);
 });
+
+afterAll(cleanUp);
 
 /** A file of organizations whose slugs begin alike. */
 function file(prefix: string, count: number, more: readonly string[] = []): string {
