@@ -2,21 +2,20 @@ import {
   hmacKey,
   misreadings,
   storable,
-  type DeadlineProfile,
   type Diagnosis,
   type Hook,
   type HookStore,
   type NewTaskResult,
-  type OriginState,
   type RecordAnswer,
   type Refusal,
   type Suspect,
 } from '@rungate/run-task';
 import { Batches } from './batches.js';
+import { HookCache } from './hook-cache.js';
 import type { Keyring } from './keyring.js';
 import type { LoginPool } from './login-pool.js';
 import { recordTaskResults, type NewRecord } from './record-task-results.js';
-import { grantSeal, openHmacSecret, type GrantSeal } from './sealing.js';
+import { openHmacSecret } from './sealing.js';
 import { UndecidedLimit } from './undecided-limit.js';
 
 /** Limits that accept enforces. */
@@ -25,20 +24,11 @@ export interface HookStoreOptions {
   readonly undecidedLimit: number;
 }
 
-/** How long a hook and its keys may be believed; the insert looks again at what must act at once. */
-const CACHE_MS = 2_000;
-const CACHE_SIZE = 20_000;
 const HOOK_ID = /^[A-Za-z0-9_-]{1,64}$/;
-
-interface Found {
-  readonly hook: Hook;
-  readonly grantSeal: GrantSeal;
-  readonly until: number;
-}
 
 /** Ingress' view: five functions of the database; requests that arrive together share a round trip (ADR 12). */
 export class PostgresHookStore implements HookStore {
-  readonly #cache = new Map<string, Found>();
+  readonly #hooks: HookCache;
   readonly #limit: UndecidedLimit;
   readonly #records: Batches<NewRecord, RecordAnswer>;
 
@@ -47,17 +37,18 @@ export class PostgresHookStore implements HookStore {
     private readonly keyring: Keyring,
     { undecidedLimit }: HookStoreOptions,
   ) {
+    this.#hooks = new HookCache(pool, keyring);
     this.#limit = new UndecidedLimit(pool, undecidedLimit);
     this.#records = new Batches((records) => recordTaskResults(pool, records));
   }
 
   async findHook(hookId: string): Promise<Hook | null> {
-    return (await this.#find(hookId))?.hook ?? null;
+    return (await this.#hooks.find(hookId))?.hook ?? null;
   }
 
   async recordTaskResult(taskResult: NewTaskResult): Promise<RecordAnswer> {
     const { hook } = taskResult;
-    const found = await this.#find(hook.hookId);
+    const found = await this.#hooks.find(hook.hookId);
     if (found === null) return { kind: 'refused' };
     if (await this.#limit.isOver(hook.organizationId)) return { kind: 'over_limit' };
     const answer = await this.#records.add({ taskResult, grantSeal: found.grantSeal });
@@ -98,72 +89,10 @@ export class PostgresHookStore implements HookStore {
       values: [hook.organizationId, hook.runTaskId, cause, storable(detail).slice(0, DETAIL_LIMIT), count],
     });
   }
-
-  async #find(hookId: string): Promise<Found | null> {
-    const known = this.#cache.get(hookId);
-    if (known !== undefined && known.until > performance.now()) return known;
-    this.#cache.delete(hookId);
-    const row = HOOK_ID.test(hookId) ? await this.#select(hookId) : null;
-    if (row === null) return null;
-    const found = {
-      hook: hookOf(hookId, row, this.keyring),
-      grantSeal: grantSeal(row.grant_key_id, row.grant_public_key),
-      until: performance.now() + CACHE_MS,
-    };
-    if (this.#cache.size >= CACHE_SIZE) this.#cache.clear();
-    this.#cache.set(hookId, found);
-    return found;
-  }
-
-  async #select(hookId: string): Promise<HookRow | null> {
-    const { rows } = await this.pool.query<HookRow>({
-      name: 'find-hook',
-      text: 'SELECT h.*, origin_state(h.organization_id, h.terraform_origin) AS origin_state FROM find_hook($1) h',
-      values: [hookId],
-    });
-    return rows[0] ?? null;
-  }
 }
 
 /** Characters of a refusal's detail that are kept. */
 const DETAIL_LIMIT = 500;
-
-interface HookRow {
-  readonly organization_id: string;
-  readonly suspended: boolean;
-  readonly run_task_id: string;
-  readonly version_id: string;
-  readonly terraform_origin: string;
-  readonly origin_state: OriginState | null;
-  readonly deadline_profile: DeadlineProfile;
-  readonly hmac_data_key_id: string;
-  readonly hmac_data_key: Buffer;
-  readonly grant_key_id: string;
-  readonly grant_public_key: Buffer;
-  readonly key_ids: readonly string[];
-  readonly sealed_secrets: readonly Buffer[];
-}
-
-function hookOf(hookId: string, row: HookRow, keyring: Keyring): Hook {
-  const organizationId = row.organization_id;
-  const dataKey = { organizationId, id: row.hmac_data_key_id, wrapped: row.hmac_data_key };
-  return {
-    hookId,
-    organizationId,
-    runTaskId: row.run_task_id,
-    versionId: row.version_id,
-    terraformOrigin: row.terraform_origin,
-    originState: row.origin_state,
-    deadlineProfile: row.deadline_profile,
-    suspended: row.suspended,
-    keys: row.sealed_secrets.flatMap((sealed, index) => {
-      const hmacKeyId = row.key_ids[index];
-      if (hmacKeyId === undefined) return [];
-      const sealedRow = { organizationId, runTaskId: row.run_task_id, hmacKeyId };
-      return [hmacKey(hmacKeyId, openHmacSecret(keyring, dataKey, sealedRow, sealed))];
-    }),
-  };
-}
 
 interface SignerRow {
   readonly organization_id: string;
