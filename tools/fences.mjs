@@ -88,8 +88,12 @@ export const fences = [
     [...EVERYWHERE, IMPURITY, below('model', 'model and errors', '\\.\\./errors')],
   ),
   zone(
-    ['libs/run-task/src/{ports,management}.ts'],
-    [...EVERYWHERE, IMPURITY, below('ports', 'model', '\\./model/.*|\\./ports')],
+    ['libs/run-task/src/ports.ts'],
+    [...EVERYWHERE, IMPURITY, below('ports', 'model', '\\./model/.*')],
+  ),
+  zone(
+    ['libs/run-task/src/management/*.ts'],
+    [...EVERYWHERE, IMPURITY, below('management', 'model', '\\.\\./model/.*')],
   ),
   zone(['libs/config/src/**/*.ts'], without(SERVING, ENVIRONMENT)),
   zone(['libs/egress/src/**/*.ts'], without(SERVING, NETWORK)),

@@ -252,6 +252,12 @@ const domain: readonly Fence[] = [
     [imports('./flow/accept.js'), IMPORTS],
     imports('./model/check.js'),
   ),
+  fence(
+    'management → flow',
+    'libs/run-task/src/management/x.ts',
+    [imports('../flow/accept.js'), IMPORTS],
+    imports('../model/check.js'),
+  ),
 ];
 
 const fences = [...boundaries, ...effects, ...domain];

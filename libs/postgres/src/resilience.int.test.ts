@@ -34,7 +34,8 @@ describe('serving logins', () => {
   });
 
   it('give the queue an address of its own', async () => {
-    expect(await queueAddress({ url: db.url, masterKeys: db.masterKeys })).toMatch(/^postgresql:\/\/rungate_queue:/);
+    const address = await queueAddress({ url: db.url, masterKeys: db.masterKeys });
+    expect(address()).toMatch(/^postgresql:\/\/rungate_queue:/);
   });
 });
 

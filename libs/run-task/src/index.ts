@@ -161,35 +161,37 @@ export type {
   Log,
   Ids,
 } from './ports.js';
-export type { AuditFilter, AuditPage, AuditReader, RecordedEvent } from './audit.js';
+export type { AuditFilter, AuditPage, AuditReader, RecordedEvent } from './management/audit-reader.js';
 export type { AuditHead, AuditTrails, HeadSink, Purges, PurgeStep } from './upkeep.js';
-export type { ConnectNote, ConnectStore } from './connect-store.js';
-export type { OriginStore, PutOrigin, PutOriginAnswer, StoredOrigin } from './origin-store.js';
+export type { ConnectNote, ConnectStore } from './management/connect-store.js';
+export type { OriginStore, PutOrigin, PutOriginAnswer, StoredOrigin } from './management/origin-store.js';
+export type { Actor, Scope, Expected, Change, PutAnswer } from './management/actor.js';
 export type {
-  Actor,
-  Scope,
-  Expected,
-  Change,
   PutOrganization,
   PutOrganizationAnswer,
-  TaskResultPage,
-  ApiToken,
-  NewApiToken,
-  TokenHolder,
-  ApiTokenStore,
-  AnswerStore,
-  KeptAnswer,
-  RepeatableRequest,
   OrganizationSettings,
   Organization,
+  OrganizationPage,
+  OrganizationStore,
+  DeleteOrganization,
+} from './management/organization-store.js';
+export type {
+  TaskResultPage,
+  TaskResultFilter,
+  TaskResultSummary,
+  RecordedAttempt,
+  RecordedDelivery,
+  TimelineEntry,
+  TaskResultDetail,
+  TaskResultReader,
+} from './management/task-result-reader.js';
+export type { ApiToken, NewApiToken, TokenHolder, ApiTokenStore } from './management/api-token-store.js';
+export type { AnswerStore, KeptAnswer, RepeatableRequest } from './management/answer-store.js';
+export type {
   RunTaskSettings,
   RunTask,
   HmacKeyInfo,
   KeyRejection,
-  PutAnswer,
-  OrganizationPage,
-  OrganizationStore,
-  DeleteOrganization,
   PinRunTask,
   PutRunTask,
   PutRunTaskAnswer,
@@ -198,18 +200,8 @@ export type {
   RotateHmacKey,
   RotateHmacKeyAnswer,
   RunTaskStore,
-  PutWhole,
-  Difference,
-  KnownRunTask,
-  OnboardingStore,
-  TaskResultFilter,
-  TaskResultSummary,
-  RecordedAttempt,
-  RecordedDelivery,
-  TimelineEntry,
-  TaskResultDetail,
-  TaskResultReader,
-} from './management.js';
+} from './management/run-task-store.js';
+export type { PutWhole, Difference, KnownRunTask, OnboardingStore } from './management/onboarding-store.js';
 export { fails, judge, rank } from './model/judge.js';
 export { matchesAnyGlob, matchesGlob } from './model/glob.js';
 export { whyNotApplied, type NamePatterns, type When, type WhenFacts } from './model/when.js';

@@ -1,5 +1,5 @@
-import type { Actor, Expected, PutAnswer } from './management.js';
-import type { OriginRecord } from './model/origin.js';
+import type { Actor, Expected, PutAnswer } from './actor.js';
+import type { OriginRecord } from '../model/origin.js';
 
 /** An origin that one organization asked for, or was granted. */
 export interface StoredOrigin extends OriginRecord {

@@ -1,4 +1,4 @@
-import type { Actor } from './management.js';
+import type { Actor } from './actor.js';
 
 /** What a person or program did, as it was noted in the transaction that did it. Secrets stand in it as fingerprints. */
 export interface RecordedEvent {

@@ -1,4 +1,5 @@
-import type { Actor, RunTask } from './management.js';
+import type { Actor } from './actor.js';
+import type { RunTask } from './run-task-store.js';
 
 /** What was done to a run task in a Terraform, for the audit trail. */
 export interface ConnectNote {
