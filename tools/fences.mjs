@@ -17,7 +17,10 @@ export const boundaries = [
   project('lib:terraform', { reaches: ['lib:run-task', 'lib:egress'], externals: ['zod'] }),
   project('app:ingress', { reaches: ['lib:*'], externals: nestAnd('zod', 'ipaddr.js') }),
   project('app:worker', { reaches: ['lib:*'], externals: nestAnd('zod') }),
-  project('app:api', { reaches: ['lib:*'], externals: nestAnd('zod', 'ipaddr.js', 'jose', 'rate-limiter-flexible') }),
+  project('app:api', {
+    reaches: ['lib:*'],
+    externals: nestAnd('zod', 'ipaddr.js', 'jose', 'rate-limiter-flexible', 'fast-check'),
+  }),
   project('app:terraform-simulator', { reaches: ['lib:*'], externals: nestAnd('zod', 'undici') }),
   // The composition root: the one app that imports other apps.
   project('app:rungate', {
@@ -87,10 +90,7 @@ export const fences = [
     ['libs/run-task/src/model/**/*.ts'],
     [...EVERYWHERE, IMPURITY, below('model', 'model and errors', '\\.\\./errors')],
   ),
-  zone(
-    ['libs/run-task/src/ports.ts'],
-    [...EVERYWHERE, IMPURITY, below('ports', 'model', '\\./model/.*')],
-  ),
+  zone(['libs/run-task/src/ports.ts'], [...EVERYWHERE, IMPURITY, below('ports', 'model', '\\./model/.*')]),
   zone(
     ['libs/run-task/src/management/*.ts'],
     [...EVERYWHERE, IMPURITY, below('management', 'model', '\\.\\./model/.*')],
@@ -109,8 +109,8 @@ export const fences = [
   zone(
     [
       'libs/postgres/src/{index,open-postgres,open-login-pool,login-pool,login-check,migrate,prisma,organization-gate,clock}.ts',
-      'libs/postgres/src/{hook-store,record-task-results,undecided-limit,schedule-store,purges}.ts',
-      'libs/postgres/src/audit/{trail-keeper,trail-reader,verify-audit}.ts',
+      'libs/postgres/src/{hook-store,hook-cache,hook-row,record-task-results,undecided-limit,schedule-store,purges}.ts',
+      'libs/postgres/src/{audit/{trail-keeper,trail-reader,verify-audit},rotation/rotate-keys}.ts',
       // A token is found by its hash before anybody knows whose it is, as rungate_organization.
       'libs/postgres/src/api-token-store.ts',
     ],

@@ -21,12 +21,10 @@ const MOST_NAMES = 100;
 export const setupQuery = z
   .strictObject({
     format: z.enum(['terraform', 'markdown', 'curl']).default('terraform'),
-    terraformOrganization: terraformOrganization
-      .optional()
-      .meta({
-        description:
-          'Organization in HCP Terraform or TFE. When absent, the one that the run task belongs to, else the slug here.',
-      }),
+    terraformOrganization: terraformOrganization.optional().meta({
+      description:
+        'Organization in HCP Terraform or TFE. When absent, the one that the run task belongs to, else the slug here.',
+    }),
     workspace: listQuery(workspaceName, MOST_NAMES).meta({
       description:
         'Attach it to this workspace; may be repeated. Without workspaces and tags: to all, as a global run task.',

@@ -147,11 +147,15 @@ export class PostgresRunTaskStore implements RunTaskStore {
   }
 
   async #put(tx: Tx, desired: PutRunTask): Promise<PutRunTaskAnswer> {
-    const { organizationId, name, hmacKey, expected } = desired;
+    const { organizationId, name, expected } = desired;
     await tx.$queryRaw`SELECT id FROM run_tasks WHERE organization_id = ${organizationId}::uuid AND name = ${name} FOR UPDATE`;
     const current = await findRow(tx, organizationId, name);
     if (isStale(expected.revision, current)) return { rejected: 'stale' };
-    if (current === null) return this.#create(tx, desired);
+    return current === null ? this.#create(tx, desired) : this.#bring(tx, current, desired);
+  }
+
+  async #bring(tx: Tx, current: RunTaskRow, desired: PutRunTask): Promise<PutRunTaskAnswer> {
+    const { hmacKey } = desired;
     const wanted = { ...desired, runTaskId: current.id, secret: hmacKey.secret };
     const key = hmacKey.given ? await judgeHmacKey(tx, this.ports, wanted) : 'kept';
     // Before anything is written: this answer commits.
@@ -163,12 +167,11 @@ export class PostgresRunTaskStore implements RunTaskStore {
     const changed = [...settings, ...origins.changed, ...(key === 'wanted' ? ['hmacKey'] : [])];
     const row = await tx.runTask.findUniqueOrThrow({ where: { id: current.id }, include: RUN_TASK });
     const stored = await withOrigin(tx, row);
-    if (changed.length > 0) {
-      const before = runTaskOf(current, null);
-      desired.allow({ before, after: stored, changed });
-      await this.#note(tx, desired, { before, stored, changed });
-    }
-    return { kind: changed.length === 0 ? 'unchanged' : 'changed', changed, stored };
+    if (changed.length === 0) return { kind: 'unchanged', changed, stored };
+    const before = runTaskOf(current, null);
+    desired.allow({ before, after: stored, changed });
+    await this.#note(tx, desired, { before, stored, changed });
+    return { kind: 'changed', changed, stored };
   }
 
   async #create(tx: Tx, desired: PutRunTask): Promise<PutRunTaskAnswer> {

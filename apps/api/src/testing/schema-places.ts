@@ -47,8 +47,6 @@ const documentShape = z.looseObject({
 
 /** The OpenAPI document, as far as requests are made from it. */
 export type Document = z.output<typeof documentShape>;
-/** One operation of the document. */
-export type Operation = z.output<typeof operationShape>;
 
 /** Reads the document as anybody would who has nothing else. */
 export function readDocument(document: unknown): Document {
