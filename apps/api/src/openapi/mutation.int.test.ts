@@ -8,7 +8,7 @@ import { placesOf, readDocument, withValue, type JsonSchema, type Place } from '
 
 jest.setTimeout(600_000);
 
-const RUNS = Number(process.env.RUNGATE_FUZZ_RUNS ?? 1_500);
+const RUNS = Number(process.env.RUNGATE_FUZZ_RUNS ?? 1_000);
 const SEED = Number(process.env.RUNGATE_FUZZ_SEED ?? 20_261_122);
 const document = readDocument(openApiDocument());
 
@@ -116,8 +116,8 @@ describe('a request that is damaged in one place', () => {
   function expectReason(response: Response): void {
     expect(response.headers['content-type']).toBe('application/problem+json');
     if (WITHOUT_POINTER.includes(response.statusCode)) return;
-    // A body that is no JSON text has no places to point to.
-    if (response.json<{ detail?: string }>().detail?.includes('not JSON') === true) return;
+    // A body that is no JSON, or no object where one is read as a stream, has no places to point to.
+    if (/not (a )?JSON/.test(response.json<{ detail?: string }>().detail ?? '')) return;
     expect(pointers(response)).not.toEqual([]);
   }
 
