@@ -23,7 +23,7 @@ async function startIngress(hooks?: (store: InMemoryStore) => HookStore, limit?:
       ids: store.ids,
       callbackAllowed: (url, origin) =>
         url.startsWith(`${origin}/`) ? { ok: true } : { ok: false, reason: 'The callback URL is not on the origin.' },
-      openOrigins: { origins: ['https://app.terraform.io'], development: false },
+      openOrigins: { origins: ['https://app.terraform.io'] },
       timeScale: 1,
     },
     queue: {

@@ -31,7 +31,7 @@ describe('the setup client against the simulator', () => {
 
   const connect = async (changes: Partial<ConnectRequest> = {}): Promise<ConnectAnswer> => {
     const limits = { spacingMs: 0, longestPauseMs: 2_000 };
-    const open = { origins: [], development: true };
+    const open = { origins: [simulator.origin] };
     const { connector } = createTerraform({ egress, openOrigins: open, spoolDir: tmpdir(), limits });
     return await connector.connect({ ...request(), ...changes }, new AbortController().signal);
   };

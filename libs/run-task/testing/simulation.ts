@@ -133,7 +133,7 @@ export class Simulation {
       hooks: ingress.mortal(this.store.hooks),
       ids: this.store.ids,
       callbackAllowed: () => ({ ok: true }) as const,
-      openOrigins: { origins: ['https://app.terraform.io'], development: false },
+      openOrigins: { origins: ['https://app.terraform.io'] },
       timeScale: 1,
     };
     const signature = createHmac('sha512', HOOK_SECRET).update(body).digest('hex');

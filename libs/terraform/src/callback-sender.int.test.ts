@@ -118,7 +118,7 @@ it.each(['pending', 'refused'] as const)('reaches nobody on an origin that is %s
     response.end();
   });
   const record = { origin: server.origin, state, privateRanges: [], caBundle: null };
-  const openOrigins = { origins: [], development: state === 'refused' };
+  const openOrigins = { origins: state === 'refused' ? [server.origin] : [] };
   const answer = await send({ server, originRecords: [record], openOrigins });
   expect(answer).toMatchObject({ kind: 'no_answer', cause: 'forbidden', sent: false });
   expect(answer).toMatchObject({ detail: expect.stringContaining('not approved') as string });
@@ -132,13 +132,11 @@ interface Sending extends Partial<CallbackRequest> {
   readonly openOrigins?: OpenOrigins;
 }
 
-const LOOPBACK_ALONE = { origins: [], development: true };
-
 async function send({
   server,
   totalMs = 5_000,
   signal = new AbortController().signal,
-  openOrigins = LOOPBACK_ALONE,
+  openOrigins = { origins: [server.origin] },
   ...rest
 }: Sending): Promise<CallbackAnswer> {
   const egress = createEgress({ development: true, grantableRanges: [], ownEndpoints: () => [] });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { createEgress, type EgressOptions } from '@rungate/egress';
-import type { PlanAnswer, PlanRequest } from '@rungate/run-task';
+import type { OriginRecord, PlanAnswer, PlanRequest } from '@rungate/run-task';
 import { drip, flood, serve, type TestServer } from '../testing/servers.js';
 import { createTerraform, type TerraformLimits } from './terraform.js';
 
@@ -257,7 +257,7 @@ function openTerraform(limits: Partial<TerraformLimits>, options: Partial<Egress
   const egress = createEgress({ development: true, grantableRanges: [], ownEndpoints: () => [], ...options });
   const terraform = createTerraform({
     egress,
-    openOrigins: { origins: ['http://files.example'], development: true },
+    openOrigins: { origins: ['http://files.example'] },
     spoolDir,
     limits,
   });
@@ -277,9 +277,13 @@ function requestTo({ api, ...rest }: Partial<PlanRequest> & { readonly api: Test
     accessToken: TOKEN,
     terraformOrigin: api.origin,
     downloadOrigins: [],
-    originRecords: [],
+    originRecords: [approved(api.origin), ...(rest.downloadOrigins ?? []).map(approved)],
     ...rest,
   };
+}
+
+function approved(origin: string): OriginRecord {
+  return { origin, state: 'approved', privateRanges: [], caBundle: null };
 }
 
 /** Directories of plans that are on disk. */

@@ -176,7 +176,7 @@ export class ApiUnderTest {
       cursorKey: new Uint8Array(32).fill(7),
       development: false,
       purgeAfterDays: 30,
-      openOrigins: { origins: ['https://app.terraform.io', 'https://app.eu.terraform.io'], development: false },
+      openOrigins: { origins: ['https://app.terraform.io', 'https://app.eu.terraform.io'] },
       grantableRanges: ['10.0.0.0/8'],
       log: this.#log(),
     };

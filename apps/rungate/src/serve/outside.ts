@@ -43,8 +43,8 @@ export async function openOutside(
 }
 
 /** Origins that organizations may choose themselves. */
-export function openOriginsOf({ terraformOrigins, development }: Config): OpenOrigins {
-  return { origins: terraformOrigins, development };
+export function openOriginsOf({ terraformOrigins }: Config): OpenOrigins {
+  return { origins: terraformOrigins };
 }
 
 function proxyOf({ proxy, noProxy }: Config): Proxy | null {

@@ -14,7 +14,7 @@ const onOrigin: UrlRule = (url, origin) =>
     ? { ok: true }
     : { ok: false, reason: 'The callback URL is not on the Terraform origin.' };
 
-const HCP_ALONE = { origins: ['https://app.terraform.io'], development: false };
+const HCP_ALONE = { origins: ['https://app.terraform.io'] };
 
 /** One run task and everything that arrives at it. */
 class Scene {

@@ -1,7 +1,7 @@
 import { grantsOf, isOpenOrigin, originStateOf, type OriginRecord } from './origin.js';
 
 const HCP = 'https://app.terraform.io';
-const open = { origins: [HCP, 'https://app.eu.terraform.io', 'https://tfe.example:8443'], development: false };
+const open = { origins: [HCP, 'https://app.eu.terraform.io', 'https://tfe.example:8443'] };
 const record = (changes: Partial<OriginRecord> = {}): OriginRecord => ({
   origin: 'https://own.example',
   state: 'approved',
@@ -24,16 +24,6 @@ it.each([
   ['http://127.0.0.1:4000', false],
 ])('%s is open to every organization: %s', (origin, isOpen) => {
   expect(isOpenOrigin(origin, open)).toBe(isOpen);
-});
-
-it.each([
-  ['http://127.0.0.1:4000', true],
-  ['http://localhost:4000', true],
-  ['https://[::1]:4000', true],
-  ['http://127.0.0.1.evil.example', false],
-  ['http://10.0.0.1', false],
-])('in development %s is open: %s', (origin, isOpen) => {
-  expect(isOpenOrigin(origin, { origins: [], development: true })).toBe(isOpen);
 });
 
 it('goes by what is recorded, and a refusal goes before what is open', () => {

@@ -20,15 +20,11 @@ export interface OriginRecord extends OriginGrant {
 export interface OpenOrigins {
   /** `RUNGATE_TERRAFORM_ORIGINS`. */
   readonly origins: readonly string[];
-  /** Opens those on loopback. */
-  readonly development: boolean;
 }
 
-/** Whether an origin needs nobody's approval: one of the installation, the archivist of one, or loopback in development. */
-export function isOpenOrigin(origin: string, { origins, development }: OpenOrigins): boolean {
-  return (
-    origins.some((open) => origin === open || origin === archivistOf(open)) || (development && LOOPBACK.test(origin))
-  );
+/** Whether an origin needs nobody's approval: one of the installation, or the archivist of one. */
+export function isOpenOrigin(origin: string, { origins }: OpenOrigins): boolean {
+  return origins.some((open) => origin === open || origin === archivistOf(open));
 }
 
 /** Whether an organization may reach an origin, by what is recorded of it (null: nothing). */
@@ -56,5 +52,3 @@ function archivistOf(origin: string): string | null {
   const region = /^https:\/\/app\.((?:[a-z]+\.)?terraform\.io)$/.exec(origin)?.[1];
   return region === undefined ? null : `https://archivist.${region}`;
 }
-
-const LOOPBACK = /^https?:\/\/(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/;
