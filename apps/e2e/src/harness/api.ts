@@ -46,6 +46,21 @@ export class Api {
     return { status: answer.status, body: isJson ? JSON.parse(text) : text };
   }
 
+  /** Sends a batch of organizations; the answers to its lines. @throws Error when it is refused as a whole */
+  async batch(lines: readonly object[]): Promise<readonly unknown[]> {
+    const answer = await fetch(`${this.#url}/organizations:batch`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/x-ndjson' },
+      body: lines.map((line) => `${JSON.stringify(line)}\n`).join(''),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`the batch was answered ${answer.status}: ${text}`);
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+  }
+
   /** Creates a run task, and the organization when it is new. @throws Error with the answer when it is refused */
   async createRunTask(organization: string, name: string, desired: object): Promise<Hook> {
     await this.#insist('PUT', `/organizations/${organization}`, {});
