@@ -24,10 +24,7 @@ export interface HookRow {
 export async function findHookRows(pool: LoginPool, hookIds: readonly string[]): Promise<readonly (HookRow | null)[]> {
   const { rows } = await pool.query<HookRow & { readonly position: string }>({
     name: 'find-hooks',
-    text: `
-      SELECT wanted.position, h.*, origin_state(h.organization_id, h.terraform_origin) AS origin_state
-      FROM unnest($1::text[]) WITH ORDINALITY AS wanted (hook_id, position)
-      CROSS JOIN LATERAL find_hook(wanted.hook_id) h`,
+    text: 'SELECT * FROM find_hooks($1)',
     values: [hookIds],
   });
   const byPosition = new Map(rows.map((row) => [Number(row.position), row]));

@@ -150,7 +150,7 @@ describe('what each login may see', () => {
     '%s cannot call what is for ingress',
     async (login) => {
       for (const call of [
-        `find_hook('x')`,
+        `find_hooks(ARRAY['x'])`,
         `note_refusal('${a.organization.id}', '${a.runTask.id}', 'not_json', '')`,
       ]) {
         expect(await outcome(as(login), `SELECT ${call}`)).toBe(DENIED);

@@ -40,13 +40,12 @@ const COUNTING = 'task_results_undecided';
 /** Who may call what; a function that is not here may be called by nobody who serves. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
   rungate_ingress: [
-    'find_hook',
+    'find_hooks',
     'find_signers',
     'holds_undecided',
     'note_bad_signature',
     'note_refusal',
     'note_registration',
-    'origin_state',
     'record_task_results',
   ],
   rungate_organization: ['find_api_token', 'hmac_key_in_use', 'sweep_idempotency_keys'],
@@ -160,8 +159,8 @@ export const ISOLATION_RULES: readonly IsolationRule[] = [
       )
         .flatMap(([login, names]) => names.map((name) => `('${login}', '${name}')`))
         .join(', ')})`,
-    breach: 'GRANT EXECUTE ON FUNCTION find_hook(text) TO rungate_organization',
-    names: 'rungate_organization may call find_hook',
+    breach: 'GRANT EXECUTE ON FUNCTION find_hooks(text[]) TO rungate_organization',
+    names: 'rungate_organization may call find_hooks',
   },
   {
     says: 'a function with the rights of its owner looks nowhere but in our schema, and its owner owns nothing else',
