@@ -11,7 +11,7 @@ const STEPS = [
     command: [bin('nx/dist/bin/nx.js'), 'run-many', '-t', 'lint', '--outputStyle=static'],
   },
   { name: 'types', command: [bin('typescript/bin/tsc'), '--noEmit', '-p', '.'] },
-  { name: 'unit tests', command: [bin('jest/bin/jest.js'), '--selectProjects', 'unit', '--silent'] },
+  { name: 'unit tests', command: [bin('jest/bin/jest.js'), '--selectProjects', 'unit', '--silent', '--maxWorkers=2'] },
   { name: 'format', command: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'] },
   { name: 'dead code', command: [bin('knip/bin/knip.js'), '--no-config-hints', '--no-progress'] },
   { name: 'prisma schema', command: [bin('prisma/build/index.js'), 'validate'] },

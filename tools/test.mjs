@@ -9,7 +9,8 @@ import { sourceStamp } from './sources.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const SUITES = {
-  unit: { about: 'no I/O beyond files', args: [] },
+  // Jest would leave a core of two alone; what waits for processes and time limits keeps it.
+  unit: { about: 'no I/O beyond files', args: ['--maxWorkers=2'] },
   int: {
     about: 'real Postgres, Redis, sockets and child processes',
     args: [],
@@ -20,7 +21,7 @@ const SUITES = {
   },
   int15: {
     about: 'the suites of the database again, on Postgres 15',
-    args: [],
+    args: ['--maxWorkers=2'],
     postgres: '/usr/lib/postgresql/15/bin/postgres',
   },
   e2e: { about: 'the whole system as processes', args: ['--runInBand'] },

@@ -50,7 +50,7 @@ describe('npm run bench', () => {
   });
 
   it.each([
-    ['--only', 'speed', 'choose among accept, delivered, claim, check, plans'],
+    ['--only', 'speed', 'choose among accept, organizations, delivered, claim, check, plans'],
     ['--scale', '0', 'above 0 and at most 1'],
   ])('says what %s %s may be', async (option, value, remedy) => {
     const child = bench(option, value);

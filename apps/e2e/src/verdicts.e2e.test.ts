@@ -205,7 +205,7 @@ describe('a plan that cannot be judged', () => {
     [
       'behind a redirect to another host',
       () => ({ faults: { plan: [{ redirectTo: `${downloads.origin.replace('127.0.0.1', 'localhost')}/elsewhere` }] } }),
-      /redirected to a host that is none of the download origins/,
+      /redirected to a host that is no approved download origin/,
     ],
     [
       'behind a redirect to a metadata service',

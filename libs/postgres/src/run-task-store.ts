@@ -148,8 +148,7 @@ export class PostgresRunTaskStore implements RunTaskStore {
 
   async #put(tx: Tx, desired: PutRunTask): Promise<PutRunTaskAnswer> {
     const { organizationId, name, expected } = desired;
-    await tx.$queryRaw`SELECT id FROM run_tasks WHERE organization_id = ${organizationId}::uuid AND name = ${name} FOR UPDATE`;
-    const current = await findRow(tx, organizationId, name);
+    const current = await findLocked(tx, organizationId, name);
     if (isStale(expected.revision, current)) return { rejected: 'stale' };
     return current === null ? this.#create(tx, desired) : this.#bring(tx, current, desired);
   }
@@ -177,7 +176,11 @@ export class PostgresRunTaskStore implements RunTaskStore {
   async #create(tx: Tx, desired: PutRunTask): Promise<PutRunTaskAnswer> {
     const { organizationId, hmacKey } = desired;
     if ((await tx.runTask.count({ where: { organizationId } })) >= LIMITS.runTasks) return { rejected: 'over_limit' };
-    if (await isHmacKeyInUse(tx, this.ports, hmacKey.secret)) return { rejected: 'key_in_use' };
+    if (await isHmacKeyInUse(tx, this.ports, hmacKey.secret)) {
+      // By the same PUT, sent twice: the other one made the run task since this one looked.
+      const appeared = await findLocked(tx, organizationId, desired.name);
+      return appeared === null ? { rejected: 'key_in_use' } : this.#bring(tx, appeared, desired);
+    }
     const origins = await placeGuardedOrigins(tx, this.ports.ids, desired);
     if (origins.kind === 'over_limit') return { rejected: 'origins_over_limit' };
     const dataKey = await hmacDataKey(tx, organizationId);
@@ -254,6 +257,12 @@ interface Noted {
 
 function isStale(expected: number | null | undefined, current: RunTaskRow | null): boolean {
   return expected !== undefined && expected !== (current?.currentVersion.number ?? null);
+}
+
+/** The run task as it is now, and nobody changes it until the transaction ends. */
+async function findLocked(tx: Tx, organizationId: string, name: string): Promise<RunTaskRow | null> {
+  await tx.$queryRaw`SELECT id FROM run_tasks WHERE organization_id = ${organizationId}::uuid AND name = ${name} FOR UPDATE`;
+  return findRow(tx, organizationId, name);
 }
 
 function findRow(tx: Tx, organizationId: string, name: string): Promise<RunTaskRow | null> {

@@ -23,14 +23,16 @@ export class UndecidedLimit {
   async isOver(organizationId: string): Promise<boolean> {
     const load = this.#loads.get(organizationId);
     if (load === undefined || !isDue(load, Math.min(COUNT_EVERY, this.limit))) return load?.over ?? false;
+    // Whoever comes meanwhile goes by the last count: a count takes long exactly when there is much to count.
+    load.accepted = 0;
+    load.countedAt = performance.now();
     const { rows } = await this.pool.query<{ over: boolean }>({
       name: 'holds-undecided',
       text: 'SELECT holds_undecided($1, $2) AS over',
       values: [organizationId, this.limit],
     });
-    const over = rows[0]?.over === true;
-    this.#loads.set(organizationId, { accepted: 0, over, countedAt: performance.now() });
-    return over;
+    load.over = rows[0]?.over === true;
+    return load.over;
   }
 
   /** After each task result that was recorded. */

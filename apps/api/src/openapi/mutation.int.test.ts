@@ -8,7 +8,7 @@ import { placesOf, readDocument, withValue, type JsonSchema, type Place } from '
 
 jest.setTimeout(600_000);
 
-const RUNS = Number(process.env.RUNGATE_FUZZ_RUNS ?? 1_000);
+const RUNS = Number(process.env.RUNGATE_FUZZ_RUNS ?? 400);
 const SEED = Number(process.env.RUNGATE_FUZZ_SEED ?? 20_261_122);
 const document = readDocument(openApiDocument());
 

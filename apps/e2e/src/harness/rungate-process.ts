@@ -39,6 +39,8 @@ export async function launchRungate(args: readonly string[], options: RungateOpt
     RUNGATE_LISTEN: `127.0.0.1:${await freePort()}`,
     RUNGATE_METRICS_LISTEN: `127.0.0.1:${await freePort()}`,
     RUNGATE_DATA_DIR: options.dataDir ?? newDirectory(),
+    // A test asks again and again, with one token, until something has happened.
+    RUNGATE_API_REQUESTS_PER_SECOND: '100000',
     ...options.env,
   });
 }

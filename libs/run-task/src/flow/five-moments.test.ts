@@ -1,6 +1,6 @@
 import { Simulation, type Fate } from '../../testing/simulation.js';
 
-const SCHEDULES = 100;
+const SCHEDULES = 40;
 
 /** What must hold of every task result that was recorded, whatever happened to it. */
 function violations({ row, called }: Fate, callerWasReachable: boolean): readonly string[] {
