@@ -28,7 +28,7 @@ export interface OnboardingStorePorts {
   readonly clock: Clock;
 }
 
-/** Two statements look at a thousand organizations; one round trip makes one. */
+/** Two statements look at a thousand organizations; one transaction makes one. */
 export class PostgresOnboardingStore implements OnboardingStore {
   constructor(private readonly ports: OnboardingStorePorts) {}
 
@@ -55,7 +55,10 @@ export class PostgresOnboardingStore implements OnboardingStore {
     const origins = newGuardedOrigins(this.ports.ids, made.stored.id, runTasks);
     const statements = [...made.statements, ...origins, ...tasks.flatMap((task) => task.statements)];
     try {
-      await this.ports.gate.atOnce(made.stored.id, (tx) => Promise.all(statements.map((each) => tx.query(each))));
+      await this.ports.gate.withOrganization(made.stored.id, async (tx) => {
+        // One after another: many statements in one write were seen to wait for ever on a busy pool.
+        for (const statement of statements) await tx.query(statement);
+      });
     } catch (error) {
       if (errorCode(error) === UNIQUE_VIOLATION) return null;
       throw error;
