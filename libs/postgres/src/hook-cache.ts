@@ -1,6 +1,6 @@
 import type { Hook, HmacKey } from '@rungate/run-task';
 import { Batches } from './batches.js';
-import { findHookRows, hookOf, openKeys, type HookRow } from './hook-row.js';
+import { canBeHookId, findHookRows, hookOf, openKeys, type HookRow } from './hook-row.js';
 import type { Keyring } from './keyring.js';
 import type { LoginPool } from './login-pool.js';
 import { grantSeal, type GrantSeal } from './sealing.js';
@@ -10,7 +10,6 @@ const BELIEVED_MS = 2_000;
 /** How long grants of an organization are sealed with one agreement: dear to make, and what it seals opens with its half. */
 const SEAL_MS = 60_000;
 const SIZE = 20_000;
-const HOOK_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** A hook, and what seals the grants of its organization. */
 export interface FoundHook {
@@ -45,7 +44,7 @@ export class HookCache {
   find(hookId: string): Promise<FoundHook | null> {
     const known = this.#known.get(hookId);
     if (known !== undefined && known.believedUntil > performance.now()) return Promise.resolve(known);
-    if (!HOOK_ID.test(hookId)) return Promise.resolve(null);
+    if (!canBeHookId(hookId)) return Promise.resolve(null);
     const finding = this.#finding.get(hookId) ?? this.#find(hookId);
     this.#finding.set(hookId, finding);
     return finding;

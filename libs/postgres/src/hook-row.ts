@@ -20,6 +20,13 @@ export interface HookRow {
   readonly sealed_secrets: readonly Buffer[];
 }
 
+const HOOK_ID = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** Whether a text can be the id of a hook at all: the database is not asked for others. */
+export function canBeHookId(text: string): boolean {
+  return HOOK_ID.test(text);
+}
+
 /** The rows of many hooks in one statement, in the order of their ids; null where there is none. */
 export async function findHookRows(pool: LoginPool, hookIds: readonly string[]): Promise<readonly (HookRow | null)[]> {
   const { rows } = await pool.query<HookRow & { readonly position: string }>({

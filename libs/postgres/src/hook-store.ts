@@ -12,6 +12,7 @@ import {
 } from '@rungate/run-task';
 import { Batches } from './batches.js';
 import { HookCache } from './hook-cache.js';
+import { canBeHookId } from './hook-row.js';
 import type { Keyring } from './keyring.js';
 import type { LoginPool } from './login-pool.js';
 import { recordTaskResults, type NewRecord } from './record-task-results.js';
@@ -24,9 +25,7 @@ export interface HookStoreOptions {
   readonly undecidedLimit: number;
 }
 
-const HOOK_ID = /^[A-Za-z0-9_-]{1,64}$/;
-
-/** Ingress' view: five functions of the database; requests that arrive together share a round trip (ADR 12). */
+/** Ingress' view: a few functions of the database; requests that arrive together share a round trip (ADR 12). */
 export class PostgresHookStore implements HookStore {
   readonly #hooks: HookCache;
   readonly #limit: UndecidedLimit;
@@ -73,7 +72,7 @@ export class PostgresHookStore implements HookStore {
   }
 
   async findSuspects(hookId: string): Promise<readonly Suspect[]> {
-    if (!HOOK_ID.test(hookId)) return [];
+    if (!canBeHookId(hookId)) return [];
     const { rows } = await this.pool.query<SignerRow>({
       name: 'find-signers',
       text: 'SELECT * FROM find_signers($1)',

@@ -1,6 +1,6 @@
 import type { Prisma } from './generated/client.js';
 
-/** One statement with everything it needs, so that several can leave together; `name` lets Postgres plan it once. */
+/** One statement with everything it needs, so that all are made before the first one leaves; `name` lets Postgres plan it once. */
 export interface Statement {
   readonly name: string;
   readonly text: string;
