@@ -30,3 +30,13 @@ export { describeStores } from './store-contract.js';
 export type { RunTaskInTest, StoreHarness } from './store-harness.js';
 export { FakeConnector, InMemoryConnectStore } from './connect.js';
 export { DeletesFail, TemporaryPlans } from './rehearsals.js';
+export type {
+  AnsweredRequest,
+  Outage,
+  RecordedHistory,
+  SeenCallback,
+  SeenRun,
+  StoredTaskResult,
+  Writing,
+} from './history.js';
+export { INVARIANTS, violationsOf, type Invariant, type Violation } from './invariants.js';
