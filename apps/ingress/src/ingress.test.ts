@@ -215,6 +215,7 @@ describe('a signature that is refused', () => {
 /** The in-memory store with some of its methods replaced. */
 function broken({ hooks }: InMemoryStore, replaced: Partial<HookStore>): HookStore {
   return {
+    rememberedHook: (hookId) => hooks.rememberedHook(hookId),
     findHook: (hookId) => hooks.findHook(hookId),
     recordTaskResult: (taskResult) => hooks.recordTaskResult(taskResult),
     noteRegistration: (hook, keyId) => hooks.noteRegistration(hook, keyId),

@@ -41,17 +41,22 @@ export class PostgresHookStore implements HookStore {
     this.#records = new Batches((records) => recordTaskResults(pool, records));
   }
 
+  rememberedHook(hookId: string): Promise<Hook | null> {
+    return Promise.resolve(this.#hooks.remembered(hookId)?.hook ?? null);
+  }
+
   async findHook(hookId: string): Promise<Hook | null> {
     return (await this.#hooks.find(hookId))?.hook ?? null;
   }
 
   async recordTaskResult(taskResult: NewTaskResult): Promise<RecordAnswer> {
     const { hook } = taskResult;
-    const found = await this.#hooks.find(hook.hookId);
+    const found = this.#hooks.remembered(hook.hookId) ?? (await this.#hooks.find(hook.hookId));
     if (found === null) return { kind: 'refused' };
     if (await this.#limit.isOver(hook.organizationId)) return { kind: 'over_limit' };
     const answer = await this.#records.add({ taskResult, grantSeal: found.grantSeal });
     if (answer.kind === 'recorded') this.#limit.count(hook.organizationId);
+    if (answer.kind === 'refused' || answer.kind === 'changed') this.#hooks.forget(hook.hookId);
     return answer;
   }
 

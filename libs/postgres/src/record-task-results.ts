@@ -19,7 +19,7 @@ export async function recordTaskResults(
     records.map(({ taskResult }) => value(taskResult));
   const { rows } = await pool.query<{ answers: readonly string[] }>({
     name: 'record-task-results',
-    text: 'SELECT record_task_results($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) AS answers',
+    text: 'SELECT record_task_results($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS answers',
     values: [
       column(({ id }) => id),
       column(({ hook }) => hook.organizationId),
@@ -34,6 +34,8 @@ export async function recordTaskResults(
       column(({ allowances }) => allowances.finalWithinMs),
       column(({ allowances }) => allowances.reserveMs),
       column(({ allowances }) => allowances.firstProgressMs),
+      column(({ hook }) => hook.terraformOrigin),
+      column(({ hook }) => hook.originState),
     ],
   });
   return (rows[0]?.answers ?? []).map(recordAnswer);
@@ -48,6 +50,7 @@ function recordAnswer(answer: string): RecordAnswer {
   switch (answer) {
     case 'recorded':
     case 'refused':
+    case 'changed':
       return { kind: answer };
     case 'duplicate':
       return { kind: 'duplicate', sameBody: true };

@@ -55,6 +55,8 @@ export type RecordAnswer =
   | { readonly kind: 'duplicate'; readonly sameBody: boolean }
   /** The key was revoked or the organization suspended since the hook was read. */
   | { readonly kind: 'refused' }
+  /** The run task or what is recorded of its origin changed since the hook was read: it is to be read again. */
+  | { readonly kind: 'changed' }
   /** The organization holds as much undecided work as it may. */
   | { readonly kind: 'over_limit' };
 
@@ -66,6 +68,9 @@ export interface Refusal {
 
 /** Ingress' view of the store. Commits before it resolves; throws when it cannot commit. */
 export interface HookStore {
+  /** Good for recording alone, which says when it is no longer true; for whatever else ask `findHook`. */
+  rememberedHook(hookId: string): Promise<Hook | null>;
+  /** As it is, or was 2 s ago at most. */
   findHook(hookId: string): Promise<Hook | null>;
   /** D1. */
   recordTaskResult(taskResult: NewTaskResult): Promise<RecordAnswer>;

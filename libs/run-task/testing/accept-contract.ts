@@ -103,6 +103,16 @@ export function describeAccept(driver: () => StoreDriver): void {
       expect((await driver().harness.stores.schedule.backlog()).claimable).toBe(0);
     });
 
+    it('says when the run task or the state of its origin is not as the hook says', async () => {
+      const hook = await driver().hook(await driver().addRunTask());
+      const otherVersion = { ...hook, versionId: driver().harness.ids.next() };
+      const otherState = { ...hook, originState: 'approved' as const };
+      expect((await driver().offer(otherVersion, { taskResultId: 'taskrs-1' })).answer).toEqual({ kind: 'changed' });
+      expect((await driver().offer(otherState, { taskResultId: 'taskrs-1' })).answer).toEqual({ kind: 'changed' });
+      expect((await driver().harness.stores.schedule.backlog()).claimable).toBe(0);
+      expect((await driver().offer(hook, { taskResultId: 'taskrs-1' })).answer).toEqual({ kind: 'recorded' });
+    });
+
     it('notes registrations and refusals without making work of them', async () => {
       const { hooks, schedule } = driver().harness.stores;
       const hook = await driver().hook(await driver().addRunTask());

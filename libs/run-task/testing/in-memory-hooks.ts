@@ -15,6 +15,8 @@ import type { Row } from './rows.js';
 /** Ingress' view, in memory. Keys and suspension are read again when a task result is recorded, as the real insert does. */
 export class InMemoryHookStore implements HookStore {
   readonly hooks = new Map<string, Hook>();
+  /** As they were when they were last looked for. */
+  readonly remembered = new Map<string, Hook>();
   readonly registrations: { readonly hookId: string; readonly keyId: string }[] = [];
   readonly refusals: (Refusal & { readonly hookId: string })[] = [];
   readonly badSignatures: (Diagnosis & { readonly hookId: string; readonly count: number })[] = [];
@@ -27,12 +29,20 @@ export class InMemoryHookStore implements HookStore {
     private readonly limit = Number.POSITIVE_INFINITY,
   ) {}
 
+  rememberedHook(hookId: string): Promise<Hook | null> {
+    return Promise.resolve(this.remembered.get(hookId) ?? null);
+  }
+
   findHook(hookId: string): Promise<Hook | null> {
-    return Promise.resolve(this.hooks.get(hookId) ?? null);
+    const hook = this.hooks.get(hookId) ?? null;
+    if (hook !== null) this.remembered.set(hookId, hook);
+    return Promise.resolve(hook);
   }
 
   recordTaskResult(accepted: NewTaskResult): Promise<RecordAnswer> {
-    return Promise.resolve(this.record(accepted));
+    const answer = this.record(accepted);
+    if (answer.kind === 'changed' || answer.kind === 'refused') this.remembered.delete(accepted.hook.hookId);
+    return Promise.resolve(answer);
   }
 
   noteRegistration(hook: Hook, keyId: string): Promise<void> {
@@ -58,6 +68,9 @@ export class InMemoryHookStore implements HookStore {
     const current = this.hooks.get(accepted.hook.hookId);
     const keyIsActive = current?.keys.some((key) => key.id === accepted.keyId) ?? false;
     if (current === undefined || current.suspended || !keyIsActive) return { kind: 'refused' };
+    if (current.versionId !== accepted.hook.versionId || current.originState !== accepted.hook.originState) {
+      return { kind: 'changed' };
+    }
     const first = [...this.rows.values()].find((row) => isSame(row.accepted, accepted));
     if (first !== undefined) return { kind: 'duplicate', sameBody: first.accepted.bodyHash === accepted.bodyHash };
     if (this.rows.size >= this.limit) return { kind: 'over_limit' };

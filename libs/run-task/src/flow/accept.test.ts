@@ -135,7 +135,8 @@ describe('accept', () => {
     const scene = new Scene({ hook: aHook({ keys }) });
     await scene.accept({});
     await scene.accept({ signature: 'nonsense' });
-    expect(keys.map(({ asked }) => asked)).toEqual([2, 2]);
+    // The second is tried by the hook as it is remembered, then as it is.
+    expect(keys.map(({ asked }) => asked)).toEqual([3, 3]);
   });
 
   it('cannot be signed for with the key that stands in for a missing one', async () => {
@@ -190,6 +191,62 @@ describe('accept', () => {
       kind: 'over_limit',
       organizationId: aHook().organizationId,
     });
+  });
+
+  describe('with a hook that it remembers', () => {
+    const other = 'another-secret-of-the-same-run-task';
+    const changed: readonly (readonly [string, Hook, Parameters<Scene['accept']>[0], Partial<Accepted>])[] = [
+      ['its version', aHook({ versionId: 'version-2' }), {}, { kind: 'recorded' }],
+      ['its keys', aHook({ keys: [hmacKey('key-2', Buffer.from(other))] }), { signature: 'new' }, { kind: 'recorded' }],
+      [
+        'its keys, and the old one signed',
+        aHook({ keys: [hmacKey('key-2', Buffer.from(other))] }),
+        {},
+        { kind: 'unauthorized' },
+      ],
+      ['its organization', aHook({ suspended: true }), {}, { kind: 'unauthorized' }],
+      ['its origin', aHook({ originState: 'refused' }), {}, { kind: 'refused', reason: 'origin_not_approved' }],
+    ];
+    it.each(changed)('takes the changed hook when %s changed', async (_what, hook, { signature }, answer) => {
+      const scene = new Scene();
+      await scene.accept({ body: JSON.stringify(aRequestBody({ task_result_id: 'taskrs-before' })) });
+      scene.store.addRunTask(hook);
+      const body = JSON.stringify(aRequestBody());
+      const signed = signature === 'new' ? { body, signature: sign(body, other) } : { body };
+      expect(await scene.accept(signed)).toMatchObject(answer);
+      const rows = [...scene.store.rows.values()].slice(1);
+      expect(rows.map((row) => row.accepted.hook.versionId)).toEqual(
+        answer.kind === 'recorded' ? [hook.versionId] : [],
+      );
+    });
+
+    it('does not look for it again', async () => {
+      const scene = new Scene();
+      const findHook = jest.spyOn(scene.store.hooks, 'findHook');
+      for (const id of ['taskrs-1', 'taskrs-2', 'taskrs-2']) {
+        await scene.accept({ body: JSON.stringify(aRequestBody({ task_result_id: id })) });
+      }
+      expect(scene.store.rows.size).toBe(2);
+      expect(findHook).toHaveBeenCalledTimes(1);
+    });
+
+    it('notes a registration and a refusal once', async () => {
+      const scene = new Scene();
+      await scene.accept({});
+      await scene.accept({ body: JSON.stringify(Object.values(REGISTRATION_SHAPES)[0]) });
+      await scene.accept({ body: '{' });
+      expect(scene.store.hooks.registrations).toHaveLength(1);
+      expect(scene.store.hooks.refusals).toHaveLength(1);
+    });
+  });
+
+  it('is not sure of a run task that changes while it is read, and says so by throwing', async () => {
+    const scene = new Scene();
+    const stale: HookStore = Object.assign(Object.create(scene.store.hooks) as HookStore, {
+      findHook: () => Promise.resolve(aHook({ versionId: 'version-0' })),
+    });
+    await expect(scene.accept({}, stale)).rejects.toThrow('in this very moment');
+    expect(scene.store.rows.size).toBe(0);
   });
 
   it('answers as to a stranger when the key was revoked while the request was read', async () => {

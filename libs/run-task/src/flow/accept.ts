@@ -44,10 +44,14 @@ export type Accepted =
   | { readonly kind: 'over_limit'; readonly organizationId: string };
 
 /**
- * First moment of a task result: verify over the raw bytes, parse, store once.
+ * First moment of a task result: verify over the raw bytes, parse, store once. What is plain is recorded by the hook as it is
+ * remembered, since recording says when that is no longer true; whatever else there is to say needs the hook as it is.
  * @throws whatever the store throws when it cannot commit: the caller answers 503, never 200.
  */
 export async function accept(ports: AcceptPorts, arrived: ArrivedRequest): Promise<Accepted> {
+  const remembered = await ports.hooks.rememberedHook(arrived.hookId);
+  const recorded = remembered === null ? null : await recordBy(ports, remembered, arrived);
+  if (recorded !== null) return recorded;
   const found = await ports.hooks.findHook(arrived.hookId);
   const signer = verify(found, arrived);
   if (found === null || signer === null || found.suspended) return { kind: 'unauthorized' };
@@ -55,6 +59,21 @@ export async function accept(ports: AcceptPorts, arrived: ArrivedRequest): Promi
     return await acceptSigned(ports, { hook: found, signer, rawBody: arrived.rawBody });
   } catch (error) {
     return refuse(ports.hooks, found, error);
+  }
+}
+
+/** Null when it was not recorded, for whatever reason: then nothing happened. */
+async function recordBy(ports: AcceptPorts, hook: Hook, arrived: ArrivedRequest): Promise<Accepted | null> {
+  const signer = verify(hook, arrived);
+  if (signer === null) return null;
+  try {
+    const signed = { hook, signer, rawBody: arrived.rawBody };
+    const parsed = parseRequest(arrived.rawBody);
+    const answer = parsed.kind === 'registration' ? null : await record(ports, signed, parsed.request);
+    return answer?.kind === 'unauthorized' ? null : answer;
+  } catch (error) {
+    if (error instanceof RunTaskError) return null;
+    throw error;
   }
 }
 
@@ -71,21 +90,33 @@ interface SignedRequest {
   readonly rawBody: Uint8Array;
 }
 
-async function acceptSigned(ports: AcceptPorts, { hook, signer, rawBody }: SignedRequest): Promise<Accepted> {
-  const { organizationId } = hook;
+async function acceptSigned(ports: AcceptPorts, signed: SignedRequest): Promise<Accepted> {
+  const { hook, signer, rawBody } = signed;
   const parsed = parseRequest(rawBody);
   if (parsed.kind === 'registration') {
     await ports.hooks.noteRegistration(hook, signer.id);
-    return { kind: 'registration', organizationId };
+    return { kind: 'registration', organizationId: hook.organizationId };
   }
+  const answer = await record(ports, signed, parsed.request);
+  if (answer === null) throw new Error('The run task was changed in this very moment.');
+  return answer;
+}
+
+/** Null when the run task is no longer as the hook says. */
+async function record(
+  ports: AcceptPorts,
+  { hook, signer, rawBody }: SignedRequest,
+  request: RunTaskRequest,
+): Promise<Accepted | null> {
   requireApprovedOrigin(ports, hook);
-  requireOwnCallback(ports, hook, parsed.request);
+  requireOwnCallback(ports, hook, request);
+  const { organizationId } = hook;
   const taskResultId = ports.ids.next();
   const answer = await ports.hooks.recordTaskResult({
     id: taskResultId,
     hook,
     keyId: signer.id,
-    request: parsed.request,
+    request,
     bodyHash: createHash('sha256').update(rawBody).digest('hex'),
     allowances: allowances(hook.deadlineProfile, ports.timeScale),
   });
@@ -98,6 +129,8 @@ async function acceptSigned(ports: AcceptPorts, { hook, signer, rawBody }: Signe
       return { kind: 'over_limit', organizationId };
     case 'refused':
       return { kind: 'unauthorized' };
+    case 'changed':
+      return null;
   }
 }
 
