@@ -71,8 +71,9 @@ export async function recordVerdict(
 const ADD_FINAL = `
   WITH decided AS (
     -- By the statement before this one: whoever decided it earlier wrote its delivery, too.
-    SELECT progress_by, final_by FROM task_results
-    WHERE organization_id = $1 AND id = $2 AND epoch = $3 AND state = 'decided'
+    SELECT t.progress_by, t.final_by, v.terraform_origin
+    FROM task_results t JOIN run_task_versions v ON v.organization_id = t.organization_id AND v.id = t.version_id
+    WHERE t.organization_id = $1 AND t.id = $2 AND t.epoch = $3 AND t.state = 'decided'
       AND NOT EXISTS (SELECT FROM deliveries WHERE organization_id = $1 AND task_result_id = $2 AND kind = 'final')
   ), results AS (
     ${INSERT_CHECK_RESULTS} WHERE EXISTS (SELECT FROM decided) ${KEEP_FIRST}
@@ -83,9 +84,9 @@ const ADD_FINAL = `
             AND attempt_started_at > now() - $8 * interval '1 millisecond'
           FOR UPDATE) progress
   ), delivery AS (
-    INSERT INTO deliveries (organization_id, id, task_result_id, kind, callback, deadline, due_at,
+    INSERT INTO deliveries (organization_id, id, task_result_id, kind, origin, callback, deadline, due_at,
                             attempt_id, attempt_started_at, leased_until)
-    SELECT $1, $6, $2, 'final', $5, least(d.progress_by, d.final_by), coalesce(s.until, now()),
+    SELECT $1, $6, $2, 'final', d.terraform_origin, $5, least(d.progress_by, d.final_by), coalesce(s.until, now()),
            CASE WHEN s.until IS NULL THEN $7::uuid END,
            CASE WHEN s.until IS NULL THEN now() END,
            CASE WHEN s.until IS NULL THEN now() + $9 * interval '1 millisecond' END

@@ -19,12 +19,13 @@ export async function selectDelivery(
   const { rows } = await tx.query<DeliveryRow>({
     name: 'load-delivery',
     text: `
-      SELECT d.task_result_id, d.kind, d.callback, t.run_task_id, t.sealed_grant, t.progress_by, t.final_by,
+      SELECT d.task_result_id, d.kind, d.callback, d.due_at, t.run_task_id, t.sealed_grant, t.progress_by, t.final_by,
              v.terraform_origin, v.deadline_profile, k.id AS key_id, k.wrapped,
              coalesce((SELECT jsonb_agg(${ORIGIN_JSON}) FROM terraform_origins o
                        WHERE o.organization_id = $1 AND o.origin = v.terraform_origin), '[]') AS origin_records,
              ARRAY(SELECT coalesce(a.answer_class, 'unknown') FROM delivery_attempts a
                    WHERE a.organization_id = $1 AND a.delivery_id = $2 AND a.id <> $3
+                     AND a.answer_class IS DISTINCT FROM 'held'
                    ORDER BY a.id) AS earlier
       FROM deliveries d
       JOIN task_results t ON t.organization_id = d.organization_id AND t.id = d.task_result_id
@@ -42,6 +43,7 @@ interface DeliveryRow {
   readonly task_result_id: string;
   readonly kind: 'progress' | 'final';
   readonly callback: CallbackDocument;
+  readonly due_at: Date;
   readonly run_task_id: string;
   readonly sealed_grant: Buffer;
   readonly progress_by: Date;
@@ -69,6 +71,7 @@ function deliveryOf(row: DeliveryRow, grants: GrantOpener, turn: DeliveryTurn): 
     originRecords: row.origin_records,
     accessToken,
     callback: row.callback,
+    dueAt: row.due_at,
     earlier: row.earlier,
     deadlineProfile: row.deadline_profile,
     progressBy: row.progress_by,

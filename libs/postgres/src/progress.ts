@@ -39,10 +39,12 @@ export async function insertProgress(
     name: 'add-progress',
     text: `
       WITH delivery AS (
-        INSERT INTO deliveries (organization_id, id, task_result_id, kind, callback, deadline,
+        INSERT INTO deliveries (organization_id, id, task_result_id, kind, origin, callback, deadline,
                                 attempt_id, attempt_started_at, leased_until)
-        SELECT $1, $3, $2, 'progress', $4, least(progress_by, final_by), $5, now(), now() + $6 * interval '1 millisecond'
-        FROM task_results WHERE organization_id = $1 AND id = $2
+        SELECT $1, $3, $2, 'progress', v.terraform_origin, $4, least(t.progress_by, t.final_by), $5, now(),
+               now() + $6 * interval '1 millisecond'
+        FROM task_results t JOIN run_task_versions v ON v.organization_id = t.organization_id AND v.id = t.version_id
+        WHERE t.organization_id = $1 AND t.id = $2
         ON CONFLICT (organization_id, task_result_id) WHERE kind = 'progress' AND state = 'due' DO NOTHING
         RETURNING id
       ), attempt AS (

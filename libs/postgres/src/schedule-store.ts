@@ -1,6 +1,7 @@
 import {
   LEASE_MS,
   type Backlog,
+  type Closures,
   type DeliveryTurn,
   type Ids,
   type KeyTurn,
@@ -70,7 +71,7 @@ export class PostgresScheduleStore implements ScheduleStore {
     });
   }
 
-  async claimDeliveries(limit: number): Promise<readonly DeliveryTurn[]> {
+  async claimDeliveries(limit: number, closures: Closures = NOTHING_CLOSED): Promise<readonly DeliveryTurn[]> {
     if (limit < 1) return [];
     const attemptIds = Array.from({ length: limit }, () => this.ids.next());
     const { rows } = await this.pool.query<{ organization_id: string; id: string; attempt_id: string }>({
@@ -78,7 +79,7 @@ export class PostgresScheduleStore implements ScheduleStore {
       // Progress is never sent again, so only verdicts are ever due here.
       text: `
         WITH due AS (
-          SELECT organization_id, id FROM deliveries WHERE ${DUE}
+          SELECT organization_id, id FROM deliveries WHERE ${DUE} AND ${OPEN}
           ORDER BY deadline LIMIT $1 FOR UPDATE SKIP LOCKED
         ), numbered AS (
           SELECT due.*, ($2::uuid[])[row_number() OVER ()] AS new_attempt FROM due
@@ -92,7 +93,7 @@ export class PostgresScheduleStore implements ScheduleStore {
           SELECT organization_id, attempt_id, id FROM leased
         )
         SELECT organization_id, id, attempt_id FROM leased ORDER BY deadline`,
-      values: [limit, attemptIds, TURN_MS],
+      values: [limit, attemptIds, TURN_MS, ...closureValues(closures)],
     });
     return rows.map((row) => ({
       organizationId: row.organization_id,
@@ -188,6 +189,33 @@ const LEASE = 't.organization_id, t.id, t.epoch, t.attempt, t.lease_until';
 
 const DUE = `state = 'due' AND kind = 'final' AND due_at <= now() AND deadline > now()
   AND (leased_until IS NULL OR leased_until <= now())`;
+
+/** To whom nothing is closed ($4 to $9): but the two last attempts are made even where a host fails. */
+const OPEN = `organization_id NOT IN (SELECT unnest($4::uuid[])) AND origin NOT IN (SELECT unnest($5::text[]))
+  AND (
+    origin NOT IN (SELECT unnest($6::text[]))
+      AND (organization_id, origin) NOT IN (SELECT * FROM unnest($7::uuid[], $8::text[]))
+    OR EXISTS (
+      SELECT FROM unnest($9::double precision[]) AS last (ms)
+      WHERE deadline - ms * interval '1 millisecond' BETWEEN due_at AND now())
+  )`;
+
+const NOTHING_CLOSED: Closures = {
+  busy: { organizationIds: [], origins: [] },
+  failing: { origins: [], destinations: [] },
+  lastAttemptsMs: [0, 0],
+};
+
+function closureValues({ busy, failing, lastAttemptsMs }: Closures): unknown[] {
+  return [
+    busy.organizationIds,
+    busy.origins,
+    failing.origins,
+    failing.destinations.map(({ organizationId }) => organizationId),
+    failing.destinations.map(({ origin }) => origin),
+    lastAttemptsMs,
+  ];
+}
 
 interface LeaseRow {
   readonly organization_id: string;

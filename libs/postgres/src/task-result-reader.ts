@@ -164,4 +164,5 @@ const ANSWER_CLASSES = [
   'redirect',
   'certificate',
   'forbidden',
+  'held',
 ] as const satisfies readonly AnswerClass[];

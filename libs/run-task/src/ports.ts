@@ -100,6 +100,23 @@ export interface DeliveryTurn {
   readonly attemptId: string;
 }
 
+/** Where callbacks of one organization go. */
+export interface Destination {
+  readonly organizationId: string;
+  /** `https://host[:port]`. */
+  readonly origin: string;
+}
+
+/** To whom this process sends nothing now. What waits for that stays due: no attempt is counted and no slot is held. */
+export interface Closures {
+  /** As many callbacks under way as there may be. */
+  readonly busy: { readonly organizationIds: readonly string[]; readonly origins: readonly string[] };
+  /** Hosts that fail, for everybody or for one organization: of their deliveries only the two last attempts are made. */
+  readonly failing: { readonly origins: readonly string[]; readonly destinations: readonly Destination[] };
+  /** How long before the deadline the two last attempts start, as in `Allowances`. */
+  readonly lastAttemptsMs: Allowances['lastAttemptsMs'];
+}
+
 /** A task result that needs a verdict now, whatever its checks do. */
 export interface LateTaskResult {
   readonly organizationId: string;
@@ -123,7 +140,7 @@ export interface ScheduleStore {
   /** Gives leases back at an orderly stop, so that others take over at once. */
   release(worker: string, leases: readonly Lease[]): Promise<void>;
   /** Takes up to `limit` deliveries that are due, earliest deadline first, and writes the attempt of each (D5). */
-  claimDeliveries(limit: number): Promise<readonly DeliveryTurn[]>;
+  claimDeliveries(limit: number, closures?: Closures): Promise<readonly DeliveryTurn[]>;
   /** Undecided task results whose verdict is due. */
   findLate(limit: number): Promise<readonly LateTaskResult[]>;
   /** Task results under evaluation whose progress is due; each is returned once per period. */
@@ -190,7 +207,9 @@ export interface PendingDelivery {
   readonly originRecords: readonly OriginRecord[];
   readonly accessToken: string;
   readonly callback: CallbackDocument;
-  /** Classes of the attempts before this one, oldest first; one that was never finished is `unknown`. */
+  /** When this attempt was to be made; it may start later. */
+  readonly dueAt: Date;
+  /** Classes of the attempts before this one, oldest first; one that was never finished is `unknown`, one that was held back does not count. */
   readonly earlier: readonly AnswerClass[];
   readonly deadlineProfile: DeadlineProfile;
   readonly progressBy: Date;

@@ -1,5 +1,10 @@
-import { degraded, type DeliveryTurn } from '../src/index.js';
+import { degraded, type Closures, type DeliveryTurn, type Destination } from '../src/index.js';
 import { aDecision, anOutcome, type StoreDriver } from './store-harness.js';
+
+function closures(closed: Partial<Closures>): Closures {
+  const nobody = { origins: [], organizationIds: [], destinations: [] };
+  return { busy: nobody, failing: nobody, lastAttemptsMs: [30_000, 10_000], ...closed };
+}
 
 /** What deliver relies on. */
 export function describeDeliver(driver: () => StoreDriver): void {
@@ -81,6 +86,67 @@ export function describeDeliver(driver: () => StoreDriver): void {
       await tasks.finishAttempt(delivery, anOutcome(retryNow()));
       expect(await tasks.decide(lease, aDecision())).toEqual({ kind: 'stale', state: 'delivered' });
       expect(await driver().harness.stores.schedule.claimDeliveries(10)).toEqual([]);
+    });
+
+    it.each([
+      ['a host that fails', (mine: Destination) => closures({ failing: { origins: [mine.origin], destinations: [] } })],
+      [
+        'a host that fails for one organization',
+        (mine) => closures({ failing: { origins: [], destinations: [mine] } }),
+      ],
+      ['a busy host', (mine) => closures({ busy: { origins: [mine.origin], organizationIds: [] } })],
+      ['a busy organization', (mine) => closures({ busy: { origins: [], organizationIds: [mine.organizationId] } })],
+    ] as [string, (mine: Destination) => Closures][])(
+      'leaves what goes to %s, and takes the rest',
+      async (_name, close) => {
+        const { schedule } = driver().harness.stores;
+        const { turn } = await driver().decided({ terraformOrigin: 'https://tfe.example' });
+        const { turn: other } = await driver().decided();
+        await driver().finish(turn, retryNow());
+        await driver().finish(other, retryNow());
+        const mine = { organizationId: turn.organizationId, origin: 'https://tfe.example' };
+        const claimed = await schedule.claimDeliveries(10, close(mine));
+        expect(claimed).toMatchObject([{ deliveryId: other.deliveryId }]);
+        expect(await schedule.claimDeliveries(10, closures({}))).toMatchObject([{ deliveryId: turn.deliveryId }]);
+      },
+    );
+
+    it('closes a host that fails for one organization to no other, and no other host to that one', async () => {
+      const { schedule } = driver().harness.stores;
+      const { turn } = await driver().decided();
+      await driver().finish(turn, retryNow());
+      const { organizationId } = turn;
+      const destinations = [
+        { organizationId, origin: 'https://tfe.example' },
+        { organizationId: driver().harness.ids.next(), origin: 'https://app.terraform.io' },
+      ];
+      expect(await schedule.claimDeliveries(10, closures({ failing: { origins: [], destinations } }))).toHaveLength(1);
+    });
+
+    it('makes the two last attempts where a host fails, each once, and none where it is busy', async () => {
+      const { schedule } = driver().harness.stores;
+      const { turn } = await driver().decided();
+      const { progressBy, finalBy } = await driver().load(turn);
+      const leftMs = Math.min(progressBy.getTime(), finalBy.getTime()) - driver().inSeconds(0).getTime();
+      const origins = ['https://app.terraform.io'];
+      const failing = (lastMs: number): Closures =>
+        closures({ failing: { origins, destinations: [] }, lastAttemptsMs: [lastMs, 10_000] });
+      await driver().finish(turn, retryNow());
+      // Its moment is to come, has come, and had come before the attempt that planned this one.
+      expect(await schedule.claimDeliveries(10, failing(leftMs - 30_000))).toEqual([]);
+      expect(
+        await schedule.claimDeliveries(10, { ...failing(leftMs + 30_000), busy: { origins, organizationIds: [] } }),
+      ).toEqual([]);
+      expect(await schedule.claimDeliveries(10, failing(leftMs + 90_000))).toEqual([]);
+      const [last] = await schedule.claimDeliveries(10, failing(leftMs + 30_000));
+      expect(last?.deliveryId).toBe(turn.deliveryId);
+    });
+
+    it('does not count an attempt that was held back', async () => {
+      const { turn } = await driver().decided();
+      await driver().finish(turn, retryNow(), { answerClass: 'held' });
+      const second = await claimNext();
+      expect(await driver().load(second)).toMatchObject({ earlier: [], dueAt: expect.any(Date) as Date });
     });
 
     it('takes the earliest deadline first, and no more than asked for', async () => {

@@ -2,10 +2,12 @@ import {
   LEASE_MS,
   after,
   deadlineOf,
+  isLastAttempt,
   isDecided,
   transition,
   type Backlog,
   type Clock,
+  type Closures,
   type DeliveryTurn,
   type Ids,
   type KeyTurn,
@@ -46,8 +48,9 @@ export class InMemoryScheduleStore implements ScheduleStore {
     return Promise.resolve();
   }
 
-  claimDeliveries(limit: number): Promise<readonly DeliveryTurn[]> {
-    const due = this.due().sort((a, b) => deadlineOf(a.row).getTime() - deadlineOf(b.row).getTime());
+  claimDeliveries(limit: number, closures?: Closures): Promise<readonly DeliveryTurn[]> {
+    const open = this.due().filter((delivery) => closures === undefined || this.isOpen(delivery, closures));
+    const due = open.sort((a, b) => deadlineOf(a.row).getTime() - deadlineOf(b.row).getTime());
     return Promise.resolve(due.slice(0, limit).map((delivery) => this.turn(delivery)));
   }
 
@@ -139,6 +142,16 @@ export class InMemoryScheduleStore implements ScheduleStore {
         kind === 'final' &&
         !openProgress(row, now),
     );
+  }
+
+  private isOpen({ row, nextAttemptAt: dueAt }: DeliveryRow, { busy, failing, lastAttemptsMs }: Closures): boolean {
+    const { organizationId } = row;
+    const origin = row.accepted.hook.terraformOrigin;
+    if (busy.origins.includes(origin) || busy.organizationIds.includes(organizationId)) return false;
+    const isFailing =
+      failing.origins.includes(origin) ||
+      failing.destinations.some((one) => one.organizationId === organizationId && one.origin === origin);
+    return !isFailing || isLastAttempt({ dueAt, deadline: deadlineOf(row) }, this.clock.now(), lastAttemptsMs);
   }
 
   private turn(delivery: DeliveryRow): DeliveryTurn {

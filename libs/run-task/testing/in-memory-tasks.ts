@@ -172,7 +172,11 @@ function pending(delivery: DeliveryRow, turn: DeliveryTurn): PendingDelivery | n
     originRecords: [],
     accessToken: row.grant.accessToken,
     callback: delivery.callback,
-    earlier: attempts.slice(0, -1).map(({ answerClass }) => answerClass ?? 'unknown'),
+    dueAt: delivery.nextAttemptAt,
+    earlier: attempts
+      .slice(0, -1)
+      .map(({ answerClass }) => answerClass ?? 'unknown')
+      .filter((answerClass) => answerClass !== 'held'),
     deadlineProfile: row.accepted.hook.deadlineProfile,
     progressBy: row.progressBy,
     finalBy: row.finalBy,

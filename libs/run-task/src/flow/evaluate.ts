@@ -49,7 +49,9 @@ export async function evaluate(ports: EvaluatePorts, lease: Lease, signal: Abort
   const answer = await ports.tasks.decide(lease, decided);
   if (answer.kind !== 'decided') return answer;
   const isFresh = ports.clock.now().getTime() - loadedAt < GRANTS_BELIEVED_MS;
-  const delivery = isFresh ? firstDelivery(evaluation, decided, answer) : await ports.tasks.loadDelivery(answer.turn);
+  const delivery = isFresh
+    ? firstDelivery(evaluation, decided, { ...answer, dueAt: ports.clock.now() })
+    : await ports.tasks.loadDelivery(answer.turn);
   return delivery === null ? { kind: 'decided_later' } : { kind: 'decided', delivery };
 }
 
@@ -62,7 +64,7 @@ async function judge(ports: EvaluatePorts, evaluation: Evaluation, signal: Abort
 function firstDelivery(
   { lease, request, terraformOrigin, originRecords, deadlineProfile }: Evaluation,
   { callback }: Decision,
-  { turn, progressBy, finalBy }: Extract<DecideAnswer, { kind: 'decided' }>,
+  { turn, progressBy, finalBy, dueAt }: Extract<DecideAnswer, { kind: 'decided' }> & Pick<PendingDelivery, 'dueAt'>,
 ): PendingDelivery {
   const { callbackUrl, accessToken } = request.grant;
   return {
@@ -74,6 +76,7 @@ function firstDelivery(
     originRecords: originRecords.filter(({ origin }) => origin === terraformOrigin),
     accessToken,
     callback,
+    dueAt,
     earlier: [],
     deadlineProfile,
     progressBy,

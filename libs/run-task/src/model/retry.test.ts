@@ -3,6 +3,7 @@ import { after, allowances } from './deadline.js';
 import {
   classify,
   describe as inWords,
+  isLastAttempt,
   nextStep,
   type AnswerClass,
   type AttemptHistory,
@@ -58,6 +59,7 @@ describe('classify', () => {
     [noAnswer('reset', true), 'unknown'],
     [noAnswer('certificate'), 'certificate'],
     [noAnswer('forbidden'), 'forbidden'],
+    [noAnswer('held'), 'held'],
   ])('takes %j for %s', (answer, expected) => {
     expect(classify(answer)).toBe(expected);
   });
@@ -210,6 +212,23 @@ describe('a callback whose host fails', () => {
       expect(starts).toContain(DEADLINE.getTime() - 10 * SECOND);
       expect(Math.max(...starts)).toBeLessThan(DEADLINE.getTime());
     }
+  });
+});
+
+describe('isLastAttempt', () => {
+  const last = (dueAtMs: number, nowMs: number): boolean =>
+    isLastAttempt({ dueAt: after(DEADLINE, -dueAtMs), deadline: DEADLINE }, after(DEADLINE, -nowMs), [30_000, 10_000]);
+
+  it.each([
+    ['before both', 60_000, 30_001, false],
+    ['at the first', 60_000, 30_000, true],
+    ['late for the first', 60_000, 12_000, true],
+    ['planned for the first to the millisecond', 30_000, 29_000, true],
+    ['planned after the first', 29_999, 29_000, false],
+    ['planned after the first, at the second', 29_999, 10_000, true],
+    ['planned after both', 9_999, 9_000, false],
+  ])('%s: due %d ms before the deadline, asked %d ms before it', (_name, dueAtMs, nowMs, expected) => {
+    expect(last(dueAtMs, nowMs)).toBe(expected);
   });
 });
 

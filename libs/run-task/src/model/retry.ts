@@ -20,7 +20,9 @@ export type NoAnswerCause =
   | 'dns'
   | 'certificate'
   /** Our own rule: the address or URL may not be used. */
-  | 'forbidden';
+  | 'forbidden'
+  /** Not sent: the host fails, or has as many callbacks under way as it may. */
+  | 'held';
 
 /** What an answer means for the next step. */
 export type AnswerClass =
@@ -35,7 +37,9 @@ export type AnswerClass =
   | 'unknown'
   | 'redirect'
   | 'certificate'
-  | 'forbidden';
+  | 'forbidden'
+  /** No attempt was made: it does not count. */
+  | 'held';
 
 /** The class of an answer, or of its absence. */
 export function classify(answer: CallbackAnswer): AnswerClass {
@@ -64,7 +68,7 @@ function classifyStatus(status: number): AnswerClass {
 }
 
 function classifyNoAnswer({ cause, sent }: Extract<CallbackAnswer, { kind: 'no_answer' }>): AnswerClass {
-  if (cause === 'certificate' || cause === 'forbidden') return cause;
+  if (cause === 'certificate' || cause === 'forbidden' || cause === 'held') return cause;
   return sent ? 'unknown' : 'transient';
 }
 
@@ -122,6 +126,8 @@ export function nextStep(history: AttemptHistory): NextStep {
         : retryIn(backoff(history), history);
     case 'certificate':
       return retryIn(30 * SECOND, history);
+    case 'held':
+      return retryIn(SECOND, history);
     case 'forbidden':
       return { kind: 'undeliverable', reason: describe(answer) };
   }
@@ -135,6 +141,27 @@ function isUnprocessable(answer: CallbackAnswer): boolean {
 /** Full jitter: rand(0, min(20 s, 0.5 s · 2ⁿ)), n counted from the first attempt. */
 function backoff({ earlier, random }: AttemptHistory): number {
   return random * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** Math.min(earlier.length + 1, 16));
+}
+
+/** When an attempt was to be made, and until when the caller listens. */
+export interface PlannedAttempt {
+  readonly dueAt: Date;
+  readonly deadline: Date;
+}
+
+/**
+ * Whether the attempt that is due is one of the two last ones, which are made even to a host that fails. Each is one
+ * attempt: what became due after such a moment was planned by an attempt that started at it or later.
+ */
+export function isLastAttempt(
+  { dueAt, deadline }: PlannedAttempt,
+  now: Date,
+  lastAttemptsMs: Allowances['lastAttemptsMs'],
+): boolean {
+  return lastAttemptsMs.some((ms) => {
+    const moment = after(deadline, -ms);
+    return now >= moment && dueAt <= moment;
+  });
 }
 
 /** In `delayMs`, but never past one of the two last attempts, which are always made; past both, it is over. */
