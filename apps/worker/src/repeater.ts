@@ -1,19 +1,23 @@
+/** What is called again and again. */
+export interface Repeated {
+  /** From the end of a call to the next, milliseconds. */
+  readonly everyMs: number;
+  /** The same after a call that failed; `everyMs` when absent. */
+  readonly afterFailureMs?: number;
+  work(): Promise<void>;
+  failed(error: unknown): void;
+}
+
 /** Calls something again and again, never twice at once: the pause is counted from the end of a call. */
 export class Repeater {
   #timer: NodeJS.Timeout | null = null;
   #call: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  constructor(
-    private readonly everyMs: number,
-    private readonly work: () => Promise<void>,
-    private readonly failed: (error: unknown) => void,
-  ) {}
+  constructor(private readonly repeated: Repeated) {}
 
   start(): void {
-    this.#timer = setTimeout(() => {
-      this.#call = this.#once();
-    }, this.everyMs);
+    this.#after(this.repeated.everyMs);
   }
 
   /** Resolves when a call under way has ended. */
@@ -23,12 +27,21 @@ export class Repeater {
     await this.#call;
   }
 
+  #after(pauseMs: number): void {
+    this.#timer = setTimeout(() => {
+      this.#call = this.#once();
+    }, pauseMs);
+  }
+
   async #once(): Promise<void> {
+    const { everyMs, afterFailureMs = everyMs } = this.repeated;
+    let pauseMs = everyMs;
     try {
-      await this.work();
+      await this.repeated.work();
     } catch (error) {
-      this.failed(error);
+      this.repeated.failed(error);
+      pauseMs = afterFailureMs;
     }
-    if (!this.#stopped) this.start();
+    if (!this.#stopped) this.#after(pauseMs);
   }
 }

@@ -32,8 +32,9 @@ export class Upkeep {
     const failed = (moment: string) => (error: unknown) => {
       options.log.warn(`${moment} failed`, { error: error instanceof Error ? error.message : String(error) });
     };
-    this.#trails = new Repeater(EVERY_MS, () => this.keepTrails(), failed('audit trails'));
-    this.#purges = new Repeater(EVERY_MS, () => this.purge(), failed('purge'));
+    const everyMs = EVERY_MS;
+    this.#trails = new Repeater({ everyMs, work: () => this.keepTrails(), failed: failed('audit trails') });
+    this.#purges = new Repeater({ everyMs, work: () => this.purge(), failed: failed('purge') });
   }
 
   start(): void {

@@ -23,6 +23,7 @@ import {
   type TaskStore,
   type TicketKind,
 } from '@rungate/run-task';
+import { Lane } from './lane.js';
 import { Leases } from './leases.js';
 import { Repeater } from './repeater.js';
 
@@ -45,67 +46,108 @@ export interface WorkerOptions {
   readonly catalogue: Catalogue;
   readonly queue: TicketSource;
   readonly clock: Clock;
+  /** A clock that nobody sets and that goes on while the process stands still, milliseconds: leases end by it, too. */
+  readonly steady: () => number;
   readonly random: () => number;
   readonly timeScale: number;
   /** How long work in flight may go on after a stop was asked for. */
   readonly drainMs: number;
+  /** Aborts when whoever asked for the stop does not want to wait for work in flight. */
+  readonly hurry: AbortSignal;
   readonly log: Log;
 }
 
 /** Callbacks sent at once: they wait for others far more than they work. */
 const DELIVER_SLOTS = 16;
-/** What the keeper does itself when the queue is away, per tick. */
-const UNANNOUNCED = 2;
+/** After a renewal that failed: several more before the leases run out. */
+const RENEW_AGAIN_MS = 500;
+/** How often it is looked whether leases ran out unnoticed. */
+const EXPIRE_EVERY_MS = 250;
+/** How long giving leases back may take: without it, others take over when they run out. */
+const GIVE_BACK_MS = 3_000;
 
 /** One worker process: consumers of both tickets, the renewal of leases, and the keeper. */
 export class Worker {
   readonly #leases: Leases;
   readonly #renewal: Repeater;
+  readonly #expiry: Repeater;
   readonly #keeper: Repeater;
+  readonly #evaluations: Lane;
+  readonly #deliveries: Lane;
   readonly #stopping = new AbortController();
+  /** Aborts the attempts to deliver that a stop does not wait for. */
+  readonly #cut = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
 
   constructor(private readonly options: WorkerOptions) {
-    const { schedule, id, log } = options;
+    const { schedule, id, log, steady, concurrency } = options;
     const failed = (moment: string) => (error: unknown) => {
       log.warn(`${moment} failed`, { worker: id, error: messageOf(error) });
     };
-    this.#leases = new Leases(schedule, id);
-    this.#renewal = new Repeater(RENEW_EVERY_MS, () => this.#leases.renew(), failed('renew'));
-    this.#keeper = new Repeater(KEEP_EVERY_MS, () => this.#keep(), failed('keep'));
+    this.#evaluations = new Lane(concurrency, () => this.#track(this.#evaluateNext()));
+    this.#deliveries = new Lane(DELIVER_SLOTS, () => this.#track(this.#deliverNext()));
+    this.#leases = new Leases({ schedule, worker: id, steady });
+    this.#renewal = new Repeater({
+      everyMs: RENEW_EVERY_MS,
+      afterFailureMs: RENEW_AGAIN_MS,
+      work: () => this.#leases.renew(),
+      failed: failed('renew'),
+    });
+    // Apart from the renewal, which may wait for a database that does not answer.
+    this.#expiry = new Repeater({ everyMs: EXPIRE_EVERY_MS, work: () => this.#expire(), failed: failed('expire') });
+    this.#keeper = new Repeater({ everyMs: KEEP_EVERY_MS, work: () => this.#keep(), failed: failed('keep') });
   }
 
   start(): void {
     const { queue, concurrency } = this.options;
-    queue.consume('evaluate', { slots: concurrency, work: () => this.#track(this.#evaluateNext()) });
-    queue.consume('deliver', { slots: DELIVER_SLOTS, work: () => this.#track(this.#deliverNext()) });
+    queue.consume('evaluate', { slots: concurrency, work: () => this.#evaluations.work() });
+    queue.consume('deliver', { slots: DELIVER_SLOTS, work: () => this.#deliveries.work() });
     this.#renewal.start();
+    this.#expiry.start();
     this.#keeper.start();
   }
 
   /** Takes nothing new, waits for what is in flight, then gives the rest back so that others go on at once. */
   async stop(): Promise<void> {
+    const { drainMs, hurry } = this.options;
     this.#stopping.abort();
-    await this.#keeper.stop();
-    await settled(this.#running, this.options.drainMs);
-    await this.#renewal.stop();
-    await this.#leases.giveBack();
-    await settled(this.#running, this.options.drainMs);
+    await settled([this.#keeper.stop(), ...this.#running], drainMs, hurry);
+    await settled([this.#renewal.stop(), this.#expiry.stop()], GIVE_BACK_MS, hurry);
+    await settled([this.#giveBack()], GIVE_BACK_MS);
+    this.#cut.abort();
+    await settled([...this.#running], drainMs, hurry);
+  }
+
+  async #giveBack(): Promise<void> {
+    try {
+      const given = await this.#leases.giveBack();
+      if (given > 0) this.options.log.info('gave leases back', { leases: given });
+    } catch (error) {
+      const effect = 'others take over when they run out';
+      this.options.log.warn('leases could not be given back', { effect, error: messageOf(error) });
+    }
+  }
+
+  #expire(): Promise<void> {
+    const over = this.#leases.expire();
+    if (over > 0) this.options.log.warn('leases ran out', { leases: over, effect: 'others take over' });
+    return Promise.resolve();
   }
 
   async #evaluateNext(): Promise<boolean> {
     if (this.#stopping.signal.aborted) return false;
+    const askedAt = this.options.steady();
     const [lease] = await claim(this.options.schedule, { worker: this.options.id, slots: 1 });
     if (lease === undefined) return false;
-    await this.#evaluate(lease);
+    await this.#evaluate(lease, askedAt);
     return true;
   }
 
-  async #evaluate(lease: Lease): Promise<void> {
+  async #evaluate(lease: Lease, askedAt: number): Promise<void> {
     const { log } = this.options;
     const fields = { organizationId: lease.organizationId, taskResultId: lease.taskResultId, attempt: lease.attempt };
     log.info('claimed', fields);
-    const signal = this.#leases.hold(lease);
+    const signal = this.#leases.hold(lease, askedAt);
     try {
       const answer = await evaluate(this.options, lease, signal);
       log.info(answer.kind === 'stale' ? 'lease lost' : 'decided', fields);
@@ -131,11 +173,11 @@ export class Worker {
   }
 
   #deliver(delivery: PendingDelivery): Promise<void> {
-    return this.#logDelivery(delivery, deliver(this.options, delivery, new AbortController().signal));
+    return this.#logDelivery(delivery, deliver(this.options, delivery, this.#cut.signal));
   }
 
   #deliverDue(turn: DeliveryTurn): Promise<void> {
-    return this.#logDelivery(turn, deliverDue(this.options, turn, new AbortController().signal));
+    return this.#logDelivery(turn, deliverDue(this.options, turn, this.#cut.signal));
   }
 
   async #logDelivery(turn: DeliveryTurn, delivering: Promise<Delivered | null>): Promise<void> {
@@ -161,10 +203,9 @@ export class Worker {
     for (const key of keys) logKey(log, key);
     for (const error of errors) log.error('keep failed', { error: messageOf(error) });
     for (const turn of turns) void this.#track(this.#deliverDue(turn));
-    for (let i = 0; i < UNANNOUNCED; i++) {
-      if (unannounced.evaluate) void this.#track(this.#evaluateNext().catch(() => false));
-      if (unannounced.deliver) void this.#track(this.#deliverNext().catch(() => false));
-    }
+    if (this.#stopping.signal.aborted) return;
+    this.#evaluations.fill(unannounced.evaluate);
+    this.#deliveries.fill(unannounced.deliver);
   }
 
   #track<T>(work: Promise<T>): Promise<T> {
@@ -177,13 +218,22 @@ export class Worker {
   }
 }
 
-async function settled(running: ReadonlySet<Promise<unknown>>, withinMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise((resolve) => {
-    timer = setTimeout(resolve, withinMs);
+/** Resolves when all have ended, however, or after `withinMs`, or at once when somebody is in a hurry. */
+async function settled(
+  running: readonly Promise<unknown>[],
+  withinMs: number,
+  hurry: AbortSignal = new AbortController().signal,
+): Promise<void> {
+  let giveUp: () => void = () => undefined;
+  const tooLong = new Promise<void>((resolve) => {
+    giveUp = resolve;
   });
-  await Promise.race([Promise.allSettled([...running]), timeout]);
+  if (hurry.aborted) giveUp();
+  hurry.addEventListener('abort', giveUp, { once: true });
+  const timer = setTimeout(giveUp, withinMs);
+  await Promise.race([Promise.allSettled(running), tooLong]);
   clearTimeout(timer);
+  hurry.removeEventListener('abort', giveUp);
 }
 
 function messageOf(error: unknown): string {

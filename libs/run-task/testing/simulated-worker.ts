@@ -122,8 +122,8 @@ export class SimulatedWorker {
   async #keep(): Promise<void> {
     const { turns, unannounced } = await keep({ ...this.#world, timeScale: 1 });
     for (const turn of turns) void this.#deliver(turn);
-    if (unannounced.evaluate) void this.take('evaluate');
-    if (unannounced.deliver) void this.take('deliver');
+    if (unannounced.evaluate > 0) void this.take('evaluate');
+    if (unannounced.deliver > 0) void this.take('deliver');
   }
 
   async #renew(): Promise<void> {

@@ -4,7 +4,7 @@ import { ManagementClient } from '@rungate/contract';
 import { createTerraformSimulator } from '@rungate/terraform-simulator';
 import { send } from '../cli/http.js';
 import { startPlatform } from '../serve/platform.js';
-import { untilStopped } from '../serve/signals.js';
+import { listenForStop } from '../serve/signals.js';
 import { printHeading, printResult, printSummary } from './print.js';
 import { runScenario } from './run-scenario.js';
 import { SCENARIOS } from './scenarios.js';
@@ -18,11 +18,11 @@ const TIME_SCALE = '0.04';
  * With `once` it ends after the last verdict; the exit status tells whether every one came as expected.
  */
 export async function runDemo(env: Environment, once: boolean): Promise<void> {
-  const stop = untilStopped();
+  const { asked, hurry } = listenForStop();
   const given = env.RUNGATE_TIME_SCALE ?? '';
   const timeScale = given === '' ? TIME_SCALE : given;
   const defaults = { RUNGATE_TIME_SCALE: timeScale, RUNGATE_LOG_LEVEL: 'error' };
-  const platform = await startPlatform({ env, roles: ROLES, development: 'always', defaults });
+  const platform = await startPlatform({ env, roles: ROLES, development: 'always', defaults, hurry });
   try {
     const simulator = await createTerraformSimulator();
     try {
@@ -45,7 +45,7 @@ export async function runDemo(env: Environment, once: boolean): Promise<void> {
       );
       const allRight = printSummary(results, simulator.violations());
       if (once) process.exitCode = allRight ? 0 : 1;
-      else await keepShowing(platform.url, stop);
+      else await keepShowing(platform.url, asked);
     } finally {
       await simulator.close();
     }

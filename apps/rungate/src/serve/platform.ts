@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig, type Config, type DevelopmentDefault, type Environment, type Role } from '@rungate/config';
-import { createLog, type Log } from '@rungate/telemetry';
+import { createLog } from '@rungate/telemetry';
 import { startChecks, untilDescribed } from './checks.js';
 import { Cleanup } from './cleanup.js';
-import { openDatabase } from './database.js';
+import { openDatabase, type OpenOptions } from './database.js';
 import type { listen } from './http.js';
 import type { openOutside } from './outside.js';
 import type { rootModule } from './root-module.js';
@@ -17,6 +17,8 @@ export interface PlatformOptions {
   readonly development: DevelopmentDefault;
   /** Values for variables that are not set. */
   readonly defaults?: Environment;
+  /** Aborts when the stop that was asked for should not wait for work in flight. */
+  readonly hurry: AbortSignal;
 }
 
 /** A running process with its roles. */
@@ -31,20 +33,26 @@ export interface Platform {
  * Starts every role of this process, in the order in which they need one another. Whatever fails, what was started before
  * is stopped again, and the error says what to do.
  */
-export async function startPlatform({ env, roles, development, defaults = {} }: PlatformOptions): Promise<Platform> {
+export async function startPlatform({
+  env,
+  roles,
+  development,
+  defaults = {},
+  hurry,
+}: PlatformOptions): Promise<Platform> {
   const config = readConfig(env, { roles, development, defaults, execArgv: process.execArgv });
   const cleanup = new Cleanup();
   try {
     const log = createLog({ level: config.logLevel });
-    return await start(config, log, cleanup);
+    return await start({ config, log, cleanup }, hurry);
   } catch (error) {
     await cleanup.run();
     throw error;
   }
 }
 
-async function start(config: Config, log: Log, cleanup: Cleanup): Promise<Platform> {
-  const options = { config, log, cleanup };
+async function start(options: OpenOptions, hurry: AbortSignal): Promise<Platform> {
+  const { config, log, cleanup } = options;
   // An ingress calls nobody and judges nothing.
   const runner = startChecks(options);
   const opening = openDatabase(options);
@@ -61,6 +69,7 @@ async function start(config: Config, log: Log, cleanup: Cleanup): Promise<Platfo
     outside,
     plugins: () => runner?.plugins ?? [],
     workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    hurry,
     isDraining: () => draining.now,
   });
   const seeds = config.development && config.roles.includes('api') && database.isNew;

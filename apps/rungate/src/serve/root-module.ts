@@ -22,6 +22,8 @@ export interface Parts extends Database {
   readonly plugins: () => readonly PluginManifest[];
   /** Unique among the processes of an installation. */
   readonly workerId: string;
+  /** Aborts when the stop that was asked for should not wait for work in flight. */
+  readonly hurry: AbortSignal;
   isDraining(): boolean;
 }
 
@@ -120,7 +122,7 @@ async function keepPlan(
 }
 
 function worker(
-  { config, postgres, queue, plugins, log, workerId }: Parts,
+  { config, postgres, queue, plugins, log, workerId, hurry }: Parts,
   { terraform, runner }: Outside,
 ): DynamicModule {
   return WorkerModule.register({
@@ -134,9 +136,11 @@ function worker(
     catalogue: new PluginCatalogue(plugins),
     queue,
     clock: postgres.clock,
+    steady: () => performance.now(),
     random: Math.random,
     timeScale: config.timeScale,
     drainMs: DRAIN_MS,
+    hurry,
     auditTrails: postgres.auditTrails,
     purges: postgres.purges,
     heads: openHeadSink(config.auditHeadsFile, log),

@@ -6,11 +6,11 @@ import { Cleanup } from './cleanup.js';
 import { HealthModule } from './health.module.js';
 import { listen } from './http.js';
 import { requireIsolation } from './outside.js';
-import { untilStopped } from './signals.js';
+import { listenForStop } from './signals.js';
 
 /** `rungate serve --roles runner`: checks for workers elsewhere, over a Unix socket; nothing else, and no secret. */
 export async function runRunner(env: Environment): Promise<void> {
-  const stop = untilStopped();
+  const { asked } = listenForStop();
   const config = readRunnerConfig(env, process.execArgv);
   const cleanup = new Cleanup();
   const draining = { now: false };
@@ -40,7 +40,7 @@ export async function runRunner(env: Environment): Promise<void> {
     };
     await listen({ module: health, config: surroundings, cleanup });
     process.stdout.write(`Rungate's runner is ready at ${config.socket}\n`);
-    await stop;
+    await asked;
     draining.now = true;
   } finally {
     await cleanup.run();

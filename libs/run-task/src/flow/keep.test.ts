@@ -10,7 +10,7 @@ const QUIET: Kept = {
   expired: 0,
   keys: [],
   turns: [],
-  unannounced: { evaluate: false, deliver: false },
+  unannounced: { evaluate: 0, deliver: 0 },
   errors: [],
 };
 const UNTIL_LATE = 525_000;
@@ -61,10 +61,10 @@ describe('keep', () => {
   it('says what it could not announce, so that its process does it', async () => {
     const scene = new Scene();
     scene.queue.away = true;
-    expect(await scene.keep()).toEqual({ ...QUIET, unannounced: { evaluate: true, deliver: false } });
+    expect(await scene.keep()).toEqual({ ...QUIET, unannounced: { evaluate: 1, deliver: 0 } });
     await scene.store.tasks.decide(await scene.lease(), aDecision());
     scene.store.clock.advance(20_000);
-    expect(await scene.keep()).toEqual({ ...QUIET, unannounced: { evaluate: false, deliver: true } });
+    expect(await scene.keep()).toEqual({ ...QUIET, unannounced: { evaluate: 0, deliver: 1 } });
   });
 
   it('decides what nobody took before its time ran out', async () => {

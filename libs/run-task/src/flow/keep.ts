@@ -1,7 +1,17 @@
 import { callbackDocument } from '../model/callback.js';
 import { allowances } from '../model/deadline.js';
 import { progressMessage } from '../model/verdict.js';
-import type { Clock, DeliveryTurn, KeyTurn, LateTaskResult, Lease, Queue, ScheduleStore, TaskStore } from '../ports.js';
+import type {
+  Clock,
+  DeliveryTurn,
+  KeyTurn,
+  LateTaskResult,
+  Lease,
+  Queue,
+  ScheduleStore,
+  TaskStore,
+  TicketKind,
+} from '../ports.js';
 import { lateDecision } from './decision.js';
 import { pendingChecks } from './pending.js';
 
@@ -23,8 +33,8 @@ export interface Kept {
   readonly keys: readonly KeyTurn[];
   /** Callbacks to send: verdicts of late task results, and progress. */
   readonly turns: readonly DeliveryTurn[];
-  /** Work that waits and could not be announced: the caller does some of it itself. */
-  readonly unannounced: { readonly evaluate: boolean; readonly deliver: boolean };
+  /** How much work waits, some thousand at most, and could not be announced: the caller does it itself. */
+  readonly unannounced: { readonly evaluate: number; readonly deliver: number };
   /** What went wrong with single task results; the others were kept, and these come again at the next tick. */
   readonly errors: readonly unknown[];
 }
@@ -36,17 +46,21 @@ const BATCH = 50;
 
 /** Fifth moment, once a second in every worker: whatever is due and was not done gets done. */
 export async function keep(ports: KeepPorts): Promise<Kept> {
+  // Together: a worker that died must be replaced in time, however much there is to keep.
+  const [kept, unannounced] = await Promise.all([keepRows(ports), announce(ports)]);
+  return { ...kept, unannounced };
+}
+
+async function keepRows(ports: KeepPorts): Promise<Omit<Kept, 'unannounced'>> {
   const late = await decideLate(ports);
   const expired = await ports.schedule.expireDeliveries(BATCH);
   const keys = await ports.schedule.retireHmacKeys(BATCH);
   const progress = await startProgress(ports);
-  const unannounced = await announce(ports);
   return {
     decidedLate: late.turns.length,
     expired,
     keys,
     turns: [...late.turns, ...progress.turns],
-    unannounced,
     errors: [...late.errors, ...progress.errors],
   };
 }
@@ -94,7 +108,11 @@ async function forEach<T>(all: readonly T[], handle: (one: T) => Promise<Deliver
 
 async function announce({ schedule, queue }: KeepPorts): Promise<Kept['unannounced']> {
   const { claimable, deliverable } = await schedule.backlog();
-  const evaluate = claimable > 0 && !(await queue.issue('evaluate'));
-  const deliver = deliverable > 0 && !(await queue.issue('deliver'));
+  const unannounced = async (kind: TicketKind, waiting: number): Promise<number> =>
+    waiting === 0 || (await queue.issue(kind)) ? 0 : waiting;
+  const [evaluate, deliver] = await Promise.all([
+    unannounced('evaluate', claimable),
+    unannounced('deliver', deliverable),
+  ]);
   return { evaluate, deliver };
 }
