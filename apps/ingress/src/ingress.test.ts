@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { hmacKey, misreadings, type HookStore, type Log, type Suspect, type TicketKind } from '@rungate/run-task';
 import { aHook, aRequestBody, HOOK_SECRET, InMemoryStore } from '@rungate/run-task/testing';
+import { createMetrics } from '@rungate/telemetry';
 import { IngressModule } from './index.js';
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -33,6 +34,7 @@ async function startIngress(hooks?: (store: InMemoryStore) => HookStore, limit?:
       },
     },
     log: silent,
+    metrics: createMetrics({ ofProcess: false }),
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: false });
   await app.init();

@@ -1,4 +1,5 @@
 import type { AcceptPorts, Log, Queue } from '@rungate/run-task';
+import type { Metrics } from '@rungate/telemetry';
 
 /** What the composition root gives ingress. */
 export interface IngressOptions {
@@ -6,4 +7,5 @@ export interface IngressOptions {
   /** Tickets are issued after the answer; ingress does not need the queue to answer. */
   readonly queue: Queue;
   readonly log: Log;
+  readonly metrics: Metrics;
 }

@@ -1,6 +1,7 @@
 import type { Assignment, CallbackAnswer, CallbackSender, CheckRunner, Log, TicketKind } from '@rungate/run-task';
 import { allowances } from '@rungate/run-task';
 import { aCheck, aHook, aRequest, InMemoryStore, reported } from '@rungate/run-task/testing';
+import { createMetrics } from '@rungate/telemetry';
 import { Worker, type TicketSource, type WorkerOptions } from './index.js';
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -66,6 +67,7 @@ async function bench(runner: CheckRunner = passing, changes: Partial<WorkerOptio
     drainMs: 100,
     hurry: new AbortController().signal,
     log: silent,
+    metrics: createMetrics({ ofProcess: false }),
     ...changes,
   });
   worker.start();

@@ -23,6 +23,7 @@ import {
   type TaskStore,
   type TicketKind,
 } from '@rungate/run-task';
+import type { Metrics } from '@rungate/telemetry';
 import { Lane } from './lane.js';
 import { Leases } from './leases.js';
 import { Repeater } from './repeater.js';
@@ -55,6 +56,7 @@ export interface WorkerOptions {
   /** Aborts when whoever asked for the stop does not want to wait for work in flight. */
   readonly hurry: AbortSignal;
   readonly log: Log;
+  readonly metrics: Metrics;
 }
 
 /** Callbacks sent at once: they wait for others far more than they work. */

@@ -15,6 +15,8 @@ test('an empty environment on one machine is embedded Postgres on loopback in de
     roles: ROLES,
     listen: { host: '127.0.0.1', port: 3000 },
     metricsListen: { host: '127.0.0.1', port: 9464 },
+    metricsChosen: false,
+    metricsPerOrganization: false,
     publicUrl: 'http://127.0.0.1:3000',
     dataDir: path.resolve('.rungate'),
     database: { kind: 'embedded' },
@@ -54,6 +56,7 @@ test('a production environment is read whole', () => {
     RUNGATE_EGRESS_CIDRS: '10.0.0.0/8,fd00::/8',
     RUNGATE_TRUSTED_PROXIES: '192.0.2.7',
     RUNGATE_METRICS_LISTEN: '[::1]:9000',
+    RUNGATE_METRICS_LABELS: 'organization',
     RUNGATE_MIGRATE: 'off',
   });
   expect(config).toMatchObject({
@@ -64,6 +67,8 @@ test('a production environment is read whole', () => {
     egressCidrs: ['10.0.0.0/8', 'fd00::/8'],
     trustedProxies: ['192.0.2.7/32'],
     metricsListen: { host: '::1', port: 9000 },
+    metricsChosen: true,
+    metricsPerOrganization: true,
   });
   expect(config.encryptionKeys.map((key) => key.reveal())).toEqual([KEY, Buffer.alloc(32, 8).toString('base64')]);
   expect(config.bootstrapToken?.reveal()).toBe(TOKEN);

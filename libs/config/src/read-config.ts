@@ -19,6 +19,10 @@ export interface Config {
   readonly roles: readonly Role[];
   readonly listen: Address;
   readonly metricsListen: Address;
+  /** Whether the operator chose that address: then it must be free. */
+  readonly metricsChosen: boolean;
+  /** Whether counters name organizations. */
+  readonly metricsPerOrganization: boolean;
   /** Origin, without a slash at its end. */
   readonly publicUrl: string;
   readonly dataDir: string;
@@ -97,13 +101,16 @@ function developsByDefault(values: Values, env: Environment, when: DevelopmentDe
 
 type Circumstances = Pick<Config, 'roles' | 'development' | 'kubernetesApi'>;
 
+/** The port that exporters of OpenTelemetry use. */
+const METRICS_LISTEN: Address = { host: '127.0.0.1', port: 9464 };
+
 function toConfig(values: Values, circumstances: Circumstances): Config {
   const dataDir = path.resolve(values.RUNGATE_DATA_DIR);
   const { RUNGATE_SPOOL_DIR: spoolDir, RUNGATE_PLUGINS_DIR: pluginsDir } = values;
   return {
     ...circumstances,
     listen: values.RUNGATE_LISTEN,
-    metricsListen: values.RUNGATE_METRICS_LISTEN,
+    ...toMetrics(values),
     publicUrl: values.RUNGATE_PUBLIC_URL ?? `http://${formatAddress(values.RUNGATE_LISTEN)}`,
     dataDir,
     database: toDatabase(values),
@@ -126,6 +133,14 @@ function toConfig(values: Values, circumstances: Circumstances): Config {
     sandbox: values.RUNGATE_SANDBOX,
     pluginsDir: absolute(pluginsDir),
     runnerSocket: values.RUNGATE_RUNNER_SOCKET ?? null,
+  };
+}
+
+function toMetrics({ RUNGATE_METRICS_LISTEN: listen, RUNGATE_METRICS_LABELS: labels }: Values) {
+  return {
+    metricsListen: listen ?? METRICS_LISTEN,
+    metricsChosen: listen !== undefined,
+    metricsPerOrganization: labels === 'organization',
   };
 }
 

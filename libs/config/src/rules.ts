@@ -134,7 +134,7 @@ function listenerProblems({ values }: Situation): readonly Problem[] {
       'has port 0, so nobody knows the public address; choose a port, for example 127.0.0.1:3000',
     ),
     ...problem(
-      listen.port !== 0 && listen.port === metrics.port && listen.host === metrics.host,
+      listen.port !== 0 && listen.port === metrics?.port && listen.host === metrics.host,
       'RUNGATE_METRICS_LISTEN',
       'is the same address as RUNGATE_LISTEN; metrics have a port of their own, for example 127.0.0.1:9464',
     ),

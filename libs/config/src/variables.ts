@@ -149,10 +149,15 @@ export const VARIABLES = {
     otherwise: 'none',
     example: '10.0.0.0/8',
   }),
-  RUNGATE_METRICS_LISTEN: variable(formats.address.prefault('127.0.0.1:9464'), {
+  RUNGATE_METRICS_LISTEN: variable(formats.address.optional(), {
     meaning:
-      'Address and port of `GET /metrics`. No metrics are served yet; nothing that a request names may reach it.',
+      'Address and port of `GET /metrics` and of a `/readyz` that gives reasons ([guide](../guides/operations.md)). Nothing that a request names may reach it.',
+    otherwise: '`127.0.0.1:9464`; no metrics, with a warning, where another process has it already',
     example: '0.0.0.0:9464',
+  }),
+  RUNGATE_METRICS_LABELS: variable(z.enum(['none', 'organization']).prefault('none'), {
+    meaning: '`organization` lets counters of work name the id of the organization: whoever may scrape sees them.',
+    example: 'organization',
   }),
   RUNGATE_SANDBOX: variable(z.enum(['auto', 'full', 'limited', 'weak']).prefault('auto'), {
     meaning:

@@ -1,43 +1,8 @@
 import { Controller, Get, Inject, Module, Res, type DynamicModule } from '@nestjs/common';
-import type { IsolationLevel } from '@rungate/run-task';
 import type { FastifyReply } from 'fastify';
+import { readinessOf, withoutReasons, type HealthOptions, type Readiness } from './readiness.js';
 
 const HEALTH = Symbol('health');
-
-/** One thing that this process needs to do its roles' work. */
-export interface ReadinessCheck {
-  readonly name: string;
-  /** Rejects, with a reason, when the thing is not there. */
-  readonly check: () => Promise<void>;
-  /** Whether the work goes on without it, only slower: then its absence is shown, and the process is ready. */
-  readonly dispensable?: boolean;
-}
-
-/** What a process has to say of itself. */
-export interface HealthOptions {
-  readonly roles: readonly string[];
-  readonly checks: readonly ReadinessCheck[];
-  /** How much checks are held back by now, where this process has some run; null until that is known. */
-  readonly isolation?: () => IsolationLevel | null;
-  /** True from the moment that a stop was asked for. */
-  isDraining(): boolean;
-}
-
-/** Public answer of `/readyz`: names and states, never reasons. */
-interface Readiness {
-  readonly status: 'OK' | 'ERROR' | 'DRAINING';
-  readonly roles: readonly string[];
-  readonly checks: readonly Judgement[];
-  /** Only where checks run. */
-  readonly isolation?: IsolationLevel | null;
-}
-
-interface Judgement {
-  readonly name: string;
-  readonly status: 'OK' | 'ERROR' | 'AWAY';
-}
-
-const CHECK_WITHIN_MS = 2_000;
 
 /** `GET /healthz` (alive) and `GET /readyz` (able to do the work of its roles), in every process. */
 @Controller()
@@ -49,15 +14,12 @@ class HealthController {
     return { status: 'OK' };
   }
 
+  /** Names and states, never reasons: those are on the metrics listener. */
   @Get('readyz')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<Readiness> {
-    const checks = await Promise.all(this.options.checks.map(judge));
-    const broken = checks.some((check) => check.status === 'ERROR');
-    const draining = this.options.isDraining();
-    if (broken || draining) reply.code(503);
-    const { roles, isolation } = this.options;
-    const status = draining ? 'DRAINING' : broken ? 'ERROR' : 'OK';
-    return { status, roles, checks, ...(isolation === undefined ? {} : { isolation: isolation() }) };
+    const readiness = await readinessOf(this.options);
+    if (readiness.status !== 'OK') reply.code(503);
+    return withoutReasons(readiness);
   }
 }
 
@@ -65,22 +27,5 @@ class HealthController {
 export class HealthModule {
   static register(options: HealthOptions): DynamicModule {
     return { module: HealthModule, providers: [{ provide: HEALTH, useValue: options }] };
-  }
-}
-
-async function judge({ name, check, dispensable = false }: ReadinessCheck): Promise<Judgement> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error('no answer in time'));
-    }, CHECK_WITHIN_MS);
-  });
-  try {
-    await Promise.race([check(), late]);
-    return { name, status: 'OK' };
-  } catch {
-    return { name, status: dispensable ? 'AWAY' : 'ERROR' };
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,7 +1,8 @@
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { HealthModule, type ReadinessCheck } from './health.module.js';
+import { HealthModule } from './health.module.js';
+import type { ReadinessCheck } from './readiness.js';
 
 const IDLE = { isDraining: () => false };
 

@@ -2,14 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig, type Config, type DevelopmentDefault, type Environment, type Role } from '@rungate/config';
-import { createLog } from '@rungate/telemetry';
+import { createLog, createMetrics } from '@rungate/telemetry';
 import { startChecks, untilDescribed } from './checks.js';
 import { Cleanup } from './cleanup.js';
 import { openDatabase, type OpenOptions } from './database.js';
 import type { listen } from './http.js';
+import type { listenForMetrics } from './metrics-listener.js';
 import type { openOutside } from './outside.js';
-import type { rootModule } from './root-module.js';
+import type { healthOf, Parts, rootModule } from './root-module.js';
 import { seedDevelopment } from './seed.js';
+import { version } from '../version.js';
 
 export interface PlatformOptions {
   readonly env: Environment;
@@ -62,16 +64,21 @@ async function start(options: OpenOptions, hurry: AbortSignal): Promise<Platform
   // A catalogue without the plugins of others would refuse what it took yesterday.
   if (runner !== null && (config.pluginsDir ?? config.runnerSocket) !== null) await untilDescribed(runner);
   const draining = { now: false };
-  const module = roles.rootModule({
+  const metrics = createMetrics({ perOrganization: config.metricsPerOrganization });
+  metrics.watch('rungate_info', () => ({ [version()]: 1 }));
+  const parts: Parts = {
     config: withoutKeys(config),
     log,
+    metrics,
     ...database,
     outside,
     plugins: () => runner?.plugins ?? [],
     workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     hurry,
     isDraining: () => draining.now,
-  });
+  };
+  const module = roles.rootModule(parts);
+  await roles.listenForMetrics({ config, metrics, health: roles.healthOf(parts), log, cleanup });
   const seeds = config.development && config.roles.includes('api') && database.isNew;
   const [url] = await Promise.all([
     roles.listen({ module, config, cleanup }),
@@ -96,6 +103,8 @@ function withoutKeys(config: Config): Config {
 
 interface Roles {
   readonly listen: typeof listen;
+  readonly listenForMetrics: typeof listenForMetrics;
+  readonly healthOf: typeof healthOf;
   readonly openOutside: typeof openOutside;
   readonly rootModule: typeof rootModule;
 }
@@ -108,10 +117,13 @@ async function loadRoles(opening: Promise<unknown>): Promise<Roles> {
   // Whoever awaits it next hears of a failure; until then it is nobody's.
   opening.catch(() => undefined);
   await sleep(SPAWNED_MS);
-  const [http, outside, root] = await Promise.all([
+  const [http, metrics, outside, root] = await Promise.all([
     import('./http.js'),
+    import('./metrics-listener.js'),
     import('./outside.js'),
     import('./root-module.js'),
   ]);
-  return { listen: http.listen, openOutside: outside.openOutside, rootModule: root.rootModule };
+  const { rootModule, healthOf } = root;
+  const { listenForMetrics } = metrics;
+  return { listen: http.listen, listenForMetrics, openOutside: outside.openOutside, rootModule, healthOf };
 }

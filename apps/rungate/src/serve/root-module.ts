@@ -4,18 +4,20 @@ import { PluginCatalogue, checkProblems, type PluginManifest } from '@rungate/ch
 import type { Config } from '@rungate/config';
 import { IngressModule } from '@rungate/ingress';
 import type { FetchedPlan } from '@rungate/run-task';
-import type { Log } from '@rungate/telemetry';
+import type { Log, Metrics } from '@rungate/telemetry';
 import { TerraformError, callbackUrlAllowed, type Terraform } from '@rungate/terraform';
 import { WorkerModule } from '@rungate/worker';
 import { openHeadSink } from './audit-heads.js';
 import type { Database } from './database.js';
-import { HealthModule, type ReadinessCheck } from './health.module.js';
+import { HealthModule } from './health.module.js';
 import { insisting, openOriginsOf, type Outside } from './outside.js';
+import type { HealthOptions, ReadinessCheck } from './readiness.js';
 
 /** Everything that the roles are composed of. */
 export interface Parts extends Database {
   readonly config: Config;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** Null where neither a worker nor the API runs. */
   readonly outside: Outside | null;
   /** The plugins of others, as far as they are known now. */
@@ -40,7 +42,7 @@ export function rootModule(parts: Parts): DynamicModule {
   return {
     module: RootModule,
     imports: [
-      health(parts),
+      HealthModule.register(healthOf(parts)),
       ...(roles.includes('ingress') ? [ingress(parts)] : []),
       ...(roles.includes('api') && outside !== null ? [api(parts, outside)] : []),
       ...(roles.includes('worker') && outside !== null ? [worker(parts, outside)] : []),
@@ -48,17 +50,18 @@ export function rootModule(parts: Parts): DynamicModule {
   };
 }
 
-function health(parts: Parts): DynamicModule {
+/** What this process needs to do its roles' work. */
+export function healthOf(parts: Parts): HealthOptions {
   const { config, outside } = parts;
-  return HealthModule.register({
+  return {
     roles: config.roles,
     checks: readinessChecks(parts),
     ...(outside === null ? {} : { isolation: () => outside.runner.level }),
     isDraining: () => parts.isDraining(),
-  });
+  };
 }
 
-function ingress({ config, postgres, queue, log }: Parts): DynamicModule {
+function ingress({ config, postgres, queue, log, metrics }: Parts): DynamicModule {
   const { development, timeScale } = config;
   return IngressModule.register({
     ports: {
@@ -73,6 +76,7 @@ function ingress({ config, postgres, queue, log }: Parts): DynamicModule {
     },
     queue,
     log,
+    metrics,
   });
 }
 
@@ -122,7 +126,7 @@ async function keepPlan(
 }
 
 function worker(
-  { config, postgres, queue, plugins, log, workerId, hurry }: Parts,
+  { config, postgres, queue, plugins, log, metrics, workerId, hurry }: Parts,
   { terraform, runner }: Outside,
 ): DynamicModule {
   return WorkerModule.register({
@@ -145,6 +149,7 @@ function worker(
     purges: postgres.purges,
     heads: openHeadSink(config.auditHeadsFile, log),
     log,
+    metrics,
   });
 }
 

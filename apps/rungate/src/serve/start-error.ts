@@ -13,15 +13,19 @@ export class StartError extends Error {
     this.name = 'StartError';
   }
 
-  static whenListening({ host, port }: { readonly host: string; readonly port: number }, cause: unknown): StartError {
+  static whenListening(
+    { host, port }: { readonly host: string; readonly port: number },
+    cause: unknown,
+    variable = 'RUNGATE_LISTEN',
+  ): StartError {
     const at = `${host}:${port}`;
-    const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+    const code = typeof cause === 'object' && cause !== null && 'code' in cause ? cause.code : null;
     if (code === 'EADDRINUSE') {
-      const remedy = 'Stop the other process, or set RUNGATE_LISTEN to another address, such as 127.0.0.1:3001.';
+      const remedy = `Stop the other process, or set ${variable} to another address, such as 127.0.0.1:${port + 1}.`;
       return new StartError('port_in_use', `Another process listens on ${at} already. ${remedy}`, { cause });
     }
     const why = cause instanceof Error ? cause.message : String(cause);
-    return new StartError('cannot_listen', `Cannot listen on ${at}: ${why}. Check RUNGATE_LISTEN.`, { cause });
+    return new StartError('cannot_listen', `Cannot listen on ${at}: ${why}. Check ${variable}.`, { cause });
   }
 
   /** The driver says what happened, not where nor what to do; its message holds no password. */
