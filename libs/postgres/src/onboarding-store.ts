@@ -56,7 +56,6 @@ export class PostgresOnboardingStore implements OnboardingStore {
     const statements = [...made.statements, ...origins, ...tasks.flatMap((task) => task.statements)];
     try {
       await this.ports.gate.withOrganization(made.stored.id, async (tx) => {
-        // One after another: many statements in one write were seen to wait for ever on a busy pool.
         for (const statement of statements) await tx.query(statement);
       });
     } catch (error) {

@@ -1,9 +1,11 @@
-/** Lines of this turn of the event loop: one system call for all of them. */
+/** How long a line waits for others, milliseconds: one system call for all of them. */
+const GATHER_MS = 10;
+
 let waiting: string[] = [];
 
-/** Writes a line to stderr at the end of this turn; lines keep their order, and the last ones are written at the exit. */
+/** Writes a line to stderr in a moment; lines keep their order, and the last ones are written at the exit. */
 export function toStderr(line: string): void {
-  if (waiting.length === 0) setImmediate(flush);
+  if (waiting.length === 0) setTimeout(flush, GATHER_MS).unref();
   waiting.push(line);
 }
 
