@@ -1,6 +1,8 @@
-// `npm run check`: what a contributor runs before a commit. Runs everything, then says all that failed.
+// `npm run check [-- --without unit]`: what a contributor runs before a commit. Runs everything, then says all that failed.
+// Without the unit tests it is for whoever runs `npm test` anyway.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { parseArgs } from 'node:util';
 
 const root = path.resolve(import.meta.dirname, '..');
 const bin = (...file) => path.join(root, 'node_modules', ...file);
@@ -11,7 +13,7 @@ const STEPS = [
     command: [bin('nx/dist/bin/nx.js'), 'run-many', '-t', 'lint', '--outputStyle=static'],
   },
   { name: 'types', command: [bin('typescript/bin/tsc'), '--noEmit', '-p', '.'] },
-  { name: 'unit tests', command: [bin('jest/bin/jest.js'), '--selectProjects', 'unit', '--silent', '--maxWorkers=2'] },
+  { name: 'unit', command: [bin('jest/bin/jest.js'), '--selectProjects', 'unit', '--silent', '--maxWorkers=2'] },
   { name: 'format', command: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'] },
   { name: 'dead code', command: [bin('knip/bin/knip.js'), '--no-config-hints', '--no-progress'] },
   { name: 'prisma schema', command: [bin('prisma/build/index.js'), 'validate'] },
@@ -27,8 +29,9 @@ const env = {
   CHECKPOINT_DISABLE: '1',
 };
 
+const without = leftOut();
 const failed = [];
-for (const step of STEPS) {
+for (const step of STEPS.filter(({ name }) => !without.includes(name))) {
   const { status, output, seconds } = await run(step.command);
   console.log(`${status === 0 ? '✔' : '✖'} ${step.name} (${seconds} s)`);
   if (status !== 0) failed.push({ ...step, output });
@@ -36,6 +39,15 @@ for (const step of STEPS) {
 for (const { name, output } of failed) console.log(`\n── ${name} ${'─'.repeat(60 - name.length)}\n${output.trim()}`);
 console.log(failed.length === 0 ? '\nAll checks passed.' : `\nFailed: ${failed.map(({ name }) => name).join(', ')}.`);
 process.exitCode = failed.length === 0 ? 0 : 1;
+
+function leftOut() {
+  const { values } = parseArgs({ options: { without: { type: 'string', multiple: true } } });
+  const named = values.without ?? [];
+  const unknown = named.filter((wanted) => !STEPS.some(({ name }) => name === wanted));
+  if (unknown.length === 0) return named;
+  console.error(`There is no step ${unknown.join(', ')}; choose among ${STEPS.map(({ name }) => name).join(', ')}.`);
+  process.exit(2);
+}
 
 function run(command) {
   const start = performance.now();

