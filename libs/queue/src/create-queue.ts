@@ -1,5 +1,6 @@
 import type { Log, Queue, TicketKind } from '@rungate/run-task';
 import type { QueueBackend } from './backend.js';
+import { CANARY_EVERY_MS } from './canary.js';
 import { Consumer, type Consumption } from './consumer.js';
 import { QueueError } from './errors.js';
 import { Outage } from './outage.js';
@@ -13,6 +14,10 @@ export interface QueueOptions {
   readonly log: Log;
   /** Slots of all consumers together, as far as known: twice as many tickets of a kind may wait. */
   readonly slots?: number;
+  /** Called when a consumer went deaf twice in five minutes: only a new process can help. */
+  readonly deaf?: () => void;
+  /** How often consumers are tried, milliseconds; 5,000 when absent. */
+  readonly canaryEveryMs?: number;
 }
 
 /** The queue of one process: issues tickets, and consumes those it was told to. */
@@ -29,7 +34,13 @@ export interface TicketQueue extends Queue {
 const USUAL_SLOTS = 16;
 
 /** The queue on its backend; connects by itself, at once and after an outage, and never throws for want of it. */
-export function createQueue({ backend, log, slots = USUAL_SLOTS }: QueueOptions): TicketQueue {
+export function createQueue({
+  backend,
+  log,
+  slots = USUAL_SLOTS,
+  deaf = () => undefined,
+  canaryEveryMs = CANARY_EVERY_MS,
+}: QueueOptions): TicketQueue {
   const outage = new Outage({
     log,
     describe: (error) => describeOutage(backend, error),
@@ -52,7 +63,8 @@ export function createQueue({ backend, log, slots = USUAL_SLOTS }: QueueOptions)
     consume: (kind, consumption) => {
       if (consumers.has(kind))
         throw new QueueError('bad_use', `Tickets "${kind}" are consumed already in this process.`);
-      consumers.set(kind, new Consumer({ kind, backend, outage, log, ...consumption }));
+      const producer = producers[kind];
+      consumers.set(kind, new Consumer({ kind, backend, outage, log, producer, canaryEveryMs, deaf, ...consumption }));
     },
     close: async (limitMs = 10_000) => {
       inspection?.close();

@@ -20,6 +20,11 @@ export class Outage {
 
   constructor(private readonly options: OutageOptions) {}
 
+  /** Whether nothing has succeeded since the last failure. */
+  get isAway(): boolean {
+    return this.#failedAt !== null;
+  }
+
   /** Whether the last failure is too recent to try again. */
   get isFresh(): boolean {
     return this.#failedAt !== null && performance.now() - this.#failedAt < PAUSE_MS;

@@ -49,9 +49,8 @@ export class Producer {
   /** How many tickets wait now. */
   async waiting(): Promise<number> {
     try {
-      const waiting = await within(ISSUE_LIMIT_MS, this.#open().waiting());
-      this.options.outage.succeeded();
-      return waiting;
+      // No sign that an outage is over: a server that is full can still be read.
+      return await within(ISSUE_LIMIT_MS, this.#open().waiting());
     } catch (error) {
       this.#fail(error);
       throw new QueueError('unavailable', 'The queue does not answer; see the log line "queue away".', {

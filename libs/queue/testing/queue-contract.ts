@@ -1,4 +1,5 @@
 import type { TicketKind } from '@rungate/run-task';
+import { Worker } from 'bullmq';
 import { createQueue, type QueueBackend, type TicketQueue } from '../src/index.js';
 import { RecordingLog } from './recording-log.js';
 import { until } from './until.js';
@@ -111,6 +112,42 @@ export function describeQueueContract(name: string, backend: () => QueueBackend)
       await queue.issue('evaluate');
       await until(() => turns === 2);
       expect(log.lines).toContainEqual(['error', 'work failed', { kind: 'evaluate', reason: 'no such table' }]);
+    });
+
+    test('a consumer that went deaf is replaced, and a second time is reported', async () => {
+      let [worked, reported] = [0, 0];
+      const deaf = (): void => void (reported += 1);
+      // As BullMQ 6.0.10 to 6.3.2 did after an outage: it takes nothing, and no error says so.
+      const run = jest.spyOn(Worker.prototype, 'run').mockImplementation(() => new Promise(() => undefined));
+      const queue = createQueue({ backend: backend(), log, slots: 4, deaf, canaryEveryMs: 50 });
+      open.push(queue);
+      queue.consume('evaluate', { slots: 1, work: () => Promise.resolve(++worked < 1) });
+      await until(() => log.count('queue consumer went deaf') === 1);
+      expect(reported).toBe(0);
+      await until(() => reported === 1);
+      run.mockRestore();
+      await until(() => worked > 0);
+    });
+
+    test('a consumer that is alive is left alone, busy or idle', async () => {
+      const queue = createQueue({ backend: backend(), log, slots: 4, canaryEveryMs: 50 });
+      open.push(queue);
+      let release: () => void = () => undefined;
+      let worked = 0;
+      queue.consume('evaluate', {
+        slots: 1,
+        work: async () => {
+          worked += 1;
+          if (worked === 5) await new Promise<void>((resolve) => (release = resolve));
+          return false;
+        },
+      });
+      await until(() => worked === 5);
+      for (let i = 0; i < 4; i++) await queue.issue('evaluate');
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      release();
+      await until(() => worked === 15);
+      expect(log.count('queue consumer went deaf')).toBe(0);
     });
 
     test('close waits for running work and begins none', async () => {

@@ -7,6 +7,7 @@ export async function runServe(env: Environment, roles: readonly Role[]): Promis
   const { asked, hurry } = listenForStop();
   const platform = await startPlatform({ env, roles, development: 'embedded', hurry });
   process.stdout.write(`Rungate is ready at ${platform.url}\n`);
-  await asked;
+  const ending = await Promise.race([asked.then(() => 'asked'), platform.broken.then(() => 'broken')]);
+  if (ending === 'broken') process.exitCode = 1;
   await platform.close();
 }

@@ -13,6 +13,7 @@ import {
 import { lockDataDir, prepareDataDir, startEmbeddedPostgres } from '@rungate/postgres/embedded';
 import { createQueue, migrateQueue, type TicketQueue } from '@rungate/queue';
 import type { Log } from '@rungate/telemetry';
+import type { Broken } from './broken.js';
 import type { Cleanup } from './cleanup.js';
 import { queueBackend } from './queue-backend.js';
 import { purposesOf } from './purposes.js';
@@ -42,7 +43,7 @@ const WAIT_MS = 60_000;
 const WAIT_STEP_MS = 1_000;
 
 /** Starts Postgres where it is ours, migrates under the owner's login, and opens the serving logins. */
-export async function openDatabase(options: OpenOptions): Promise<Database> {
+export async function openDatabase(options: OpenOptions, broken: Broken['because']): Promise<Database> {
   const { config, log, cleanup } = options;
   const urls = await databaseUrls(options);
   const { encryptionKeys, bootstrapToken } = servingSecrets(config);
@@ -53,7 +54,10 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   const postgres = await openPostgres({ url: urls.serving, masterKeys, purposes: purposesOf(config.roles) });
   cleanup.defer('the database', () => postgres.close());
   const { backend, nodes } = await queueBackend(config, { url: urls.serving, masterKeys });
-  const queue = createQueue({ backend, log });
+  const deaf = (): void => {
+    broken('the queue answers, and yet no ticket arrives here');
+  };
+  const queue = createQueue({ backend, log, deaf });
   cleanup.defer('the queue', () => queue.close());
   const endpoints = () => [endpointOf(urls.serving), ...nodes()];
   const isNew = applied.length > 0;

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig, type Config, type DevelopmentDefault, type Environment, type Role } from '@rungate/config';
 import { createLog, createMetrics } from '@rungate/telemetry';
+import { untilBroken } from './broken.js';
 import { startChecks, untilDescribed } from './checks.js';
 import { Cleanup } from './cleanup.js';
 import { openDatabase, type OpenOptions } from './database.js';
@@ -27,6 +28,8 @@ export interface PlatformOptions {
 export interface Platform {
   readonly url: string;
   readonly bootstrapToken: string | null;
+  /** Resolves when only a new process can help; then it should be closed, and end with a failure. */
+  readonly broken: Promise<void>;
   /** Orderly stop: nothing new is taken, what is in flight ends or is handed over. */
   close(): Promise<void>;
 }
@@ -57,7 +60,8 @@ async function start(options: OpenOptions, hurry: AbortSignal): Promise<Platform
   const { config, log, cleanup } = options;
   // An ingress calls nobody and judges nothing.
   const runner = startChecks(options);
-  const opening = openDatabase(options);
+  const broken = untilBroken({ roles: config.roles, log });
+  const opening = openDatabase(options, broken.because);
   const roles = await loadRoles(opening);
   const database = await opening;
   const outside = runner === null ? null : await roles.openOutside(options, { runner, own: database.endpoints });
@@ -87,6 +91,7 @@ async function start(options: OpenOptions, hurry: AbortSignal): Promise<Platform
   return {
     url,
     bootstrapToken: database.bootstrapToken,
+    broken: broken.asked,
     async close() {
       draining.now = true;
       log.info('stopping', {});
