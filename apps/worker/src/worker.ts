@@ -1,9 +1,13 @@
 import {
   claim,
   deliver,
+  DELIVERY_SLOTS,
   deliverDue,
+  deliverTurn,
   evaluate,
   keep,
+  nextDelivery,
+  Traffic,
   KEEP_EVERY_MS,
   RENEW_EVERY_MS,
   type CallbackSender,
@@ -11,6 +15,7 @@ import {
   type CheckRunner,
   type Clock,
   type Delivered,
+  type DeliverPorts,
   type DeliveryTurn,
   type Evaluated,
   type KeyTurn,
@@ -24,6 +29,7 @@ import {
   type TicketKind,
 } from '@rungate/run-task';
 import type { Metrics } from '@rungate/telemetry';
+import { logDelivered } from './delivery-log.js';
 import { Lane } from './lane.js';
 import { Leases } from './leases.js';
 import { Repeater } from './repeater.js';
@@ -59,8 +65,6 @@ export interface WorkerOptions {
   readonly metrics: Metrics;
 }
 
-/** Callbacks sent at once: they wait for others far more than they work. */
-const DELIVER_SLOTS = 16;
 /** After a renewal that failed: several more before the leases run out. */
 const RENEW_AGAIN_MS = 500;
 /** How often it is looked whether leases ran out unnoticed. */
@@ -80,14 +84,16 @@ export class Worker {
   /** Aborts the attempts to deliver that a stop does not wait for. */
   readonly #cut = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
+  readonly #ports: DeliverPorts & Pick<WorkerOptions, 'schedule'>;
 
   constructor(private readonly options: WorkerOptions) {
     const { schedule, id, log, steady, concurrency } = options;
+    this.#ports = { ...options, traffic: new Traffic() };
     const failed = (moment: string) => (error: unknown) => {
       log.warn(`${moment} failed`, { worker: id, error: messageOf(error) });
     };
     this.#evaluations = new Lane(concurrency, () => this.#track(this.#evaluateNext()));
-    this.#deliveries = new Lane(DELIVER_SLOTS, () => this.#track(this.#deliverNext()));
+    this.#deliveries = new Lane(DELIVERY_SLOTS, () => this.#track(this.#deliverNext()));
     this.#leases = new Leases({ schedule, worker: id, steady });
     this.#renewal = new Repeater({
       everyMs: RENEW_EVERY_MS,
@@ -103,7 +109,7 @@ export class Worker {
   start(): void {
     const { queue, concurrency } = this.options;
     queue.consume('evaluate', { slots: concurrency, work: () => this.#evaluations.work() });
-    queue.consume('deliver', { slots: DELIVER_SLOTS, work: () => this.#deliveries.work() });
+    queue.consume('deliver', { slots: DELIVERY_SLOTS, work: () => this.#deliveries.work() });
     this.#renewal.start();
     this.#expiry.start();
     this.#keeper.start();
@@ -168,33 +174,28 @@ export class Worker {
 
   async #deliverNext(): Promise<boolean> {
     if (this.#stopping.signal.aborted) return false;
-    const [turn] = await this.options.schedule.claimDeliveries(1);
-    if (turn === undefined) return false;
-    await this.#deliverDue(turn);
+    const turn = await nextDelivery(this.#ports);
+    if (turn === null) return false;
+    await this.#logDelivery(turn, deliverDue(this.#ports, turn, this.#cut.signal));
     return true;
   }
 
   #deliver(delivery: PendingDelivery): Promise<void> {
-    return this.#logDelivery(delivery, deliver(this.options, delivery, this.#cut.signal));
+    return this.#logDelivery(delivery, deliver(this.#ports, delivery, this.#cut.signal));
   }
 
-  #deliverDue(turn: DeliveryTurn): Promise<void> {
-    return this.#logDelivery(turn, deliverDue(this.options, turn, this.#cut.signal));
+  #deliverTurn(turn: DeliveryTurn): Promise<void> {
+    return this.#logDelivery(turn, deliverTurn(this.#ports, turn, this.#cut.signal));
   }
 
   async #logDelivery(turn: DeliveryTurn, delivering: Promise<Delivered | null>): Promise<void> {
     const { log } = this.options;
-    const fields = { organizationId: turn.organizationId, deliveryId: turn.deliveryId };
     try {
       const delivered = await delivering;
-      if (delivered === null) return;
-      const { step, delivery } = delivered;
-      const attempt = delivery.earlier.length + 1;
-      const line = { ...fields, taskResultId: delivery.taskResultId, kind: delivery.kind, attempt, step: step.kind };
-      if (step.kind === 'undeliverable') log.warn('undeliverable', { ...line, reason: step.reason });
-      else log.info('delivery', line);
+      if (delivered !== null) logDelivered(log, delivered);
     } catch (error) {
-      log.error('deliver failed', { ...fields, error: messageOf(error) });
+      const { organizationId, deliveryId } = turn;
+      log.error('deliver failed', { organizationId, deliveryId, error: messageOf(error) });
     }
   }
 
@@ -204,7 +205,7 @@ export class Worker {
     if (decidedLate > 0 || expired > 0) log.warn('kept', { decidedLate, expired });
     for (const key of keys) logKey(log, key);
     for (const error of errors) log.error('keep failed', { error: messageOf(error) });
-    for (const turn of turns) void this.#track(this.#deliverDue(turn));
+    for (const turn of turns) void this.#track(this.#deliverTurn(turn));
     if (this.#stopping.signal.aborted) return;
     this.#evaluations.fill(unannounced.evaluate);
     this.#deliveries.fill(unannounced.deliver);

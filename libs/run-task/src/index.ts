@@ -6,7 +6,8 @@
  * **task result**: one request that was stored, until its verdict has been delivered. **check plugin**: code that judges
  * a run. **check**: a plugin as one run task uses it. **finding**: one thing that a check found. **outcome**: a finding as
  * the caller shows it. **verdict**: `passed` or `failed`. **callback**: the answer to the caller. **delivery**: a callback
- * that must arrive. **attempt**: one try to send it. **deadline**: when the caller stops listening. **lease**: the right to
+ * that must arrive. **attempt**: one try to send it. **breaker**: holds attempts back from a host that fails. **bulkhead**:
+ * bounds how many are under way. **deadline**: when the caller stops listening. **lease**: the right to
  * work on a task result for some seconds. **epoch**: how often that right changed hands. **ticket**: "there is work". **assignment**:
  * the checks of one task result, given to the runner.
  *
@@ -99,6 +100,7 @@ export {
   type NextStep,
   type AttemptHistory,
 } from './model/retry.js';
+export { DELIVERY_SLOTS, Traffic, type Closures, type Destination, type HostChange } from './model/traffic.js';
 export {
   plainText,
   plain,
@@ -136,8 +138,6 @@ export type {
   HookStore,
   Lease,
   DeliveryTurn,
-  Closures,
-  Destination,
   LateTaskResult,
   Backlog,
   KeyTurn,
@@ -216,5 +216,13 @@ export { pendingChecks } from './flow/pending.js';
 export { decision, lateDecision } from './flow/decision.js';
 export { rehearse, type RehearsePorts, type Rehearsal, type Rehearsed } from './flow/rehearse.js';
 export { runFacts } from './flow/run-facts.js';
-export { deadlineOf, deliver, deliverDue, type DeliverPorts, type Delivered } from './flow/deliver.js';
+export {
+  deadlineOf,
+  deliver,
+  deliverDue,
+  deliverTurn,
+  nextDelivery,
+  type DeliverPorts,
+  type Delivered,
+} from './flow/deliver.js';
 export { KEEP_EVERY_MS, keep, type KeepPorts, type Kept } from './flow/keep.js';

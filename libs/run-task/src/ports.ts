@@ -7,6 +7,7 @@ import type { AnswerClass, CallbackAnswer } from './model/retry.js';
 import type { Diagnosis, Suspect } from './model/diagnosis.js';
 import type { HmacKey } from './model/signature.js';
 import type { TaskResultState } from './model/task-result.js';
+import type { Closures } from './model/traffic.js';
 import type { Verdict } from './model/verdict.js';
 
 // What must survive a crash is written in six commits, which the ports below name: D1 the task result is accepted,
@@ -98,23 +99,6 @@ export interface DeliveryTurn {
   readonly organizationId: string;
   readonly deliveryId: string;
   readonly attemptId: string;
-}
-
-/** Where callbacks of one organization go. */
-export interface Destination {
-  readonly organizationId: string;
-  /** `https://host[:port]`. */
-  readonly origin: string;
-}
-
-/** To whom this process sends nothing now. What waits for that stays due: no attempt is counted and no slot is held. */
-export interface Closures {
-  /** As many callbacks under way as there may be. */
-  readonly busy: { readonly organizationIds: readonly string[]; readonly origins: readonly string[] };
-  /** Hosts that fail, for everybody or for one organization: of their deliveries only the two last attempts are made. */
-  readonly failing: { readonly origins: readonly string[]; readonly destinations: readonly Destination[] };
-  /** How long before the deadline the two last attempts start, as in `Allowances`. */
-  readonly lastAttemptsMs: Allowances['lastAttemptsMs'];
 }
 
 /** A task result that needs a verdict now, whatever its checks do. */

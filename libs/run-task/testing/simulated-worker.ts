@@ -4,11 +4,15 @@ import {
   claim,
   deliver,
   deliverDue,
+  deliverTurn,
   evaluate,
   keep,
+  nextDelivery,
+  Traffic,
   type CallbackSender,
   type CheckRunner,
   type Clock,
+  type DeliverPorts,
   type DeliveryTurn,
   type Lease,
   type Queue,
@@ -76,6 +80,7 @@ const SLOTS = 2;
 export class SimulatedWorker {
   readonly #held = new Map<Lease, AbortController>();
   readonly #world: WorkerWorld;
+  readonly #traffic = new Traffic();
 
   constructor(
     private readonly id: string,
@@ -104,24 +109,28 @@ export class SimulatedWorker {
     const answer = await evaluate(ports, lease, stop.signal);
     this.#held.delete(lease);
     if (answer.kind !== 'decided') return;
-    await deliver({ ...this.#world, timeScale: 1 }, answer.delivery, new AbortController().signal);
+    await deliver(this.#ports(), answer.delivery, new AbortController().signal);
   }
 
   async #deliverNext(): Promise<void> {
-    for (const turn of await this.#world.schedule.claimDeliveries(1)) {
-      // A turn that is worked on twice sends the verdict twice, and nothing worse.
-      const twice = this.#world.random() < 0.1;
-      await Promise.all([this.#deliver(turn), ...(twice ? [this.#deliver(turn)] : [])]);
-    }
+    const turn = await nextDelivery({ ...this.#ports(), schedule: this.#world.schedule });
+    if (turn === null) return;
+    // A turn that is worked on twice sends the verdict twice, and nothing worse.
+    const twice = this.#world.random() < 0.1;
+    await Promise.all([this.#deliverDue(turn), ...(twice ? [this.#deliverDue(turn)] : [])]);
   }
 
-  async #deliver(turn: DeliveryTurn): Promise<void> {
-    await deliverDue({ ...this.#world, timeScale: 1 }, turn, new AbortController().signal);
+  async #deliverDue(turn: DeliveryTurn): Promise<void> {
+    await deliverDue(this.#ports(), turn, new AbortController().signal);
+  }
+
+  #ports(): DeliverPorts {
+    return { ...this.#world, traffic: this.#traffic, timeScale: 1 };
   }
 
   async #keep(): Promise<void> {
     const { turns, unannounced } = await keep({ ...this.#world, timeScale: 1 });
-    for (const turn of turns) void this.#deliver(turn);
+    for (const turn of turns) void deliverTurn(this.#ports(), turn, new AbortController().signal);
     if (unannounced.evaluate > 0) void this.take('evaluate');
     if (unannounced.deliver > 0) void this.take('deliver');
   }

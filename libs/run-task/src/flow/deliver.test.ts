@@ -3,8 +3,9 @@ import { TaskResultScene } from '../../testing/scene.js';
 import { aDecision, aProgress } from '../../testing/store-harness.js';
 import { after } from '../model/deadline.js';
 import type { CallbackAnswer } from '../model/retry.js';
+import { Traffic } from '../model/traffic.js';
 import type { DeliveryTurn } from '../ports.js';
-import { deadlineOf, deliverDue, type Delivered } from './deliver.js';
+import { deadlineOf, deliverDue, nextDelivery, type Delivered } from './deliver.js';
 
 const status = (code: number): CallbackAnswer => ({ kind: 'status', status: code, retryAfterMs: null, title: null });
 const SILENT: CallbackAnswer = { kind: 'no_answer', cause: 'timeout', sent: true, detail: 'no answer within 15 s' };
@@ -12,6 +13,7 @@ const SILENT: CallbackAnswer = { kind: 'no_answer', cause: 'timeout', sent: true
 class Scene extends TaskResultScene {
   readonly queue = new RecordingQueue();
   readonly callbacks: ScriptedCallbacks;
+  readonly traffic = new Traffic();
 
   constructor(answers: CallbackAnswer[] = []) {
     super();
@@ -21,7 +23,7 @@ class Scene extends TaskResultScene {
   deliver(turn: DeliveryTurn): Promise<Delivered | null> {
     const { tasks, clock } = this.store;
     const { callbacks, queue } = this;
-    const ports = { tasks, callbacks, queue, clock, random: () => 0.5, timeScale: 1 };
+    const ports = { tasks, callbacks, queue, clock, random: () => 0.5, timeScale: 1, traffic: this.traffic };
     return deliverDue(ports, turn, new AbortController().signal);
   }
 
@@ -38,9 +40,14 @@ class Scene extends TaskResultScene {
   }
 
   async next(): Promise<DeliveryTurn> {
-    const [turn] = await this.store.schedule.claimDeliveries(1);
-    if (turn === undefined) throw new Error('nothing is due');
+    const turn = await this.nextOrNull();
+    if (turn === null) throw new Error('nothing is due');
     return turn;
+  }
+
+  nextOrNull(): Promise<DeliveryTurn | null> {
+    const { schedule, clock } = this.store;
+    return nextDelivery({ schedule, clock, traffic: this.traffic, timeScale: 1 });
   }
 }
 
@@ -133,6 +140,75 @@ describe('deliver', () => {
     };
     await scene.deliver(turn);
     expect(scene.row.deliveries[0]?.attempts[0]?.outcome?.durationMs).toBe(1_234);
+  });
+});
+
+describe('deliver to a host that fails', () => {
+  const REFUSED: CallbackAnswer = { kind: 'no_answer', cause: 'refused', sent: false, detail: 'nobody listens' };
+  const origin = 'https://app.terraform.io';
+
+  /** The host has failed for others. */
+  function failing(scene: Scene): void {
+    for (let n = 0; n < 5; n++) {
+      const now = scene.store.clock.now();
+      const admission = scene.traffic.admit({ organizationId: 'other', origin }, { share: 'due', isLast: false }, now);
+      if (admission.kind === 'admitted') admission.ended(REFUSED, now);
+    }
+  }
+
+  it('sends nothing, counts nothing, and goes back to those that wait', async () => {
+    const scene = new Scene();
+    failing(scene);
+    const delivered = await scene.deliver(await scene.decided());
+    expect(delivered).toMatchObject({
+      answer: { cause: 'held', detail: `${origin} fails for everybody` },
+      step: { kind: 'retry', at: after(scene.store.clock.now(), 1_000) },
+    });
+    expect(scene.callbacks.sent).toEqual([]);
+    scene.store.clock.advance(1_000);
+    expect(await scene.nextOrNull()).toBeNull();
+    expect(await scene.store.schedule.backlog()).toMatchObject({ deliverable: 1 });
+    scene.store.clock.advance(4_000);
+    const probe = await scene.deliver(await scene.next());
+    expect(probe).toMatchObject({ delivery: { earlier: [] }, step: { kind: 'delivered' } });
+    expect(probe?.hostChange).toEqual({ origin, organizationId: null, failing: false });
+  });
+
+  it('makes one attempt 30 s and one 10 s before the deadline all the same, and none between', async () => {
+    const scene = new Scene(Array<CallbackAnswer>(99).fill(REFUSED));
+    const turn = await scene.decided();
+    failing(scene);
+    await scene.deliver(turn);
+    const sentAt: number[] = [];
+    for (let left = 599; left > 0; left--) {
+      scene.store.clock.advance(1_000);
+      // Others keep the breaker open, so that no attempt is the one that tries whether the host works.
+      failing(scene);
+      const before = scene.callbacks.sent.length;
+      const next = await scene.nextOrNull();
+      if (next !== null) await scene.deliver(next);
+      if (scene.callbacks.sent.length > before) sentAt.push(left);
+    }
+    expect(sentAt).toEqual([30, 10]);
+  });
+
+  it('ends progress that was held back: the next one comes by itself', async () => {
+    const scene = new Scene();
+    failing(scene);
+    const delivered = await scene.deliver(await scene.progress());
+    expect(delivered?.step.kind).toBe('undeliverable');
+    expect(scene.callbacks.sent).toEqual([]);
+    expect(scene.row.taskResult.state).toBe('evaluating');
+  });
+
+  it('makes the first attempt at once when it was decided in the last 30 s', async () => {
+    const scene = new Scene();
+    const lease = await scene.lease();
+    scene.store.clock.advance(580_000);
+    failing(scene);
+    const answer = await scene.store.tasks.decide(lease, aDecision());
+    if (answer.kind !== 'decided') throw new Error(answer.kind);
+    expect((await scene.deliver(answer.turn))?.step.kind).toBe('delivered');
   });
 });
 

@@ -1,6 +1,7 @@
 import { degraded } from '../model/callback.js';
-import { allowances, deadlinesAfterProgress, earlier, type Allowances } from '../model/deadline.js';
-import { classify, describe, nextStep, type CallbackAnswer, type NextStep } from '../model/retry.js';
+import { after, allowances, deadlinesAfterProgress, earlier, type Allowances } from '../model/deadline.js';
+import { classify, describe, isLastAttempt, nextStep, type CallbackAnswer, type NextStep } from '../model/retry.js';
+import type { HostChange, Share, Traffic } from '../model/traffic.js';
 import type {
   AttemptOutcome,
   CallbackSender,
@@ -9,6 +10,7 @@ import type {
   DeliveryTurn,
   PendingDelivery,
   Queue,
+  ScheduleStore,
   TaskStore,
 } from '../ports.js';
 
@@ -17,21 +19,49 @@ export interface DeliverPorts {
   readonly tasks: TaskStore;
   readonly callbacks: CallbackSender;
   readonly queue: Queue;
+  /** One for all deliveries of a process. */
+  readonly traffic: Traffic;
   readonly clock: Clock;
   /** 0 ≤ random < 1, for the jitter of retries. */
   readonly random: () => number;
   readonly timeScale: number;
 }
 
-/** An attempt that was made: what was answered, and what follows. */
+/** An attempt that was made, or held back: what was answered, and what follows. */
 export interface Delivered {
   readonly delivery: PendingDelivery;
   readonly answer: CallbackAnswer;
   readonly step: DeliveryStep;
+  /** Null: the host is as it was. */
+  readonly hostChange: HostChange | null;
 }
 
-/** As `deliver`, for a delivery that is to be looked up. Null when there is nothing to send any more. */
+/** The turn of a delivery that waits and may be sent now; null when there is none. */
+export async function nextDelivery({
+  schedule,
+  traffic,
+  clock,
+  timeScale,
+}: Pick<DeliverPorts, 'traffic' | 'clock' | 'timeScale'> & {
+  readonly schedule: ScheduleStore;
+}): Promise<DeliveryTurn | null> {
+  const { lastAttemptsMs } = allowances('fixed', timeScale);
+  const [turn] = await schedule.claimDeliveries(1, { ...traffic.closures(clock.now()), lastAttemptsMs });
+  return turn ?? null;
+}
+
+/** As `deliver`, for a delivery that was due and is to be looked up. Null when there is nothing to send any more. */
 export async function deliverDue(
+  ports: DeliverPorts,
+  turn: DeliveryTurn,
+  signal: AbortSignal,
+): Promise<Delivered | null> {
+  const delivery = await ports.tasks.loadDelivery(turn);
+  return delivery === null ? null : attempt(ports, { delivery, share: 'due' }, signal);
+}
+
+/** As `deliver`, for the first attempt of a delivery that is to be looked up: it takes no slot from those that wait. */
+export async function deliverTurn(
   ports: DeliverPorts,
   turn: DeliveryTurn,
   signal: AbortSignal,
@@ -42,18 +72,44 @@ export async function deliverDue(
 
 /**
  * Fourth moment: sends the callback once, classifies the answer and writes what follows from it. The attempt was written
- * before, so that an answer that never came is known.
+ * before, so that an answer that never came is known. A host that fails or is busy is left in peace: the attempt then
+ * does not count, and the delivery stays due.
  */
-export async function deliver(ports: DeliverPorts, delivery: PendingDelivery, signal: AbortSignal): Promise<Delivered> {
+export function deliver(ports: DeliverPorts, delivery: PendingDelivery, signal: AbortSignal): Promise<Delivered> {
+  return attempt(ports, { delivery, share: 'prompt' }, signal);
+}
+
+interface ThisAttempt {
+  readonly delivery: PendingDelivery;
+  readonly share: Share;
+}
+
+async function attempt(ports: DeliverPorts, { delivery, share }: ThisAttempt, signal: AbortSignal): Promise<Delivered> {
   const span = allowances(delivery.deadlineProfile, ports.timeScale);
   const startedAt = ports.clock.now();
-  const answer = await send(ports, delivery, signal);
+  const { organizationId, terraformOrigin: origin } = delivery;
+  const departure = { share, isLast: isLast(delivery, startedAt, span) };
+  const admission = ports.traffic.admit({ organizationId, origin }, departure, startedAt);
+  const answer = admission.kind === 'held' ? heldBack(admission.detail) : await send(ports, delivery, signal);
+  const hostChange = admission.kind === 'held' ? null : admission.ended(answer, ports.clock.now());
   const outcome = settle(ports, { delivery, answer, span, startedAt });
   await ports.tasks.finishAttempt(delivery, outcome);
   if (outcome.step.kind === 'retry') {
     await ports.queue.issue('deliver', Math.max(0, outcome.step.at.getTime() - ports.clock.now().getTime()));
   }
-  return { delivery, answer, step: outcome.step };
+  return { delivery, answer, step: outcome.step, hostChange };
+}
+
+/** A delivery that was decided when the first of these moments had passed makes up for it at once. */
+function isLast(delivery: PendingDelivery, now: Date, { lastAttemptsMs }: Allowances): boolean {
+  if (delivery.kind === 'progress') return false;
+  const deadline = deadlineOf(delivery);
+  const isLateFirst = delivery.earlier.length === 0 && now >= after(deadline, -Math.max(...lastAttemptsMs));
+  return isLateFirst || isLastAttempt({ dueAt: delivery.dueAt, deadline }, now, lastAttemptsMs);
+}
+
+function heldBack(detail: string): CallbackAnswer {
+  return { kind: 'no_answer', cause: 'held', sent: false, detail };
 }
 
 /** The moment after which the caller no longer listens. */
