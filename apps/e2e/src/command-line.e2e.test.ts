@@ -1,5 +1,7 @@
+import { createHmac, generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { compactDecrypt } from 'jose';
 import { cleanUp } from './harness/cleanup.js';
 import { CommandLine, type Said } from './harness/command-line.js';
 import { newDirectory } from './harness/checkout.js';
@@ -84,6 +86,37 @@ describe('the command line', () => {
     expect(statSync(keys).mode & 0o777).toBe(0o600);
     const again = await rungate.run('organizations', 'apply', '-f', orgs, '--keys-out', keys);
     expect(again).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  it('seals new keys to a public key, which the signed request then proves right', async () => {
+    const directory = newDirectory();
+    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const [jwk, keys] = [path.join(directory, 'key.jwk'), path.join(directory, 'keys.ndjson')];
+    writeFileSync(jwk, JSON.stringify(publicKey.export({ format: 'jwk' })));
+    const applied = await rungate.run(
+      'organizations',
+      'apply',
+      '-f',
+      file('sealed', 1),
+      '--recipient',
+      jwk,
+      '--keys-out',
+      keys,
+    );
+    expect(applied).toMatchObject({ code: 0 });
+    const sealed = JSON.parse(readFileSync(keys, 'utf8')) as {
+      readonly hookUrl: string;
+      readonly sealedHmacKey: string;
+    };
+    expect(sealed).not.toHaveProperty('hmacKey');
+    const { plaintext } = await compactDecrypt(sealed.sealedHmacKey, privateKey);
+    const body = '{}';
+    const signature = createHmac('sha512', plaintext).update(body).digest('hex');
+    const answer = (signedWith: string) =>
+      fetch(sealed.hookUrl, { method: 'POST', headers: { 'X-TFC-Task-Signature': signedWith }, body });
+    // Signed rightly it is read, and is no request of a run task.
+    expect((await answer(signature)).status).toBe(422);
+    expect((await answer(signature.replace(/^./, (first) => (first === '0' ? '1' : '0')))).status).toBe(401);
   });
 
   it('exports what it applied, and applying that again changes nothing', async () => {
