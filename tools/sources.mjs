@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** Tests and what only they use; the benchmarks start the same Redis as the tests. */
-const TESTS = /\.test\.ts$|^libs\/(?!queue\/)[^/]+\/testing\/|^apps\/e2e\//;
+/** Tests and what only they use; benchmarks and fault schedules start the same Redis and use the same stores. */
+const TESTS = /\.test\.ts$|^libs\/(?!(queue|run-task)\/)[^/]+\/testing\//;
 
 /** Paths, relative to `root`, of every file of apps, libs and prisma that runs. */
 export function sourceFiles(root) {

@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import { createTerraformSimulator } from './simulator.js';
 
-const HELP = `node dist/apps/terraform-simulator/src/main.js [--listen HOST:PORT]
+const HELP = `node dist/apps/terraform-simulator/src/main.js [--listen HOST:PORT] [--public-origin ORIGIN]
 
 Stands in for HCP Terraform: sends signed run tasks, serves plans, judges callbacks.
 
-  --listen HOST:PORT   a loopback address; 127.0.0.1:0 takes any free port
+  --listen HOST:PORT       a loopback address; 127.0.0.1:0 takes any free port
+  --public-origin ORIGIN   what the URLs of its requests begin with, when it stands behind a proxy
   --help
 
 Steered over HTTP, for example:
@@ -23,13 +24,20 @@ An organization whose run tasks are managed over the API, as HCP Terraform's are
 /** The command: serves until SIGTERM or SIGINT, then ends 0; ends 2 when it cannot start. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { listen: { type: 'string', default: '127.0.0.1:0' }, help: { type: 'boolean', default: false } },
+    options: {
+      listen: { type: 'string', default: '127.0.0.1:0' },
+      'public-origin': { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
   });
   if (values.help) {
     process.stdout.write(HELP);
     return;
   }
-  const simulator = await createTerraformSimulator(parseListen(values.listen));
+  const simulator = await createTerraformSimulator({
+    ...parseListen(values.listen),
+    publicOrigin: values['public-origin'],
+  });
   process.stdout.write(`Terraform simulator is ready at ${simulator.origin}\n`);
   const stop = (): void => {
     void simulator.close();

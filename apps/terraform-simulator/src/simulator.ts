@@ -8,6 +8,8 @@ import { SimulatorState } from './state.js';
 export interface SimulatorOptions extends ListenOptions {
   /** This machine's, unless a test holds it. */
   readonly clock?: SimulatorClock | undefined;
+  /** What requests name as this origin, when it is reached through another. */
+  readonly publicOrigin?: string | undefined;
 }
 
 /** A stand-in for HCP Terraform or TFE, listening on loopback. */
@@ -29,7 +31,7 @@ export async function createTerraformSimulator(options: SimulatorOptions = {}): 
   const listener = await listen(options, (request, response) => {
     void serve({ operations, state }, { request, response });
   });
-  state.origin = listener.origin;
+  state.origin = options.publicOrigin ?? listener.origin;
   return {
     ...operations,
     origin: listener.origin,

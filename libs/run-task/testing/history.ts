@@ -1,10 +1,9 @@
 /** A request that the platform answered. Times here are milliseconds since the epoch. */
 export interface AnsweredRequest {
   readonly taskResultId: string;
-  readonly hookUrl: string;
   readonly status: number;
-  /** Hex SHA-256 of the bytes that were sent. */
-  readonly bodyHash: string;
+  /** Hex SHA-256 of the bytes that were sent; null where they are not known. */
+  readonly bodyHash: string | null;
 }
 
 /** One callback as the simulated Terraform saw it. */

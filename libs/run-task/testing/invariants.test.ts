@@ -37,7 +37,7 @@ const ROW: StoredTaskResult = {
 };
 
 const GOOD: RecordedHistory = {
-  answered: [{ taskResultId: 'taskrs-1', hookUrl: '/hooks/1', status: 200, bodyHash: 'aa' }],
+  answered: [{ taskResultId: 'taskrs-1', status: 200, bodyHash: 'aa' }],
   runs: [RUN],
   rows: [ROW],
   hostOutages: [],

@@ -40,13 +40,20 @@ export function violationsOf(history: RecordedHistory): readonly Violation[] {
 
 function lostOrDoubled({ answered, rows }: RecordedHistory): readonly string[] {
   const taken = answered.filter(({ status }) => status === 200);
-  const firstBodies = new Map(taken.map(({ taskResultId }) => [taskResultId, new Set<string>()]));
-  for (const { taskResultId, bodyHash } of taken) firstBodies.get(taskResultId)?.add(bodyHash);
-  return [...firstBodies].flatMap(([id, bodies]) => {
-    const found = rows.filter(({ taskResultId }) => taskResultId === id);
-    if (found.length !== 1) return [`${id} was answered 200 and is stored ${found.length} times`];
-    return found.every(({ bodyHash }) => bodies.has(bodyHash)) ? [] : [`${id} is stored with a body that nobody sent`];
+  const stored = groupBy(rows, ({ taskResultId }) => taskResultId);
+  return [...groupBy(taken, ({ taskResultId }) => taskResultId)].flatMap(([id, requests]) => {
+    const [row, ...others] = stored.get(id) ?? [];
+    if (row === undefined) return [`${id} was answered 200 and is not stored`];
+    if (others.length > 0) return [`${id} is stored ${others.length + 1} times`];
+    const wasSent = requests.some(({ bodyHash }) => bodyHash === null || bodyHash === row.bodyHash);
+    return wasSent ? [] : [`${id} is stored with a body that nobody sent`];
   });
+}
+
+function groupBy<T>(all: readonly T[], key: (one: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) groups.set(key(one), [...(groups.get(key(one)) ?? []), one]);
+  return groups;
 }
 
 const TERMINAL = ['delivered', 'undeliverable'];

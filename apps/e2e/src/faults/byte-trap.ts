@@ -22,24 +22,31 @@ export interface WatchedConnection {
 
 interface SetTrap extends TrapOptions {
   readonly caught: (trapped: Trapped) => void;
+  readonly timer: NodeJS.Timeout;
 }
 
 interface Sprung {
   readonly stop: TrapOptions['stop'];
   readonly latch: Latch;
+  isReleased: boolean;
 }
 
 /** Texts are shorter: what is kept of a piece, to see one that comes in two. */
 const TAIL = 64;
+const PATIENCE_MS = 60_000;
 
 /** Stops one connection at bytes that hold a text. */
 export class ByteTrap {
   #set: SetTrap | null = null;
 
-  /** Resolves when a connection was caught. One trap at a time. */
+  /** Resolves when a connection was caught. One trap at a time. @throws Error when none is for a minute */
   set(options: TrapOptions): Promise<Trapped> {
-    return new Promise((caught) => {
-      this.#set = { ...options, caught };
+    return new Promise((caught, reject) => {
+      const timer = setTimeout(() => {
+        this.#set = null;
+        reject(new Error(`nobody sent ${JSON.stringify(options.text)}`));
+      }, PATIENCE_MS);
+      this.#set = { ...options, caught, timer };
     });
   }
 
@@ -51,7 +58,7 @@ export class ByteTrap {
       fromClient: async (bytes) => {
         const text = tail + bytes.toString('latin1');
         tail = text.slice(-TAIL);
-        sprung ??= this.#spring(text);
+        if (sprung?.isReleased !== false) sprung = this.#spring(text);
         if (sprung?.stop === 'before') await sprung.latch.opened;
       },
       fromServer: async () => {
@@ -64,12 +71,14 @@ export class ByteTrap {
     const set = this.#set;
     if (set === null || !text.includes(set.text)) return null;
     this.#set = null;
-    const latch = new Latch();
+    clearTimeout(set.timer);
+    const sprung: Sprung = { stop: set.stop, latch: new Latch(), isReleased: false };
     set.caught({
       release: () => {
-        latch.open();
+        sprung.isReleased = true;
+        sprung.latch.open();
       },
     });
-    return { stop: set.stop, latch };
+    return sprung;
   }
 }

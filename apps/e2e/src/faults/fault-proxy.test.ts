@@ -134,6 +134,9 @@ it('stops one connection before bytes that hold a text, and the others go on', a
   expect(heard).toBe('comcommit');
   trapped.release();
   await until('the answer', PATIENCE_MS, () => (client.said() === 'commit' ? true : null));
+  const again = proxy.trap({ text: 'commit', stop: 'before' });
+  client.socket.write('commit');
+  await again;
 });
 
 it('stops one connection after bytes that hold a text: the server has them, the answer does not come', async () => {

@@ -1,11 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { onCleanup } from './cleanup.js';
 
-/** The checkout under test; `npm run build` made its dist/. */
-export const CHECKOUT = path.resolve(__dirname, '../../../..');
+/** The checkout under test; `npm run build` made its dist/, and with it what of this folder is no test. */
+export const CHECKOUT = checkoutAbove(__dirname);
+
+function checkoutAbove(directory: string): string {
+  return existsSync(path.join(directory, 'package.json')) ? directory : checkoutAbove(path.dirname(directory));
+}
 
 /** A new directory that is gone after the test file. */
 export function newDirectory(): string {

@@ -22,6 +22,8 @@ const history = z.object({
   status: z.enum(['pending', 'running', 'passed', 'failed', 'errored', 'canceled', 'unreachable']),
   message: z.string().nullable(),
   outcomes: z.array(outcome),
+  workspaceName: z.string(),
+  progressBy: z.string(),
   finalBy: z.string(),
   finishedAt: z.string().nullable(),
   callbacks: z.array(
@@ -43,6 +45,7 @@ const organization = z.object({
   workspaceTasks: z.array(z.object({ stages: z.array(z.string()), enforcementLevel: z.string() })),
 });
 const token = z.object({ token: z.string() });
+const answered = z.object({ status: z.number().nullable() });
 const registered = z.object({ accepted: z.boolean(), status: z.number().nullable() });
 
 /** What the simulated Terraform saw of one task result. */
@@ -95,6 +98,16 @@ export class Simulator {
     return history.parse(await this.#ask(`/runs/${taskResultId}`));
   }
 
+  /** Of every run so far. */
+  async histories(): Promise<readonly History[]> {
+    return z.array(history).parse(await this.#ask('/runs'));
+  }
+
+  /** Sends the identical request of a run once more; what the hook answered. */
+  async sendAgain(taskResultId: string): Promise<number | null> {
+    return answered.parse(await this.#post(`/runs/${taskResultId}/again`, {})).status;
+  }
+
   /** Every broken promise so far, of all runs. */
   async violations(): Promise<readonly Violation[]> {
     return z.array(violation).parse(await this.#ask('/violations'));
@@ -113,9 +126,9 @@ export class Simulator {
   }
 }
 
-/** Starts a simulator and waits until it listens. */
-export async function startSimulator(): Promise<Simulator> {
-  const child = new Child([MAIN], {});
+/** Starts a simulator and waits until it listens; `publicOrigin` is what it names where another stands before it. */
+export async function startSimulator(publicOrigin?: string): Promise<Simulator> {
+  const child = new Child([MAIN, ...(publicOrigin === undefined ? [] : ['--public-origin', publicOrigin])], {});
   const origin = await until('the simulator', READY_WITHIN_MS, () => {
     if (child.exit !== null) throw new Error(`the simulator ended before it was ready: ${child.stderr}`);
     return /^Terraform simulator is ready at (\S+)$/m.exec(child.stdout)?.[1] ?? null;

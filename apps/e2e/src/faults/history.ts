@@ -1,9 +1,0 @@
-export type {
-  AnsweredRequest,
-  Outage,
-  RecordedHistory,
-  SeenCallback,
-  SeenRun,
-  StoredTaskResult,
-  Writing,
-} from '@rungate/run-task/testing';

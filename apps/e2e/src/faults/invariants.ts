@@ -1,1 +1,0 @@
-export { INVARIANTS, violationsOf, type Invariant, type Violation } from '@rungate/run-task/testing';

@@ -1,0 +1,78 @@
+import { newDirectory } from '../../harness/checkout.js';
+import type { Child, Exit } from '../../harness/child.js';
+import { launchRungate } from '../../harness/rungate-process.js';
+import { until } from '../../harness/until.js';
+
+const READY_WITHIN_MS = 90_000;
+
+/** Name of a process of a world. */
+export type RoleName = 'ingress' | 'api' | 'worker-1' | 'worker-2';
+
+/** A `rungate serve` with one role, which can be killed and started again at its address. */
+export class RoleProcess {
+  #child: Child | null = null;
+  #said = '';
+  #isPaused = false;
+  readonly #dataDir = newDirectory();
+
+  constructor(
+    readonly name: RoleName,
+    readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  /** Starts it, unless it runs, and waits until it is ready. @throws Error with what it said when it ended before */
+  async start(env: NodeJS.ProcessEnv = {}): Promise<void> {
+    if (this.isRunning) return;
+    const roles = this.name.replace(/-\d$/, '');
+    const child = await launchRungate(['serve', '--roles', roles], {
+      dataDir: this.#dataDir,
+      env: { ...this.env, ...env },
+    });
+    this.#said += this.#child === null ? '' : textOf(this.#child);
+    this.#child = child;
+    await until(`${this.name} to be ready`, READY_WITHIN_MS, () => {
+      if (child.exit !== null) throw new Error(`${this.name} ended before it was ready: ${child.stderr}`);
+      return child.stdout.includes('Rungate is ready') ? true : null;
+    });
+  }
+
+  get isRunning(): boolean {
+    return this.#child !== null && this.#child.exit === null;
+  }
+
+  get pid(): number {
+    return this.#child?.pid ?? -1;
+  }
+
+  /** Everything that it said so far, also before it was started again. */
+  get said(): string {
+    return this.#said + (this.#child === null ? '' : textOf(this.#child));
+  }
+
+  async kill(): Promise<void> {
+    this.resume();
+    if (this.isRunning) await this.#child?.stop('SIGKILL');
+  }
+
+  /** Asks it to stop in order, as a supervisor does; how it ended. */
+  async stop(): Promise<Exit | null> {
+    return this.isRunning ? ((await this.#child?.stop('SIGTERM')) ?? null) : null;
+  }
+
+  /** Takes the processor away from the process; those that it started go on. */
+  pause(): void {
+    if (!this.isRunning) return;
+    process.kill(this.pid, 'SIGSTOP');
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return;
+    process.kill(this.pid, 'SIGCONT');
+    this.#isPaused = false;
+  }
+}
+
+function textOf({ stdout, stderr }: Child): string {
+  return `${stdout}${stderr}`;
+}
