@@ -27,6 +27,7 @@ import {
   type ScheduleStore,
   type TaskStore,
   type TicketKind,
+  type Usage,
 } from '@rungate/run-task';
 import type { Metrics } from '@rungate/telemetry';
 import { logDelivered } from './delivery-log.js';
@@ -85,6 +86,8 @@ export class Worker {
   readonly #cut = new AbortController();
   readonly #running = new Set<Promise<unknown>>();
   readonly #ports: DeliverPorts & Pick<WorkerOptions, 'schedule'>;
+  /** What ended since the claim before: the next one tells it, and a crash loses no more than what was charged in advance. */
+  readonly #ended: Usage[] = [];
 
   constructor(private readonly options: WorkerOptions) {
     const { schedule, id, log, steady, concurrency } = options;
@@ -145,9 +148,13 @@ export class Worker {
   async #evaluateNext(): Promise<boolean> {
     if (this.#stopping.signal.aborted) return false;
     const askedAt = this.options.steady();
-    const [lease] = await claim(this.options.schedule, { worker: this.options.id, slots: 1 });
+    const ended = this.#ended.splice(0);
+    const [lease] = await claim(this.options.schedule, { worker: this.options.id, slots: 1, ended });
     if (lease === undefined) return false;
+    const startedAt = this.options.steady();
     await this.#evaluate(lease, askedAt);
+    const { organizationId, chargedMs } = lease;
+    this.#ended.push({ organizationId, chargedMs, usedMs: this.options.steady() - startedAt });
     return true;
   }
 

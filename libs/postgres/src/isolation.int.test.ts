@@ -20,8 +20,8 @@ import { PostgresOrganizationGate } from './organization-gate.js';
 jest.setTimeout(60_000);
 
 const DENIED = '42501';
-/** What the keeper alone sees and writes. */
-const UNSEEN = ['audit_chain', 'audit_checkpoints', 'audit_trails', 'audit_unchained'];
+/** What organizations neither see nor write. */
+const UNSEEN = ['audit_chain', 'audit_checkpoints', 'audit_trails', 'audit_unchained', 'organization_schedule'];
 /** Tables whose rows a login may see of every organization, with the columns that stay hidden. */
 const SEES_ALL: Partial<Record<LoginName, Record<string, string[]>>> = {
   rungate_flow: {
@@ -37,9 +37,12 @@ const SEES_ALL: Partial<Record<LoginName, Record<string, string[]>>> = {
     ],
     deliveries: ['callback', 'reason', 'created_at', 'ended_at'],
     audit_trails: [],
+    organizations: ['slug', 'display_name', 'tags', 'managed_by'],
+    organization_schedule: [],
   },
   rungate_platform: {
     organizations: [],
+    organization_schedule: [],
     run_tasks: [],
     run_task_versions: [],
     // Keyed fingerprints are compared in a batch: they tell that keys are equal, and nothing else.

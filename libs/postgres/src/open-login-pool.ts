@@ -30,7 +30,7 @@ export interface OwnLogin {
 const LIMITS = {
   rungate_ingress: { size: 10, warm: 5, queryTimeoutMs: 1_000, connectTimeoutMs: 900 },
   rungate_organization: { size: 10, warm: 1, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000, pipeline: true },
-  rungate_flow: { size: 4, warm: 1, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000 },
+  rungate_flow: { size: 4, warm: 1, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000, pipeline: true },
   rungate_platform: { size: 4, warm: 1, queryTimeoutMs: 20_000, connectTimeoutMs: 3_000 },
 } as const;
 

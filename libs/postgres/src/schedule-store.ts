@@ -1,6 +1,7 @@
 import {
   LEASE_MS,
   type Backlog,
+  type Claimed,
   type Closures,
   type DeliveryTurn,
   type Ids,
@@ -8,6 +9,7 @@ import {
   type LateTaskResult,
   type Lease,
   type ScheduleStore,
+  type Usage,
 } from '@rungate/run-task';
 import type { LoginPool } from './login-pool.js';
 import { TURN_MS } from './turn.js';
@@ -19,29 +21,29 @@ export class PostgresScheduleStore implements ScheduleStore {
     private readonly ids: Ids,
   ) {}
 
-  async claim(worker: string, slots: number): Promise<readonly Lease[]> {
-    // In the text, since the plan of a statement is made once, for every value of its parameters.
-    const limit = Math.floor(slots);
-    const { rows } = await this.pool.query<LeaseRow & { readonly decide_at: Date }>({
-      name: `claim-${limit}`,
-      // A claim that a crash of Postgres undoes is made again, and one verdict counts whoever writes it: no wait for the disk.
-      text: `
-        WITH relaxed AS (
-          SELECT set_config('synchronous_commit', 'off', true)
-        ), ready AS (
-          SELECT id, organization_id FROM task_results
-          WHERE verdict IS NULL AND decide_at > now()
-            AND (state = 'accepted' OR (state = 'evaluating' AND lease_until <= now()))
-          ORDER BY decide_at LIMIT ${limit} FOR UPDATE SKIP LOCKED
-        )
-        UPDATE task_results t
-        SET state = 'evaluating', epoch = t.epoch + 1, attempt = t.attempt + 1, leased_by = $1,
-            lease_until = now() + $2 * interval '1 millisecond', started_at = coalesce(t.started_at, now())
-        FROM relaxed, ready WHERE t.id = ready.id AND t.organization_id = ready.organization_id
-        RETURNING ${LEASE}, t.decide_at`,
-      values: [worker, LEASE_MS],
-    });
-    return rows.sort((a, b) => a.decide_at.getTime() - b.decide_at.getTime()).map(leaseOf);
+  async claim(worker: string, slots: number, ended: readonly Usage[] = []): Promise<readonly Claimed[]> {
+    let rows = await this.#settleAndClaim(worker, slots, ended);
+    // Others were at every organization that has work, and while this claim held one it could not wait for them.
+    while (rows.length > 0 && rows.every(isNothing)) rows = await this.#settleAndClaim(worker, slots, []);
+    return rows.filter((row) => !isNothing(row)).map((row) => ({ ...leaseOf(row), chargedMs: row.charged_ms }));
+  }
+
+  /** Two transactions in one round trip: neither waits for an organization while it holds what the other wants. */
+  async #settleAndClaim(worker: string, slots: number, ended: readonly Usage[]): Promise<readonly ClaimedRow[]> {
+    const claim = {
+      name: 'claim',
+      text: 'SELECT organization_id, id, epoch, attempt, lease_until, charged_ms FROM claim_task_results($1, $2, $3)',
+      values: [worker, Math.floor(slots), LEASE_MS],
+    };
+    if (ended.length === 0) return (await this.pool.query<ClaimedRow>(claim)).rows;
+    const client = await this.pool.connect();
+    const [settled, claimed] = await Promise.allSettled([
+      client.query({ name: 'settle', text: 'SELECT settle_usage($1, $2, $3)', values: columnsOf(ended) }),
+      client.query<ClaimedRow>(claim),
+    ]);
+    client.release(settled.status === 'rejected' || claimed.status === 'rejected');
+    if (claimed.status === 'fulfilled') return claimed.value.rows;
+    throw claimed.reason instanceof Error ? claimed.reason : new Error(String(claimed.reason));
   }
 
   async renew(worker: string, leases: readonly Lease[]): Promise<readonly string[]> {
@@ -64,9 +66,13 @@ export class PostgresScheduleStore implements ScheduleStore {
     await this.pool.query({
       name: 'release',
       text: `
-        UPDATE task_results t SET state = 'accepted', leased_by = NULL, lease_until = NULL
-        FROM unnest($2::uuid[], $3::integer[]) AS mine (id, epoch)
-        WHERE t.id = mine.id AND t.epoch = mine.epoch AND t.leased_by = $1 AND t.state = 'evaluating'`,
+        WITH given AS (
+          UPDATE task_results t SET state = 'accepted', leased_by = NULL, lease_until = NULL
+          FROM unnest($2::uuid[], $3::integer[]) AS mine (id, epoch)
+          WHERE t.id = mine.id AND t.epoch = mine.epoch AND t.leased_by = $1 AND t.state = 'evaluating'
+          RETURNING t.organization_id
+        )
+        SELECT make_ready(ARRAY(SELECT organization_id FROM given))`,
       values: [worker, ...idsAndEpochs(leases)],
     });
   }
@@ -168,6 +174,10 @@ export class PostgresScheduleStore implements ScheduleStore {
     return rows[0]?.ended ?? 0;
   }
 
+  async mendSchedule(): Promise<void> {
+    await this.pool.query({ name: 'mend-schedule', text: 'SELECT mend_schedule()' });
+  }
+
   /** Counted up to 1,000 each: enough to see that there is work, and cheap with any backlog. */
   async backlog(): Promise<Backlog> {
     const { rows } = await this.pool.query<Backlog>({
@@ -183,6 +193,14 @@ export class PostgresScheduleStore implements ScheduleStore {
     });
     return rows[0] ?? { claimable: 0, deliverable: 0 };
   }
+}
+
+function columnsOf(ended: readonly Usage[]): [organizations: string[], owed: number[], used: number[]] {
+  return [
+    ended.map(({ organizationId }) => organizationId),
+    ended.map(({ chargedMs, usedMs }) => usedMs - chargedMs),
+    ended.map(({ usedMs }) => usedMs),
+  ];
 }
 
 const LEASE = 't.organization_id, t.id, t.epoch, t.attempt, t.lease_until';
@@ -223,6 +241,15 @@ interface LeaseRow {
   readonly epoch: number;
   readonly attempt: number;
   readonly lease_until: Date;
+}
+
+interface ClaimedRow extends LeaseRow {
+  readonly charged_ms: number;
+}
+
+/** What the function gives when all that is ready was held by others. */
+function isNothing({ attempt }: ClaimedRow): boolean {
+  return attempt === 0;
 }
 
 function leaseOf({ organization_id: organizationId, id, epoch, attempt, lease_until: expiresAt }: LeaseRow): Lease {

@@ -1,4 +1,4 @@
-import { describeStores, TESTER, type RunTaskInTest, type StoreHarness } from '@rungate/run-task/testing';
+import { describeStores, TESTER, type Grants, type RunTaskInTest, type StoreHarness } from '@rungate/run-task/testing';
 import { putOrganization, startTestPostgres, type TestPostgres } from '../testing/index.js';
 
 jest.setTimeout(60_000);
@@ -70,6 +70,14 @@ class PostgresHarness implements StoreHarness {
       `UPDATE organizations SET state = 'suspended'
        WHERE id = (SELECT organization_id FROM run_tasks WHERE hook_id = $1)`,
       hookId,
+    );
+  }
+
+  async grant(hookId: string, { weight, maxInFlight }: Grants): Promise<void> {
+    await this.database.query(
+      `UPDATE organizations SET weight = $2, max_in_flight = $3
+       WHERE id = (SELECT organization_id FROM run_tasks WHERE hook_id = $1)`,
+      [hookId, weight, maxInFlight],
     );
   }
 

@@ -34,7 +34,7 @@ const UNIQUE_OVER_ALL: Readonly<Record<string, string>> = {
 
 /** Tables that grow with what is sent to us. A plan made while they were empty must not walk an organization's rows. */
 const GROWING = ['task_results', 'check_results', 'deliveries', 'delivery_attempts'];
-/** Counts the undecided of an organization; no other statement asks for `verdict IS NULL` of one. */
+/** The undecided of one organization by state: to count them, and to claim. Whoever asks so wants just those. */
 const COUNTING = 'task_results_undecided';
 
 /** Who may call what; a function that is not here may be called by nobody who serves. */
@@ -49,7 +49,19 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     'record_task_results',
   ],
   rungate_organization: ['find_api_token', 'hmac_key_in_use', 'sweep_idempotency_keys'],
-  rungate_flow: ['chain_events', 'finish_purge', 'purge_some', 'retire_hmac_keys', 'trail_end', 'unchained_events'],
+  rungate_flow: [
+    'chain_events',
+    'claim_task_results',
+    'finish_purge',
+    'has_waiting',
+    'make_ready',
+    'mend_schedule',
+    'purge_some',
+    'retire_hmac_keys',
+    'settle_usage',
+    'trail_end',
+    'unchained_events',
+  ],
   rungate_platform: ['audit_event_record', 'sweep_idempotency_keys'],
 };
 

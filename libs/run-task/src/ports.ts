@@ -94,6 +94,20 @@ export interface Lease {
   readonly expiresAt: Date;
 }
 
+/** A lease as the claim gives it, with what its organization was charged in advance. */
+export interface Claimed extends Lease {
+  /** Milliseconds of a slot: what the latest task results of the organization used. */
+  readonly chargedMs: number;
+}
+
+/** What a claimed task result used in the end, by the clock of its worker. */
+export interface Usage {
+  readonly organizationId: string;
+  readonly chargedMs: number;
+  /** Milliseconds for which it held its slot. */
+  readonly usedMs: number;
+}
+
 /** A delivery that this process may attempt: the attempt is already written. */
 export interface DeliveryTurn {
   readonly organizationId: string;
@@ -117,8 +131,12 @@ export interface Backlog {
 
 /** Who works on what, over all organizations: no request, no findings, no token. */
 export interface ScheduleStore {
-  /** D2. Takes up to `limit` task results that are ready, first come first served; each gets `epoch + 1` and a lease. */
-  claim(worker: string, limit: number): Promise<readonly Lease[]>;
+  /**
+   * D2. Takes up to `limit` task results that wait; each gets `epoch + 1` and a lease. Each is of the organization that had
+   * least of the slots so far, by its weight, and is not at its cap; of one organization, earliest deadline first. `ended`
+   * corrects what claims before were charged; it is forgotten when the call fails.
+   */
+  claim(worker: string, limit: number, ended?: readonly Usage[]): Promise<readonly Claimed[]>;
   /** Prolongs the leases of `worker`; resolves with the ids that are no longer its own. */
   renew(worker: string, leases: readonly Lease[]): Promise<readonly string[]>;
   /** Gives leases back at an orderly stop, so that others take over at once. */
@@ -132,6 +150,8 @@ export interface ScheduleStore {
   /** Marks final deliveries whose deadline passed as undeliverable and erases their tokens; how many. */
   expireDeliveries(limit: number): Promise<number>;
   backlog(): Promise<Backlog>;
+  /** Lets claims see again what became ready by time alone: lost leases, caps that were raised. To be called every second. */
+  mendSchedule(): Promise<void>;
   /** Ends keys whose overlap is over, or keeps them longer while no request has used the newer key. */
   retireHmacKeys(limit: number): Promise<readonly KeyTurn[]>;
 }

@@ -28,14 +28,14 @@ export function describeClaim(driver: () => StoreDriver): void {
     it('counts claims in epoch and attempt', async () => {
       const lease = await driver().lease();
       expect(lease).toMatchObject({ epoch: 1, attempt: 1 });
-      await driver().harness.expireLease(lease.taskResultId);
+      await driver().loseLease(lease.taskResultId);
       expect(await driver().claimOne(lease.taskResultId, 'worker-2')).toMatchObject({ epoch: 2, attempt: 2 });
     });
 
     it('lets nobody write under a lease that somebody else took over', async () => {
       const { schedule, tasks } = driver().harness.stores;
       const old = await driver().lease();
-      await driver().harness.expireLease(old.taskResultId);
+      await driver().loseLease(old.taskResultId);
       const lease = await driver().claimOne(old.taskResultId, 'worker-2');
       expect(await tasks.loadEvaluation(old)).toBeNull();
       expect(await tasks.saveCheckResults(old, [aCheckResult({ status: 'failed' })])).toBe(false);
@@ -49,7 +49,7 @@ export function describeClaim(driver: () => StoreDriver): void {
 
     it('lets its holder go on after the lease ran out while nobody else took it', async () => {
       const lease = await driver().lease();
-      await driver().harness.expireLease(lease.taskResultId);
+      await driver().loseLease(lease.taskResultId);
       expect(await driver().harness.stores.tasks.saveCheckResults(lease, [aCheckResult()])).toBe(true);
       expect(await driver().decide(lease)).toMatchObject({ organizationId: lease.organizationId });
     });
@@ -58,8 +58,8 @@ export function describeClaim(driver: () => StoreDriver): void {
       const { schedule } = driver().harness.stores;
       const kept = await driver().lease();
       const lost = await driver().lease();
-      await driver().harness.expireLease(kept.taskResultId);
-      await driver().harness.expireLease(lost.taskResultId);
+      await driver().loseLease(kept.taskResultId);
+      await driver().loseLease(lost.taskResultId);
       expect(await schedule.renew('worker-1', [kept])).toEqual([]);
       expect(idsOf(await schedule.claim('worker-2', 10))).toEqual([lost.taskResultId]);
       expect(await schedule.renew('worker-1', [kept, lost])).toEqual([lost.taskResultId]);
@@ -87,7 +87,7 @@ export function describeClaim(driver: () => StoreDriver): void {
     it('leaves alone what is decided or late', async () => {
       const { schedule } = driver().harness.stores;
       const { lease } = await driver().decided();
-      await driver().harness.expireLease(lease.taskResultId);
+      await driver().loseLease(lease.taskResultId);
       await driver().harness.makeLate(await driver().record());
       expect(await schedule.claim('worker-1', 10)).toEqual([]);
       expect(await schedule.backlog()).toEqual({ claimable: 0, deliverable: 0 });
@@ -98,7 +98,7 @@ export function describeClaim(driver: () => StoreDriver): void {
       const lost = await driver().lease();
       await driver().record();
       expect(await schedule.backlog()).toEqual({ claimable: 1, deliverable: 0 });
-      await driver().harness.expireLease(lost.taskResultId);
+      await driver().loseLease(lost.taskResultId);
       expect(await schedule.backlog()).toEqual({ claimable: 2, deliverable: 0 });
     });
   });

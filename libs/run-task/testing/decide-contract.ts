@@ -21,7 +21,7 @@ export function describeDecide(driver: () => StoreDriver): void {
       expect(await tasks.saveCheckResults(lease, [result])).toBe(true);
       const second = [aCheckResult({ status: 'failed' }), aCheckResult({ name: 'cost' })];
       expect(await tasks.saveCheckResults(lease, second)).toBe(true);
-      await driver().harness.expireLease(lease.taskResultId);
+      await driver().loseLease(lease.taskResultId);
       const evaluation = await tasks.loadEvaluation(await driver().claimOne(lease.taskResultId, 'worker-2'));
       expect(evaluation?.finished.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual([
         aCheckResult({ name: 'cost' }),
@@ -131,7 +131,7 @@ export function describeDecide(driver: () => StoreDriver): void {
       await driver().harness.makeProgressDue(taskResultId);
       expect(await schedule.claimProgress(10, 60_000)).toHaveLength(1);
       await driver().harness.makeProgressDue(taskResultId);
-      await driver().harness.expireLease(taskResultId);
+      await driver().loseLease(taskResultId);
       expect(await schedule.claimProgress(10, 60_000)).toEqual([]);
     });
 

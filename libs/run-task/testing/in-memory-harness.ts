@@ -1,6 +1,7 @@
 import { after, hmacKey } from '../src/index.js';
 import { aHook } from './builders.js';
 import type { InMemoryHookStore } from './in-memory-hooks.js';
+import type { Grants } from './in-memory-shares.js';
 import { InMemoryStore } from './in-memory-store.js';
 import type { RunTaskInTest, StoreHarness } from './store-harness.js';
 
@@ -29,6 +30,11 @@ export class InMemoryHarness implements StoreHarness {
 
   suspendOrganization(hookId: string): Promise<void> {
     this.#hooks.set(hookId, { ...this.#hook(hookId), suspended: true });
+    return Promise.resolve();
+  }
+
+  grant(hookId: string, grants: Grants): Promise<void> {
+    this.#store.schedule.shares.grant(this.#hook(hookId).organizationId, grants);
     return Promise.resolve();
   }
 

@@ -6,6 +6,7 @@ import {
   isDecided,
   transition,
   type Backlog,
+  type Claimed,
   type Clock,
   type Closures,
   type DeliveryTurn,
@@ -14,7 +15,9 @@ import {
   type LateTaskResult,
   type Lease,
   type ScheduleStore,
+  type Usage,
 } from '../src/index.js';
+import { InMemoryShares } from './in-memory-shares.js';
 import { end, openProgress, type DeliveryRow, type Row } from './rows.js';
 
 /** How long a delivery is its process' own: longer than one attempt may take. */
@@ -22,15 +25,24 @@ const TURN_MS = 20_000;
 
 /** Scheduling over all organizations, in memory. */
 export class InMemoryScheduleStore implements ScheduleStore {
+  readonly shares = new InMemoryShares();
+
   constructor(
     private readonly rows: Map<string, Row>,
     private readonly clock: Clock,
     private readonly ids: Ids,
   ) {}
 
-  claim(worker: string, limit: number): Promise<readonly Lease[]> {
-    const ready = this.claimable().sort((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime());
-    return Promise.resolve(ready.slice(0, limit).map((row) => this.lease(row, worker)));
+  claim(worker: string, limit: number, ended: readonly Usage[] = []): Promise<readonly Claimed[]> {
+    for (const usage of ended) this.shares.settle(usage);
+    const leases: Claimed[] = [];
+    while (leases.length < limit) {
+      const first = this.firstOfEach();
+      const next = first.get(this.shares.next([...first.keys()]) ?? '');
+      if (next === undefined) break;
+      leases.push({ ...this.lease(next, worker), chargedMs: this.shares.charge(next.organizationId) });
+    }
+    return Promise.resolve(leases);
   }
 
   renew(worker: string, leases: readonly Lease[]): Promise<readonly string[]> {
@@ -95,6 +107,35 @@ export class InMemoryScheduleStore implements ScheduleStore {
 
   backlog(): Promise<Backlog> {
     return Promise.resolve({ claimable: this.claimable().length, deliverable: this.due().length });
+  }
+
+  mendSchedule(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** The earliest deadline that waits of each organization under its cap; those that came first, first. */
+  private firstOfEach(): Map<string, Row> {
+    const first = new Map<string, Row>();
+    for (const row of this.claimable()) {
+      const other = first.get(row.organizationId);
+      if (this.isCapped(row.organizationId)) continue;
+      if (other === undefined || row.decideAt < other.decideAt) first.set(row.organizationId, row);
+    }
+    return first;
+  }
+
+  private isCapped(organizationId: string): boolean {
+    const { maxInFlight } = this.shares.grantsOf(organizationId);
+    if (maxInFlight === null) return false;
+    const now = this.clock.now();
+    const inFlight = [...this.rows.values()].filter(
+      (row) =>
+        row.organizationId === organizationId &&
+        row.leasedBy !== null &&
+        row.taskResult.state === 'evaluating' &&
+        row.taskResult.leaseUntil > now,
+    );
+    return inFlight.length >= maxInFlight;
   }
 
   private claimable(): Row[] {

@@ -27,6 +27,7 @@ export {
 } from './management.js';
 export { seededRandom } from './random.js';
 export { describeStores } from './store-contract.js';
+export type { Grants } from './in-memory-shares.js';
 export type { RunTaskInTest, StoreHarness } from './store-harness.js';
 export { FakeConnector, InMemoryConnectStore } from './connect.js';
 export { DeletesFail, TemporaryPlans } from './rehearsals.js';

@@ -2,6 +2,7 @@ import { describeAccept } from './accept-contract.js';
 import { describeClaim } from './claim-contract.js';
 import { describeDecide } from './decide-contract.js';
 import { describeDeliver } from './deliver-contract.js';
+import { describeFairness } from './fairness-contract.js';
 import { StoreDriver, type StoreHarness } from './store-harness.js';
 
 /**
@@ -27,6 +28,7 @@ export function describeStores(name: string, makeHarness: () => Promise<StoreHar
 
     describeAccept(current);
     describeClaim(current);
+    describeFairness(current);
     describeDecide(current);
     describeDeliver(current);
   });

@@ -22,6 +22,7 @@ import {
   type Verdict,
 } from '../src/index.js';
 import { aCheck, aCheckResult, aRequest } from './builders.js';
+import type { Grants } from './in-memory-shares.js';
 
 /** A run task for a test of the stores. */
 export interface RunTaskInTest {
@@ -47,6 +48,8 @@ export interface StoreHarness {
   addRunTask(settings: RunTaskInTest): Promise<string>;
   revokeKey(hookId: string, keyId: string): Promise<void>;
   suspendOrganization(hookId: string): Promise<void>;
+  /** The platform sets weight and cap of the organization of a hook. */
+  grant(hookId: string, grants: Grants): Promise<void>;
   /** The lease of the task result has run out. */
   expireLease(taskResultId: string): Promise<void>;
   /** Its next progress is due. */
@@ -125,6 +128,12 @@ export class StoreDriver {
     const lease = leases.find((one) => one.taskResultId === taskResultId);
     if (lease === undefined) throw new Error(`${taskResultId} was not claimed`);
     return lease;
+  }
+
+  /** A lease ran out, and the keeper looked. */
+  async loseLease(taskResultId: string): Promise<void> {
+    await this.harness.expireLease(taskResultId);
+    await this.harness.stores.schedule.mendSchedule();
   }
 
   /** Decides under a lease that must hold; resolves with the turn of the first attempt. */

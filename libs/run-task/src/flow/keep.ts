@@ -107,6 +107,8 @@ async function forEach<T>(all: readonly T[], handle: (one: T) => Promise<Deliver
 }
 
 async function announce({ schedule, queue }: KeepPorts): Promise<Kept['unannounced']> {
+  // Before tickets: who takes one must find what became ready by time alone.
+  await schedule.mendSchedule();
   const { claimable, deliverable } = await schedule.backlog();
   const unannounced = async (kind: TicketKind, waiting: number): Promise<number> =>
     waiting === 0 || (await queue.issue(kind)) ? 0 : waiting;

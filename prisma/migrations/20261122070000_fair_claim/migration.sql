@@ -1,0 +1,241 @@
+-- The fair claim: start-time fair queueing over organizations (docs/decisions/0017-fair-claim.md).
+--
+-- One row per organization that ever had work; of work that is there already, the keeper makes them within a second. Only those that are `ready` are looked at by a claim, so that neither idle
+-- ones nor those at their cap cost anything. Nothing here is counted that a crash could leave wrong: what is in flight is
+-- counted from the leases, and what an organization was charged is no more than its place among the others.
+
+CREATE TABLE organization_schedule (
+  organization_id uuid PRIMARY KEY REFERENCES organizations (id) ON DELETE CASCADE,
+  -- `idle`: nothing waits. `ready`: something may wait. `capped`: something waits and as much as allowed is in flight.
+  state           text NOT NULL CHECK (state IN ('idle', 'ready', 'capped')),
+  -- Milliseconds of slots used, divided by the weight: the lowest is served next.
+  virtual_time    double precision NOT NULL,
+  -- By how much the latest claim raised it.
+  charge          double precision NOT NULL DEFAULT 0,
+  ready_since     timestamptz NOT NULL,
+  -- What a claim is charged until it has ended: what the latest ones used, milliseconds.
+  expected_ms     double precision NOT NULL DEFAULT 100
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+CREATE INDEX organization_schedule_next ON organization_schedule (state, virtual_time, ready_since);
+
+-- What waits of an organization, what it has in flight, how much is undecided: each a range of one index.
+DROP INDEX task_results_undecided;
+CREATE INDEX task_results_undecided ON task_results (organization_id, state, decide_at) WHERE verdict IS NULL;
+
+-- Who was idle, or at the cap, starts where the others are: it neither gains nor loses by having been away. That is where the
+-- claim that was served last started, or where the busiest ended when nobody waits.
+CREATE FUNCTION make_ready(organizations uuid[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH present AS (
+    SELECT coalesce(
+      (SELECT virtual_time - charge FROM organization_schedule WHERE state = 'ready' ORDER BY virtual_time LIMIT 1),
+      greatest(
+        (SELECT virtual_time FROM organization_schedule WHERE state = 'idle' ORDER BY virtual_time DESC LIMIT 1),
+        (SELECT virtual_time FROM organization_schedule WHERE state = 'capped' ORDER BY virtual_time DESC LIMIT 1)),
+      0) AS virtual_time
+  )
+  INSERT INTO organization_schedule AS s (organization_id, state, virtual_time, ready_since)
+  SELECT DISTINCT wanted.id, 'ready', present.virtual_time, clock_timestamp()
+  FROM unnest(organizations) AS wanted (id), present
+  -- In one order everywhere: statements that ready the same ones wait for each other, and never in a circle.
+  ORDER BY wanted.id
+  ON CONFLICT (organization_id) DO UPDATE
+  SET state = 'ready', virtual_time = greatest(s.virtual_time, excluded.virtual_time), ready_since = excluded.ready_since
+  WHERE s.state <> 'ready'
+$$;
+
+-- Whoever adds work makes its organization ready in the same commit. As a rule it is already, and then nothing is written:
+-- the lock holds off nobody but a claim that would make it idle, which cannot see the new rows yet.
+CREATE FUNCTION note_ready() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  wanted uuid[];
+  known uuid[];
+BEGIN
+  SELECT array_agg(DISTINCT organization_id ORDER BY organization_id) INTO wanted FROM arrived;
+  SELECT array_agg(organization_id) INTO known FROM (
+    SELECT s.organization_id FROM unnest(wanted) WITH ORDINALITY AS w (id, position)
+    JOIN organization_schedule s ON s.organization_id = w.id
+    WHERE s.state <> 'idle' ORDER BY w.position FOR KEY SHARE OF s
+  ) busy;
+  IF cardinality(wanted) > coalesce(cardinality(known), 0) THEN
+    PERFORM make_ready(ARRAY(SELECT unnest(wanted) EXCEPT SELECT unnest(known)));
+  END IF;
+  RETURN NULL;
+END
+$$;
+CREATE TRIGGER note_ready AFTER INSERT ON task_results REFERENCING NEW TABLE AS arrived
+  FOR EACH STATEMENT EXECUTE FUNCTION note_ready();
+
+-- Whether something waits: accepted, or lost by its worker. Volatile, so that it sees what was committed meanwhile.
+CREATE FUNCTION has_waiting(organization uuid) RETURNS boolean LANGUAGE sql VOLATILE AS $$
+  SELECT EXISTS (
+    SELECT FROM task_results WHERE organization_id = organization AND state = 'accepted' AND verdict IS NULL AND decide_at > now()
+  ) OR EXISTS (
+    SELECT FROM task_results
+    WHERE organization_id = organization AND state = 'evaluating' AND verdict IS NULL AND decide_at > now() AND lease_until <= now()
+  )
+$$;
+
+-- Takes up to `slots` task results, each of the organization whose turn it is. A row without an id says: other claims hold
+-- all that are ready, come again. Claims lock an organization before they look at its rows, and wait for none while they
+-- hold one.
+CREATE FUNCTION claim_task_results(worker text, slots integer, lease_ms double precision)
+RETURNS TABLE (
+  organization_id uuid, id uuid, epoch integer, attempt integer, lease_until timestamptz, charged_ms double precision
+)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  next record;
+  share record;
+  task record;
+  waiting boolean;
+  held boolean := false;
+  taken integer := 0;
+  passed_over uuid[] := '{}';
+BEGIN
+  -- A claim that a crash of Postgres undoes is made again, and one verdict counts whoever writes it: no wait for the disk.
+  PERFORM set_config('synchronous_commit', 'off', true);
+  WHILE taken < slots LOOP
+    SELECT s.organization_id, s.expected_ms INTO next FROM organization_schedule s
+    WHERE s.state = 'ready' AND s.organization_id <> ALL (passed_over)
+    ORDER BY s.virtual_time, s.ready_since LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+      EXIT WHEN NOT EXISTS (
+        SELECT FROM organization_schedule s WHERE s.state = 'ready' AND s.organization_id <> ALL (passed_over));
+      IF held THEN
+        IF taken = 0 THEN
+          RETURN QUERY SELECT NULL::uuid, NULL::uuid, 0, 0, now(), 0::double precision;
+        END IF;
+        EXIT;
+      END IF;
+      -- One organization alone has work, and another claim is at it.
+      SELECT s.organization_id, s.expected_ms INTO next FROM organization_schedule s
+      WHERE s.state = 'ready' ORDER BY s.virtual_time, s.ready_since LIMIT 1 FOR NO KEY UPDATE;
+      CONTINUE WHEN NOT FOUND;
+    END IF;
+    held := true;
+
+    SELECT o.weight, o.max_in_flight INTO share FROM organizations o WHERE o.id = next.organization_id;
+    IF share.max_in_flight <= (
+      SELECT count(*) FROM task_results t
+      WHERE t.organization_id = next.organization_id AND t.state = 'evaluating' AND t.verdict IS NULL
+        AND t.lease_until > now() AND t.leased_by IS NOT NULL
+    ) THEN
+      UPDATE organization_schedule s SET state = 'capped' WHERE s.organization_id = next.organization_id;
+      CONTINUE;
+    END IF;
+
+    WITH fresh AS (
+      SELECT t.id, t.decide_at FROM task_results t
+      WHERE t.organization_id = next.organization_id AND t.state = 'accepted' AND t.verdict IS NULL AND t.decide_at > now()
+      ORDER BY t.decide_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    ), lost AS (
+      SELECT t.id, t.decide_at FROM task_results t
+      WHERE t.organization_id = next.organization_id AND t.state = 'evaluating' AND t.verdict IS NULL AND t.decide_at > now()
+        AND t.lease_until <= now()
+      ORDER BY t.decide_at LIMIT 1 FOR UPDATE SKIP LOCKED
+    ), first AS (
+      SELECT c.id FROM (TABLE fresh UNION ALL TABLE lost) c ORDER BY c.decide_at LIMIT 1
+    )
+    UPDATE task_results t
+    SET state = 'evaluating', epoch = t.epoch + 1, attempt = t.attempt + 1, leased_by = worker,
+        lease_until = clock_timestamp() + lease_ms * interval '1 millisecond', started_at = coalesce(t.started_at, now())
+    FROM first WHERE t.id = first.id AND t.organization_id = next.organization_id
+    RETURNING t.id, t.epoch, t.attempt, t.lease_until INTO task;
+
+    IF task.id IS NOT NULL THEN
+      taken := taken + 1;
+      RETURN QUERY SELECT next.organization_id, task.id, task.epoch, task.attempt, task.lease_until, next.expected_ms;
+    END IF;
+    waiting := has_waiting(next.organization_id);
+    IF NOT waiting THEN
+      -- Whoever adds work of it holds a lock against this one. Looked again under it: what was added meanwhile is seen now.
+      PERFORM FROM organization_schedule s WHERE s.organization_id = next.organization_id FOR UPDATE SKIP LOCKED;
+      waiting := NOT FOUND OR has_waiting(next.organization_id);
+    END IF;
+    -- Somebody holds the row that waits, or it is not committed yet: another claim will find it.
+    IF task.id IS NULL AND waiting THEN
+      passed_over := passed_over || next.organization_id;
+    END IF;
+    UPDATE organization_schedule s
+    SET state = CASE WHEN waiting THEN 'ready' ELSE 'idle' END,
+        charge = CASE WHEN task.id IS NULL THEN s.charge ELSE s.expected_ms / share.weight END,
+        virtual_time = s.virtual_time + CASE WHEN task.id IS NULL THEN 0 ELSE s.expected_ms / share.weight END
+    WHERE s.organization_id = next.organization_id;
+  END LOOP;
+END
+$$;
+
+-- What claims really used, of each organization: `owed_ms` is how much more (or less) than they were charged. Whoever was at
+-- the cap is looked at again.
+CREATE FUNCTION settle_usage(organizations uuid[], owed_ms double precision[], used_ms double precision[]) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  capped uuid[];
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
+  PERFORM FROM organization_schedule WHERE organization_id = ANY (organizations) ORDER BY organization_id FOR NO KEY UPDATE;
+  UPDATE organization_schedule s
+  SET virtual_time = s.virtual_time + e.owed / o.weight,
+      expected_ms = greatest(1, e.used + (s.expected_ms - e.used) * 0.8 ^ e.count)
+  FROM (
+    SELECT organization_id, sum(owed) AS owed, avg(used) AS used, count(*) AS count
+    FROM unnest(organizations, owed_ms, used_ms) AS e (organization_id, owed, used) GROUP BY organization_id
+  ) e JOIN organizations o ON o.id = e.organization_id
+  WHERE s.organization_id = e.organization_id;
+  SELECT array_agg(organization_id) INTO capped FROM organization_schedule
+  WHERE organization_id = ANY (organizations) AND state = 'capped';
+  IF capped IS NOT NULL THEN
+    PERFORM make_ready(capped);
+  END IF;
+END
+$$;
+
+-- What no statement can know at its time: that a lease ran out, that a cap was raised, that a worker died at the cap. Looks at
+-- the organizations that have undecided work, one by one along the index, and readies those that wait and are not ready.
+CREATE FUNCTION mend_schedule() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  missed uuid[];
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
+  WITH RECURSIVE undecided AS (
+    (SELECT organization_id FROM task_results WHERE verdict IS NULL ORDER BY organization_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT t.organization_id FROM task_results t WHERE t.verdict IS NULL AND t.organization_id > u.organization_id
+            ORDER BY t.organization_id LIMIT 1)
+    FROM undecided u WHERE u.organization_id IS NOT NULL
+  )
+  SELECT array_agg(u.organization_id) INTO missed
+  FROM undecided u LEFT JOIN organization_schedule s ON s.organization_id = u.organization_id
+  WHERE u.organization_id IS NOT NULL AND coalesce(s.state, 'idle') <> 'ready' AND has_waiting(u.organization_id);
+  IF missed IS NOT NULL THEN
+    PERFORM make_ready(missed);
+  END IF;
+END
+$$;
+
+-- ---- who sees what -----------------------------------------------------------------------------
+
+ALTER TABLE organization_schedule ENABLE ROW LEVEL SECURITY;
+ALTER TABLE organization_schedule FORCE ROW LEVEL SECURITY;
+CREATE POLICY flow ON organization_schedule TO rungate_flow USING (true);
+CREATE POLICY definer ON organization_schedule TO rungate_definer USING (true);
+CREATE POLICY platform ON organization_schedule FOR SELECT TO rungate_platform USING (true);
+GRANT SELECT ON organization_schedule TO rungate_flow, rungate_platform;
+GRANT UPDATE (state, virtual_time, charge, expected_ms) ON organization_schedule TO rungate_flow;
+GRANT SELECT, INSERT, UPDATE ON organization_schedule TO rungate_definer;
+
+CREATE POLICY flow ON organizations FOR SELECT TO rungate_flow USING (true);
+GRANT SELECT (id, weight, max_in_flight) ON organizations TO rungate_flow;
+
+REVOKE ALL ON FUNCTION make_ready(uuid[]), note_ready(), has_waiting(uuid),
+  claim_task_results(text, integer, double precision),
+  settle_usage(uuid[], double precision[], double precision[]), mend_schedule() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION make_ready(uuid[]), has_waiting(uuid), claim_task_results(text, integer, double precision),
+  settle_usage(uuid[], double precision[], double precision[]), mend_schedule() TO rungate_flow;
+GRANT CREATE ON SCHEMA public TO rungate_definer;
+ALTER FUNCTION make_ready(uuid[]) OWNER TO rungate_definer;
+ALTER FUNCTION note_ready() OWNER TO rungate_definer;
+REVOKE CREATE ON SCHEMA public FROM rungate_definer;
