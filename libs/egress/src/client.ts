@@ -74,7 +74,7 @@ async function send(request: EgressRequest, { pools, bounds, development }: Surr
     grant,
     rules: { granted: parseRanges(grant.privateRanges), bounds, loopback: development },
   });
-  const exchange = new Exchange(url.hostname, () => {
+  const exchange = new Exchange(url.hostname, performance.now() + limits.totalMs, () => {
     clearTimeout(total);
     signal.removeEventListener('abort', stop);
     release();

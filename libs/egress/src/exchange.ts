@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { EgressError } from './errors.js';
 import { toEgressError } from './failure.js';
 
 /** Headers of an answer, by lower-case name. */
@@ -22,9 +23,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #sent = false;
   #ended = false;
 
-  /** `ended` is called once, when the connection is no longer in use. */
+  /**
+   * `ended` is called once, when the connection is no longer in use.
+   * @param until nothing is sent after this moment of `performance.now()`, whether or not a timer has run by then
+   */
   constructor(
     private readonly host: string,
+    private readonly until: number,
     private readonly ended: () => void,
   ) {
     const { promise, resolve, reject } = withResolvers<Head>();
@@ -54,6 +59,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   /** undici calls this when it has a connection, before it writes the first byte. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
+    // After a standstill of the process a connection may be ready before the timers are.
+    if (performance.now() >= this.until) this.fail(new EgressError('timeout', `${this.host} was reached too late`));
     if (this.#failure !== null) {
       controller.abort(this.#failure);
       return;

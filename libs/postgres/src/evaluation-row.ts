@@ -23,6 +23,9 @@ export async function selectEvaluation(tx: ClientBase, grants: GrantOpener, leas
              k.id AS key_id, k.wrapped,
              coalesce((SELECT jsonb_agg(${CHECK_RESULT_JSON} ORDER BY c.position) FROM check_results c
                        WHERE c.organization_id = $1 AND c.task_result_id = $2), '[]') AS finished,
+             greatest(t.received_at, t.started_at,
+                      (SELECT max(c.created_at) FROM check_results c
+                       WHERE c.organization_id = $1 AND c.task_result_id = $2)) AS stepped_at,
              coalesce((SELECT jsonb_agg(${ORIGIN_JSON}) FROM terraform_origins o
                        WHERE o.organization_id = $1 AND o.origin = ANY (v.terraform_origin || v.download_origins)), '[]')
                AS origin_records
@@ -72,6 +75,7 @@ interface EvaluationRow {
   readonly facts: RequestFacts;
   readonly sealed_grant: Buffer;
   readonly received_at: Date;
+  readonly stepped_at: Date;
   readonly progress_by: Date;
   readonly final_by: Date;
   readonly slug: string;
@@ -96,6 +100,7 @@ function evaluationOf(row: EvaluationRow, grants: GrantOpener, lease: Lease): Ev
   return {
     lease,
     organizationSlug: row.slug,
+    runTaskId: row.run_task_id,
     runTaskName: row.name,
     stage: row.facts.stage,
     request: { grant: grants.open(dataKey, place, row.sealed_grant), facts: row.facts },
@@ -108,6 +113,7 @@ function evaluationOf(row: EvaluationRow, grants: GrantOpener, lease: Lease): Ev
     deadlineProfile: row.deadline_profile,
     finished: row.finished,
     receivedAt: row.received_at,
+    steppedAt: row.stepped_at,
     progressBy: row.progress_by,
     finalBy: row.final_by,
   };

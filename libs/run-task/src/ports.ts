@@ -170,6 +170,7 @@ export interface KeyTurn {
 export interface Evaluation {
   readonly lease: Lease;
   readonly organizationSlug: string;
+  readonly runTaskId: string;
   readonly runTaskName: string;
   readonly stage: Stage;
   readonly request: RunTaskRequest;
@@ -185,6 +186,8 @@ export interface Evaluation {
   /** Checks that ended in an earlier attempt: not run again. */
   readonly finished: readonly CheckResult[];
   readonly receivedAt: Date;
+  /** The last sign that its checks go on: the first claim, or a result that was saved since. */
+  readonly steppedAt: Date;
   readonly progressBy: Date;
   readonly finalBy: Date;
 }

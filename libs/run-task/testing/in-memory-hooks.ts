@@ -89,6 +89,7 @@ function rowOf(accepted: NewTaskResult, receivedAt: Date): Row {
     organizationId: accepted.hook.organizationId,
     accepted,
     receivedAt,
+    steppedAt: null,
     ...deadlinesFrom(receivedAt, accepted.allowances),
     taskResult: { state: 'accepted', epoch: 0 },
     leasedBy: null,

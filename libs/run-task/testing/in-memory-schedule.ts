@@ -152,6 +152,7 @@ export class InMemoryScheduleStore implements ScheduleStore {
     row.taskResult = transition(row.taskResult, { kind: 'claim', leaseUntil: after(now, LEASE_MS) });
     row.leasedBy = worker;
     row.attempt += 1;
+    row.steppedAt ??= now;
     return leaseOf(row, after(now, LEASE_MS));
   }
 

@@ -39,7 +39,7 @@ export class InMemoryTaskStore implements TaskStore {
   saveCheckResults(lease: Lease, results: readonly CheckResult[]): Promise<boolean> {
     const row = held(this.rows.get(lease.taskResultId), lease);
     if (row === null) return Promise.resolve(false);
-    addResults(row, results);
+    this.addResults(row, results);
     return Promise.resolve(true);
   }
 
@@ -97,13 +97,20 @@ export class InMemoryTaskStore implements TaskStore {
   private decideNow(lease: Lease, { verdict, results, callback }: Decision): DecideAnswer {
     const row = held(this.rows.get(lease.taskResultId), lease);
     if (row === null) return { kind: 'stale', state: this.rows.get(lease.taskResultId)?.taskResult.state ?? null };
-    addResults(row, results);
+    this.addResults(row, results);
     row.taskResult = transition(row.taskResult, { kind: 'decide', epoch: lease.epoch, verdict });
     const waits = openProgress(row, this.clock.now());
     const delivery = this.addDelivery(row, 'final', callback);
     if (waits) return { kind: 'decided_later' };
     const { progressBy, finalBy } = row;
     return { kind: 'decided', turn: this.start(delivery), progressBy, finalBy };
+  }
+
+  private addResults(row: Row, results: readonly CheckResult[]): void {
+    const known = new Set(row.results.map((result) => result.name));
+    const news = results.filter((result) => !known.has(result.name));
+    row.results.push(...news);
+    if (news.length > 0) row.steppedAt = this.clock.now();
   }
 
   private addDelivery(row: Row, kind: DeliveryRow['kind'], callback: CallbackDocument): DeliveryRow {
@@ -152,11 +159,6 @@ export class InMemoryTaskStore implements TaskStore {
   private findDelivery(id: string): DeliveryRow | undefined {
     return [...this.rows.values()].flatMap((row) => row.deliveries).find((delivery) => delivery.id === id);
   }
-}
-
-function addResults(row: Row, results: readonly CheckResult[]): void {
-  const known = new Set(row.results.map((result) => result.name));
-  row.results.push(...results.filter((result) => !known.has(result.name)));
 }
 
 /** Null once the token is erased, or when the turn is no longer the newest attempt. */

@@ -18,6 +18,8 @@ export interface Row {
   readonly organizationId: string;
   readonly accepted: NewTaskResult;
   readonly receivedAt: Date;
+  /** The first claim, or the last result that was saved since. */
+  steppedAt: Date | null;
   finalBy: Date;
   taskResult: TaskResult;
   leasedBy: string | null;
@@ -61,7 +63,7 @@ export interface Version {
 }
 
 /** An attempt that takes longer than this is over, whatever its process says: the sender's timer is shorter. */
-const ATTEMPT_MS = 16_000;
+const ATTEMPT_MS = 18_000;
 
 /** The row, when the lease still entitles to write: its epoch is the newest one. */
 export function held(row: Row | undefined, lease: Lease): Row | null {
@@ -74,6 +76,7 @@ export function evaluationOf(row: Row, version: Version, lease: Lease): Evaluati
   return {
     lease,
     organizationSlug: 'acme',
+    runTaskId: accepted.hook.runTaskId,
     runTaskName: 'guardrails',
     stage: accepted.request.facts.stage,
     request: accepted.request,
@@ -86,6 +89,7 @@ export function evaluationOf(row: Row, version: Version, lease: Lease): Evaluati
     deadlineProfile: accepted.hook.deadlineProfile,
     finished: [...row.results],
     receivedAt: row.receivedAt,
+    steppedAt: row.steppedAt ?? row.receivedAt,
     progressBy: row.progressBy,
     finalBy: row.finalBy,
   };

@@ -12,6 +12,7 @@ function anEvaluation({
   return {
     lease: { organizationId: 'o', taskResultId: 't', epoch: 1, attempt, expiresAt: NOON },
     organizationSlug: 'acme',
+    runTaskId: 'r',
     runTaskName: 'guardrails',
     stage: 'post_plan',
     request: aRequest(),
@@ -24,6 +25,7 @@ function anEvaluation({
     deadlineProfile: 'rolling',
     finished: [],
     receivedAt: NOON,
+    steppedAt: NOON,
     progressBy: NOON,
     finalBy: NOON,
     ...changes,

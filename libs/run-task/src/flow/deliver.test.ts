@@ -216,7 +216,7 @@ describe('deliver progress', () => {
   it('moves the idle deadline from the moment at which it was sent', async () => {
     const scene = new Scene();
     const turn = await scene.progress();
-    scene.store.clock.advance(60_000);
+    scene.store.clock.advance(1_500);
     const sentAt = scene.store.clock.now();
     scene.callbacks.send = () => {
       scene.store.clock.advance(5_000);
@@ -226,6 +226,15 @@ describe('deliver progress', () => {
     expect(scene.row.progressBy).toEqual(after(sentAt, 600_000));
     expect(scene.row.decideAt).toEqual(after(sentAt, 525_000));
     expect(scene.row.taskResult.state).toBe('evaluating');
+  });
+
+  it('sends none that is no longer new: its process stood still, and the verdict may be out', async () => {
+    const scene = new Scene();
+    const turn = await scene.progress();
+    scene.store.clock.advance(2_500);
+    const delivered = await scene.deliver(turn);
+    expect(scene.callbacks.sent).toEqual([]);
+    expect(delivered?.step).toMatchObject({ kind: 'undeliverable' });
   });
 
   it.each([status(503), status(401), status(409), SILENT])('is not sent again after %j', async (answer) => {

@@ -79,6 +79,9 @@ export function deliver(ports: DeliverPorts, delivery: PendingDelivery, signal: 
   return attempt(ports, { delivery, share: 'prompt' }, signal);
 }
 
+/** Progress that was written longer ago is not sent. With the sender's own timer (15 s) it is less than a verdict waits for it. */
+const PROGRESS_FRESH_MS = 2_000;
+
 interface ThisAttempt {
   readonly delivery: PendingDelivery;
   readonly share: Share;
@@ -119,10 +122,17 @@ export function deadlineOf({ progressBy, finalBy }: Pick<PendingDelivery, 'progr
 
 async function send(ports: DeliverPorts, delivery: PendingDelivery, signal: AbortSignal): Promise<CallbackAnswer> {
   const { organizationId, callbackUrl: url, accessToken, terraformOrigin, originRecords, callback } = delivery;
-  if (ports.clock.now() >= deadlineOf(delivery)) {
-    return { kind: 'no_answer', cause: 'timeout', sent: false, detail: 'the deadline had passed before it was sent' };
+  const now = ports.clock.now();
+  if (now >= deadlineOf(delivery)) return unsent('the deadline had passed before it was sent');
+  // A process that stood still must not report progress when the verdict, which waited for it, is out.
+  if (delivery.kind === 'progress' && now.getTime() - delivery.dueAt.getTime() > PROGRESS_FRESH_MS) {
+    return unsent('it had become too old before it was sent');
   }
   return ports.callbacks.send({ organizationId, url, accessToken, terraformOrigin, originRecords, callback }, signal);
+}
+
+function unsent(detail: string): CallbackAnswer {
+  return { kind: 'no_answer', cause: 'timeout', sent: false, detail };
 }
 
 interface EndedAttempt {

@@ -3,6 +3,7 @@ import { RecordingQueue } from '../../testing/outside.js';
 import { TaskResultScene } from '../../testing/scene.js';
 import { aDecision, anOutcome } from '../../testing/store-harness.js';
 import type { TaskStore } from '../ports.js';
+import { after } from '../model/deadline.js';
 import { keep, type Kept } from './keep.js';
 
 const QUIET: Kept = {
@@ -109,7 +110,7 @@ describe('keep', () => {
     scene.store.clock.advance(1_000);
     expect((await scene.keep()).turns).toEqual([]);
     expect(scene.row.taskResult.state).toBe('decided');
-    scene.store.clock.advance(16_000);
+    scene.store.clock.advance(18_000);
     expect(await scene.store.schedule.claimDeliveries(1)).toHaveLength(1);
   });
 
@@ -131,6 +132,33 @@ describe('keep', () => {
     expect(sent).toEqual([15, 186, 357]);
     expect(scene.messages[0]).toBe('Running: 1 of 2 checks done — still running: slow.');
     expect(scene.row.deliveries[0]?.callback.data.attributes.status).toBe('running');
+  });
+
+  it('reports no progress of checks that take longer than they may, so that a hang is not hidden for an hour', async () => {
+    const scene = new Scene({ checks: [aCheck({ name: 'done' }), aCheck({ name: 'hanging', timeoutSeconds: 60 })] });
+    const lease = await scene.lease();
+    await scene.store.tasks.saveCheckResults(lease, [aCheckResult({ name: 'done' })]);
+    const sent: number[] = [];
+    for (let minute = 1; minute <= 40 && scene.row.taskResult.state === 'evaluating'; minute++) {
+      scene.store.clock.advance(60_000);
+      await scene.store.schedule.renew('worker-1', [lease]);
+      for (const turn of (await scene.keep()).turns) {
+        const delivery = await scene.store.tasks.loadDelivery(turn);
+        if (delivery === null) continue;
+        if (delivery.kind === 'progress') sent.push(minute);
+        const deadlines = {
+          progressBy: after(scene.store.clock.now(), 600_000),
+          decideAt: after(scene.store.clock.now(), 525_000),
+          finalBy: delivery.finalBy,
+        };
+        await scene.store.tasks.finishAttempt(
+          delivery,
+          anOutcome({ kind: 'delivered', presumed: false }, { deadlines }),
+        );
+      }
+    }
+    expect(sent).toEqual([1, 4, 7, 10, 13]);
+    expect(scene.row.taskResult).toMatchObject({ verdict: 'failed' });
   });
 
   it('reports no progress for a task result whose lease was lost meanwhile', async () => {

@@ -4,6 +4,7 @@ import { progressMessage } from '../model/verdict.js';
 import type {
   Clock,
   DeliveryTurn,
+  Evaluation,
   KeyTurn,
   LateTaskResult,
   Lease,
@@ -82,14 +83,23 @@ async function startProgress(ports: KeepPorts): Promise<Handled> {
   const period = allowances('rolling', ports.timeScale).nextProgressMs;
   const jittered = period * (0.9 + 0.1 * ports.random());
   const leases = await ports.schedule.claimProgress(BATCH, jittered);
-  return forEach(leases, (lease) => progressOf(ports.tasks, lease));
+  return forEach(leases, (lease) => progressOf(ports, lease));
 }
 
-async function progressOf(tasks: TaskStore, lease: Lease): Promise<DeliveryTurn | null> {
+async function progressOf({ tasks, clock }: KeepPorts, lease: Lease): Promise<DeliveryTurn | null> {
   const evaluation = await tasks.loadEvaluation(lease);
-  if (evaluation === null) return null;
+  if (evaluation === null || isHanging(evaluation, clock.now())) return null;
   const message = progressMessage(evaluation.finished, pendingChecks(evaluation));
   return tasks.startProgress(lease, callbackDocument({ status: 'running', message }));
+}
+
+/** What an evaluation may do beside its checks: download a plan, mask it, wait for a child, and take over once. */
+const BESIDE_CHECKS_MS = 12 * 60_000;
+
+/** Whether something takes longer than any check that is left may: a heartbeat must not hide that. */
+function isHanging(evaluation: Evaluation, now: Date): boolean {
+  const longest = Math.max(0, ...pendingChecks(evaluation).map(({ timeoutSeconds }) => timeoutSeconds));
+  return now.getTime() - evaluation.steppedAt.getTime() > longest * 1_000 + BESIDE_CHECKS_MS;
 }
 
 interface Handled {
