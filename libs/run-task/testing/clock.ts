@@ -8,6 +8,11 @@ export class FixedClock implements Clock {
     this.#now = start.getTime();
   }
 
+  /** Milliseconds since the epoch. */
+  get ms(): number {
+    return this.#now;
+  }
+
   now(): Date {
     return new Date(this.#now);
   }

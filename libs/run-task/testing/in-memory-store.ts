@@ -27,6 +27,13 @@ export class InMemoryStore {
     this.#versions.set(hook.versionId, { checks: [], onTimeout: 'failed', downloadOrigins: [], ...version });
   }
 
+  /** How the run task of a task result judges. */
+  version({ accepted }: Row): Version {
+    const version = this.#versions.get(accepted.hook.versionId);
+    if (version === undefined) throw new Error(`no version ${accepted.hook.versionId}`);
+    return version;
+  }
+
   /** The row of a task result that must exist. */
   row(id: string): Row {
     const row = this.rows.get(id);

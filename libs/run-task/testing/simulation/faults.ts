@@ -1,0 +1,137 @@
+import type { SimulatedProcess } from './process.js';
+import type { Timeline } from './timeline.js';
+
+/** The six commits, by the number that the design gives them. */
+export const COMMITS = ['D1', 'D2', 'D3', 'D4', 'D5', 'D6'] as const;
+
+/** One of the commits that must survive a crash. */
+export type Commit = (typeof COMMITS)[number];
+
+/** A process dies just before or just after a commit, the so-and-so-many-th time that any process makes it. */
+export interface KillPoint {
+  readonly commit: Commit;
+  readonly side: 'before' | 'after';
+  readonly nth: number;
+}
+
+const SECOND = 1_000;
+/** Faults come while there is work: most of them soon. */
+const SOON = 60 * SECOND;
+const LATER = 700 * SECOND;
+/** Crashes that nobody planned. */
+const CRASHES = 6;
+
+interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** What the faults of a schedule depend on. */
+export interface FaultWorld {
+  readonly random: () => number;
+  readonly timeline: Timeline;
+  /** Whether some deadline is so near that nothing may go wrong any more. */
+  isCalm(): boolean;
+}
+
+/** Everything that goes wrong in one schedule, but for the caller; all of it follows from the seed. */
+export class Faults {
+  /** Kill points that were reached, such as `after D4`. */
+  readonly reached: string[] = [];
+  readonly #kills: readonly KillPoint[];
+  readonly #counts = new Map<string, number>();
+  readonly #storeAway: readonly Span[];
+  readonly #queueAway: readonly Span[];
+  readonly #crashChance: number;
+  #crashes = 0;
+
+  constructor(
+    seed: number,
+    private readonly world: FaultWorld,
+  ) {
+    const { random } = world;
+    this.#kills = [systematicKill(seed, random), ...this.#times(2, () => randomKill(random))];
+    this.#storeAway = this.#times(2, () => this.#span(60 * SECOND)).filter(() => random() < 0.3);
+    this.#queueAway = random() < 0.1 ? [ALWAYS] : this.#times(1, () => this.#span(1_200 * SECOND));
+    this.#crashChance = random() < 0.5 ? 0 : random() * 0.02;
+  }
+
+  /** When something happens that is planned ahead: milliseconds from the begin. */
+  moment(): number {
+    return this.world.random() * (this.world.random() < 0.7 ? SOON : LATER);
+  }
+
+  get storeIsAway(): boolean {
+    return !this.world.isCalm() && this.#isWithin(this.#storeAway);
+  }
+
+  get queueIsAway(): boolean {
+    return this.#isWithin(this.#queueAway);
+  }
+
+  /** Kills the process when its time has come. */
+  strike(process: SimulatedProcess, side: KillPoint['side'], commit: Commit | null): void {
+    if (process.isDead) return;
+    const isPlanned = commit !== null && this.#isKillPoint(commit, side);
+    if (this.world.isCalm()) return;
+    if (isPlanned) this.reached.push(`${side} ${commit}`);
+    else if (!this.#crashesAnyway()) return;
+    process.kill();
+  }
+
+  /** Whether a call of the store or its answer gets lost now, though the store is there. */
+  loses(): 'call' | 'answer' | null {
+    const chance = this.world.random();
+    if (chance >= 0.012 || this.world.isCalm()) return null;
+    return chance < 0.004 ? 'call' : 'answer';
+  }
+
+  /** How long a statement or its answer takes, milliseconds: nothing, a little, or a stall as of a lock. */
+  latencyMs(): number {
+    const chance = this.world.random();
+    if (chance < 0.6) return 0;
+    if (chance < 0.99 || this.world.isCalm()) return this.world.random() * 20;
+    return this.world.random() * (chance < 0.997 ? 2 : 14) * SECOND;
+  }
+
+  #isKillPoint(commit: Commit, side: KillPoint['side']): boolean {
+    const name = `${side} ${commit}`;
+    const count = (this.#counts.get(name) ?? 0) + 1;
+    this.#counts.set(name, count);
+    return this.#kills.some((kill) => kill.commit === commit && kill.side === side && kill.nth === count);
+  }
+
+  #crashesAnyway(): boolean {
+    if (this.#crashes >= CRASHES || this.world.random() >= this.#crashChance) return false;
+    this.#crashes += 1;
+    return true;
+  }
+
+  #times<T>(most: number, make: () => T): readonly T[] {
+    return Array.from({ length: Math.floor(this.world.random() * (most + 1)) }, make);
+  }
+
+  #span(mostMs: number): Span {
+    const from = this.world.timeline.now + this.moment();
+    return { from, until: from + this.world.random() * mostMs };
+  }
+
+  #isWithin(spans: readonly Span[]): boolean {
+    if (spans.length === 0) return false;
+    const { now } = this.world.timeline;
+    return spans.some(({ from, until }) => from <= now && now < until);
+  }
+}
+
+const ALWAYS: Span = { from: 0, until: Number.POSITIVE_INFINITY };
+
+/** Twelve seeds in a row have each of the twelve kill points once. */
+function systematicKill(seed: number, random: () => number): KillPoint {
+  const commit = COMMITS[seed % 6] ?? 'D1';
+  return { commit, side: Math.floor(seed / 6) % 2 === 0 ? 'before' : 'after', nth: 1 + Math.floor(random() * 3) };
+}
+
+function randomKill(random: () => number): KillPoint {
+  const commit = COMMITS[Math.floor(random() * 6)] ?? 'D1';
+  return { commit, side: random() < 0.5 ? 'before' : 'after', nth: 1 + Math.floor(random() * 6) };
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { accept, type Accepted, type Queue } from '../../src/index.js';
+import { aCheck } from '../builders.js';
+import type { AnsweredRequest } from '../history.js';
+import { SimulatedProcess } from './process.js';
+import { link } from './store-link.js';
+import { changed, organizationOf, requestOf, type SimulatedOrganization, type SimulatedRequest } from './traffic.js';
+import type { World } from './world.js';
+
+const SECOND = 1_000;
+
+/** Names of the checks of every simulated run task. */
+export const CHECKS: readonly string[] = ['guard', 'cost', 'tags'];
+
+/** Organizations and their Terraforms, which post requests, some of them more than once. */
+export class Posting {
+  readonly organizations: readonly SimulatedOrganization[];
+  readonly requests: SimulatedRequest[] = [];
+  readonly answered: AnsweredRequest[] = [];
+  #pending = 0;
+
+  constructor(
+    private readonly world: World,
+    private readonly queue: Queue,
+  ) {
+    const { random } = world;
+    this.organizations = Array.from({ length: 1 + Math.floor(random() * 3) }, (_, index) => organizationOf(index));
+    for (const organization of this.organizations) this.#addRunTasks(organization);
+    const count = 2 + Math.floor(random() * 4);
+    for (let number = 0; number < count; number++) this.#plan(number);
+  }
+
+  /** Whether every caller has its answer, or has given up. */
+  get isDone(): boolean {
+    return this.#pending === 0;
+  }
+
+  #addRunTasks({ hooks }: SimulatedOrganization): void {
+    const { random, store } = this.world;
+    for (const hook of hooks) {
+      const checks = CHECKS.map((name) => aCheck({ name, onError: random() < 0.3 ? 'skip' : 'fail' }));
+      store.addRunTask(hook, { checks, onTimeout: random() < 0.5 ? 'passed' : 'failed' });
+    }
+  }
+
+  #plan(number: number): void {
+    const { caller, random, timeline } = this.world;
+    const organization = this.world.pick(this.organizations);
+    const request = requestOf(organization, this.world.pick(organization.hooks), number);
+    const { accessToken, hook } = request;
+    this.requests.push(request);
+    this.#pending += 1;
+    timeline.after(random() * 30 * SECOND, () => {
+      caller.call(request.callbackUrl, { accessToken, profile: hook.deadlineProfile });
+      if (random() < 0.1) void this.#postOnce(request);
+      void this.#post(request);
+    });
+    this.#planReplays(request);
+  }
+
+  /** The same again, or with another body, soon or long after; and with the signature of another organization. */
+  #planReplays(request: SimulatedRequest): void {
+    const chance = this.world.random();
+    if (chance < 0.1) this.#replay(request);
+    else if (chance < 0.15) this.#replay(changed(request));
+    else if (chance < 0.2) {
+      const other = this.world.pick(this.organizations);
+      if (other !== request.organization) this.#replay({ ...request, hook: this.world.pick(other.hooks) });
+    }
+  }
+
+  #replay(request: SimulatedRequest): void {
+    const { random, timeline } = this.world;
+    timeline.after(30 * SECOND + random() * 900 * SECOND, () => void this.#postOnce(request));
+  }
+
+  /** The caller posts until it has an answer. */
+  async #post(request: SimulatedRequest): Promise<void> {
+    for (let tries = 0; tries < 10; tries++) if (await this.#postOnce(request)) break;
+    this.#pending -= 1;
+  }
+
+  async #postOnce(request: SimulatedRequest): Promise<boolean> {
+    const { random, timeline } = this.world;
+    const accepting = this.#accept(request).catch(() => null);
+    const answer = await Promise.race([accepting, timeline.sleep(2 * SECOND)]);
+    const isLost = random() < 0.2;
+    if (isLost || (answer?.kind !== 'recorded' && answer?.kind !== 'duplicate')) return false;
+    if (answer.kind === 'duplicate' && !answer.sameBody) return true;
+    const bodyHash = createHash('sha256').update(request.body).digest('hex');
+    const { taskResultId } = request;
+    this.answered.push({ taskResultId, status: 200, bodyHash });
+    return true;
+  }
+
+  async #accept({ hook, body, signature }: SimulatedRequest): Promise<Accepted> {
+    const ingress = new SimulatedProcess('ingress', this.world.timeline);
+    const ports = {
+      hooks: link(ingress, this.world).hooks,
+      ids: this.world.store.ids,
+      callbackAllowed: (url: string, origin: string) =>
+        url.startsWith(`${origin}/`) ? ({ ok: true } as const) : ({ ok: false, reason: 'off origin' } as const),
+      openOrigins: { origins: [] },
+      timeScale: 1,
+    };
+    const accepted = await accept(ports, { hookId: hook.hookId, rawBody: Buffer.from(body), signature });
+    if (accepted.kind === 'recorded') await this.queue.issue('evaluate');
+    return accepted;
+  }
+}

@@ -1,0 +1,45 @@
+import { violationsOf } from '../invariants.js';
+import { Fleet } from './fleet.js';
+import { CHECKS, Posting } from './posting.js';
+import { recordedHistory } from './recorded.js';
+import { brokenRules } from './rules.js';
+import { taskOf, World, type SimulationOptions } from './world.js';
+
+const SECOND = 1_000;
+const LIMIT = 61 * 60 * SECOND;
+
+/** What one schedule came to. */
+export interface Outcome {
+  readonly seed: number;
+  /** Promises and rules that were broken, one line each. */
+  readonly broken: readonly string[];
+  /** Kill points that were reached, such as `before D4`. */
+  readonly reached: readonly string[];
+  readonly taskResults: number;
+  /** What happened, in order; empty unless it was asked for. */
+  readonly story: readonly string[];
+}
+
+/** Runs one random schedule of the five moments to its end: everything that happens follows from the seed. */
+export async function simulate(seed: number, options: SimulationOptions = {}): Promise<Outcome> {
+  const world = new World(seed, options);
+  const { store, timeline, ledger, faults, story } = world;
+  const posting = new Posting(world, new Fleet(world));
+  await timeline.run(() => posting.isDone && world.isOver(), LIMIT);
+  // What is still on its way arrives.
+  await timeline.run(() => false, 20 * SECOND);
+  const rows = [...store.rows.values()];
+  const onTimeoutOf = (row: (typeof rows)[number]) => store.version(row).onTimeout;
+  return {
+    seed,
+    broken: [
+      ...violationsOf(recordedHistory(world, posting)).map(({ invariant, detail }) => `${invariant}: ${detail}`),
+      ...brokenRules({ rows, ledger: ledger.entries, checks: CHECKS, onTimeoutOf }).map(
+        ({ rule, id }) => `not so: ${rule} (${taskOf(store.rows.get(id))})`,
+      ),
+    ],
+    reached: faults.reached,
+    taskResults: rows.length,
+    story: story.lines,
+  };
+}
