@@ -1,4 +1,5 @@
 import type { Accepted } from '@rungate/run-task';
+import type { TurnedAway } from './guard/guard.js';
 
 /** An HTTP answer of the webhook, ready to send. */
 export interface Answer {
@@ -13,13 +14,29 @@ const RETRY_AFTER_SECONDS = 5;
 const OK: Answer = { status: 200, headers: { 'content-type': 'application/json' }, body: '{}' };
 
 /** The same for an unknown hook, a missing or wrong signature, and a suspended organization. */
-export const UNAUTHORIZED: Answer = problem(401, 'Unauthorized', 'The request is not signed for this hook.');
+const UNAUTHORIZED: Answer = problem(401, 'Unauthorized', 'The request is not signed for this hook.');
 
 /** The body was not read to its end. */
 export const TOO_LARGE: Answer = problem(413, 'Too large', 'A run task request has at most 1 MB.');
 
 /** Nothing was stored: the caller sends it again. */
 export const STORE_AWAY: Answer = retryLater('The request could not be stored now.');
+
+/** The body was not read: this process must shed load. */
+export const SHED: Answer = retryLater('The request cannot be taken now.');
+
+/** Answers to requests whose body is not read. */
+export function answerToTurnedAway({ kind }: TurnedAway): Answer {
+  switch (kind) {
+    case 'unsigned':
+    case 'spent':
+      return UNAUTHORIZED;
+    case 'too_large':
+      return TOO_LARGE;
+    case 'shed':
+      return SHED;
+  }
+}
 
 /** The webhook table of the contract, as one switch. */
 export function answerTo(accepted: Accepted): Answer {

@@ -1,77 +1,93 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { accept, diagnoseRefusal, isSignature, type Accepted } from '@rungate/run-task';
-import { answerTo, problem, STORE_AWAY, TOO_LARGE, UNAUTHORIZED, type Answer } from './answer.js';
+import { accept, type Accepted, type ArrivedRequest } from '@rungate/run-task';
+import { announce } from './announce.js';
+import { answerTo, answerToTurnedAway, problem, SHED, STORE_AWAY, TOO_LARGE, type Answer } from './answer.js';
+import { UnreadBody, type HeldBody } from './guard/bodies.js';
+import type { Sender } from './guard/budgets.js';
+import { Guard, SIGNATURE_HEADER } from './guard/guard.js';
+import { senderOf } from './guard/sender.js';
+import { lookInto } from './look-into.js';
 import type { IngressOptions } from './options.js';
 import { Samples } from './samples.js';
 
-/** Largest body of a run task request, bytes. */
-const BODY_LIMIT = 1024 * 1024;
 /** How long a commit may take before the caller is told to come again. */
 const COMMIT_WITHIN_MS = 2_000;
-/** HashiCorp, "Run tasks integration API": hex HMAC-SHA512 of the raw body. */
-const SIGNATURE_HEADER = 'x-tfc-task-signature';
+const NO_BODY: HeldBody = { bytes: Buffer.alloc(0), release: () => undefined };
 
-interface HookParams {
+/** A request as its address and its body make it; without either, there is nothing in it. */
+interface HookRequest {
   readonly Params: { readonly hookId: string };
+  readonly Body: HeldBody | undefined;
 }
 
 /** Fastify plugin: `POST /hooks/:hookId`, answered as the webhook table of the contract says. */
 export function hookRoute(scope: FastifyInstance, options: IngressOptions): Promise<void> {
-  scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_LIMIT }, (_request, body, done) => {
-    done(null, body);
-  });
-  scope.setErrorHandler((error: FastifyError, _request, reply) => send(reply, answerToError(error, options)));
+  const { metrics } = options;
+  const guard = new Guard(options.ports.hooks);
   const samples = new Samples();
-  /** Before the body is read: what cannot be a signature costs nothing more. */
-  const requireSignatureSyntax = async (request: FastifyRequest<HookParams>, reply: FastifyReply): Promise<void> => {
-    if (!isSignature(request.headers[SIGNATURE_HEADER])) {
-      await send(reply, UNAUTHORIZED);
-      await lookInto(options, samples, request);
+  metrics.watch('rungate_bodies_bytes', () => guard.bodies.held);
+  metrics.watch('rungate_hook_requests', () => guard.load.inProgress);
+  metrics.watch('rungate_event_loop_lag_seconds', () => guard.lagMs / 1_000);
+  scope.addHook('onClose', () => {
+    guard.stop();
+  });
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('*', (request: FastifyRequest, stream: IncomingMessage) =>
+    guard.read(stream, senderOfRequest(request)),
+  );
+  scope.setErrorHandler((error: FastifyError, _request, reply) => send(reply, answerToError(error, options)));
+  /** Before the body is read: what cannot be a signature, or what there is no room for, costs nothing more. */
+  const turnAway = async (request: FastifyRequest<HookRequest>, reply: FastifyReply): Promise<void> => {
+    const sender = senderOfRequest(request);
+    const turnedAway = await guard.turnAway(request.headers, sender);
+    if (turnedAway !== null) {
+      await sendUnread(reply, answerToTurnedAway(turnedAway));
+      if (turnedAway.kind === 'shed') metrics.count('rungate_shed_total', { cause: turnedAway.cause });
+      else metrics.count('rungate_refusals_total', { reason: turnedAway.kind });
+      metrics.count('rungate_accepts_total', { answer: ANSWER_NAMES[turnedAway.kind] });
+      if (turnedAway.kind === 'spent') samples.count(sender.hookId);
+      if (turnedAway.kind !== 'unsigned') return;
+      guard.budgets.refused(sender, false);
+      await lookInto(options, samples, arrivedOf(request, NO_BODY));
     }
     // The bytes are judged by their signature alone; Fastify would refuse a type that it cannot read.
     request.headers['content-type'] = 'application/octet-stream';
   };
-  scope.post<HookParams>('/hooks/:hookId', { onRequest: requireSignatureSyntax }, async (request, reply) => {
-    const accepted = await acceptInTime(options, request);
-    await send(reply, answerTo(accepted));
-    await announce(options, accepted);
-    if (accepted.kind === 'unauthorized') await lookInto(options, samples, request);
+  scope.post<HookRequest>('/hooks/:hookId', { onRequest: turnAway }, async (request, reply) => {
+    const body = request.body ?? NO_BODY;
+    try {
+      const arrived = arrivedOf(request, body);
+      const known = await options.ports.hooks.rememberedHook(arrived.hookId);
+      const accepted = await guard.load.during(known?.organizationId ?? null, () => acceptInTime(options, arrived));
+      await send(reply, answerTo(accepted));
+      metrics.observe('rungate_accept_seconds', reply.elapsedTime / 1_000);
+      const sender = senderOfRequest(request);
+      if (accepted.kind === 'unauthorized') guard.budgets.refused(sender, known === null);
+      else guard.budgets.proved(sender);
+      await announce(options, accepted);
+      if (accepted.kind === 'unauthorized') await lookInto(options, samples, arrived);
+    } finally {
+      body.release();
+    }
     return reply;
   });
   return Promise.resolve();
 }
 
-/** After the answer, which it cannot change: why was a request refused? */
-async function lookInto(
-  { ports, log }: IngressOptions,
-  samples: Samples,
-  request: FastifyRequest<HookParams>,
-): Promise<void> {
-  const { hookId } = request.params;
-  const count = samples.take(hookId);
-  if (count === null) return;
-  const signature = request.headers[SIGNATURE_HEADER];
-  try {
-    const found = await diagnoseRefusal(ports.hooks, { hookId, rawBody: bytesOf(request), signature, count });
-    if (found === null) return;
-    const { organizationId, runTaskId, cause } = found;
-    log.warn('bad signature', { organizationId, runTaskId, cause, count });
-  } catch (error) {
-    log.warn('bad signature not looked into', { error: error instanceof Error ? error.message : String(error) });
-  }
+/** What the requests that were not read are counted as. */
+const ANSWER_NAMES = { unsigned: 'unauthorized', spent: 'unauthorized', too_large: 'too_large', shed: 'shed' } as const;
+
+function senderOfRequest({ ip, params }: Pick<FastifyRequest, 'ip' | 'params'>): Sender {
+  const hookId = typeof params === 'object' && params !== null && 'hookId' in params ? params.hookId : '';
+  return senderOf(ip, String(hookId));
 }
 
-function bytesOf({ body }: FastifyRequest<HookParams>): Buffer {
-  return Buffer.isBuffer(body) ? body : Buffer.alloc(0);
+function arrivedOf({ params, headers }: FastifyRequest<HookRequest>, { bytes }: HeldBody): ArrivedRequest {
+  return { hookId: params.hookId, rawBody: bytes, signature: headers[SIGNATURE_HEADER] };
 }
 
-async function acceptInTime({ ports }: IngressOptions, request: FastifyRequest<HookParams>): Promise<Accepted> {
-  const arrived = {
-    hookId: request.params.hookId,
-    rawBody: bytesOf(request),
-    signature: request.headers[SIGNATURE_HEADER],
-  };
+async function acceptInTime({ ports }: IngressOptions, arrived: ArrivedRequest): Promise<Accepted> {
   let timer: NodeJS.Timeout | undefined;
   const tooLate = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
@@ -85,37 +101,42 @@ async function acceptInTime({ ports }: IngressOptions, request: FastifyRequest<H
   }
 }
 
-/** The ticket follows the answer: a lost one costs a second, a slow one would cost the caller's patience. */
-async function announce({ queue, log }: IngressOptions, accepted: Accepted): Promise<void> {
-  switch (accepted.kind) {
-    case 'recorded':
-      log.info('accepted', { organizationId: accepted.organizationId, taskResultId: accepted.taskResultId });
-      await queue.issue('evaluate');
-      return;
-    case 'duplicate':
-      log.info('duplicate', { organizationId: accepted.organizationId, sameBody: accepted.sameBody });
-      return;
-    case 'registration':
-      log.info('registration', { organizationId: accepted.organizationId });
-      return;
-    case 'over_limit':
-      log.warn('over limit', { organizationId: accepted.organizationId });
-      return;
-    case 'refused':
-      log.warn('refused', { reason: accepted.reason, detail: accepted.detail });
-      return;
-    case 'unauthorized':
-      return;
-  }
-}
-
-function answerToError(error: FastifyError, { log }: IngressOptions): Answer {
-  if (error.statusCode === 413) return TOO_LARGE;
+function answerToError(error: FastifyError | UnreadBody, { log, metrics }: IngressOptions): Answer {
+  if (error instanceof UnreadBody) return answerToUnread(error, metrics);
   if (error.statusCode !== undefined && error.statusCode < 500) {
     return problem(error.statusCode, 'Bad request', 'The request could not be read.');
   }
+  metrics.count('rungate_accepts_total', { answer: 'unavailable' });
   log.error('accept failed', { error: error.message });
   return STORE_AWAY;
+}
+
+/** A body that was begun, and not read to its end. */
+function answerToUnread({ why }: UnreadBody, metrics: IngressOptions['metrics']): Answer {
+  switch (why) {
+    case 'too_large':
+      metrics.count('rungate_accepts_total', { answer: 'too_large' });
+      return unread(TOO_LARGE);
+    case 'no_room':
+      metrics.count('rungate_accepts_total', { answer: 'shed' });
+      metrics.count('rungate_shed_total', { cause: 'bodies' });
+      return unread(SHED);
+    case 'broken_off':
+      return unread(problem(400, 'Bad request', 'The request could not be read.'));
+  }
+}
+
+/** Whoever was not read to the end may still be sending: the connection ends with the answer. */
+function unread(answer: Answer): Answer {
+  return { ...answer, headers: { ...answer.headers, connection: 'close' } };
+}
+
+/** A small body costs less to let pass than a new connection. */
+const SMALL_BODY = 16 * 1024;
+
+async function sendUnread(reply: FastifyReply, answer: Answer): Promise<void> {
+  const length = Number(reply.request.headers['content-length'] ?? Number.NaN);
+  await send(reply, length <= SMALL_BODY ? answer : unread(answer));
 }
 
 async function send(reply: FastifyReply, { status, headers, body }: Answer): Promise<void> {

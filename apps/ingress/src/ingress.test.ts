@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { hmacKey, misreadings, type HookStore, type Log, type Suspect, type TicketKind } from '@rungate/run-task';
 import { aHook, aRequestBody, HOOK_SECRET, InMemoryStore } from '@rungate/run-task/testing';
-import { createMetrics } from '@rungate/telemetry';
+import { createMetrics, type Metrics } from '@rungate/telemetry';
 import { IngressModule } from './index.js';
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -12,12 +12,14 @@ interface Ingress {
   readonly app: NestFastifyApplication;
   readonly store: InMemoryStore;
   readonly tickets: TicketKind[];
+  readonly metrics: Metrics;
 }
 
 async function startIngress(hooks?: (store: InMemoryStore) => HookStore, limit?: number): Promise<Ingress> {
   const store = new InMemoryStore(limit);
   store.addRunTask(aHook());
   const tickets: TicketKind[] = [];
+  const metrics = createMetrics({ ofProcess: false });
   const module = IngressModule.register({
     ports: {
       hooks: hooks?.(store) ?? store.hooks,
@@ -34,11 +36,11 @@ async function startIngress(hooks?: (store: InMemoryStore) => HookStore, limit?:
       },
     },
     log: silent,
-    metrics: createMetrics({ ofProcess: false }),
+    metrics,
   });
   const app = await NestFactory.create<NestFastifyApplication>(module, new FastifyAdapter(), { logger: false });
   await app.init();
-  return { app, store, tickets };
+  return { app, store, tickets, metrics };
 }
 
 function sign(body: string | Buffer, secret = HOOK_SECRET): string {
@@ -247,5 +249,88 @@ describe('the webhook when nothing can be stored', () => {
     const answer = await post(ingress, JSON.stringify(aRequestBody({ task_result_id: 'taskrs-2' })));
     await ingress.app.close();
     expect(answer.status).toBe(503);
+  });
+});
+
+describe('a request that is not read', () => {
+  /** Sends what is signed for nothing, and counts the answers. */
+  async function flood(ingress: Ingress, times: number, hookId: string): Promise<readonly number[]> {
+    const answers = await Promise.all(
+      Array.from({ length: times }, () => post(ingress, '{}', { hookId, signature: sign('something else') })),
+    );
+    return answers.map(({ status }) => status);
+  }
+
+  it('is answered as the ones that were read: who is refused often is refused unread', async () => {
+    let looks = 0;
+    const ingress = await startIngress((store) =>
+      broken(store, {
+        findHook: (hookId) => {
+          looks += 1;
+          return store.hooks.findHook(hookId);
+        },
+      }),
+    );
+    await flood(ingress, 60, 'nobody');
+    const [before] = await Promise.all([post(ingress, '{}', { hookId: 'other', signature: sign('else') })]);
+    const looked = looks;
+    const after = await post(ingress, '{}', { hookId: 'nobody', signature: sign('else') });
+    expect({ ...after, headers: null }).toEqual({ ...before, headers: null });
+    expect(looks).toBe(looked);
+    expect(await ingress.metrics.text()).toContain('rungate_refusals_total{reason="spent"} 1\n');
+    await ingress.app.close();
+  });
+
+  it('is never that of a sender whose signature was valid at the hook, whatever else came from there', async () => {
+    const ingress = await startIngress();
+    await post(ingress, JSON.stringify(aRequestBody()));
+    await flood(ingress, 100, 'hook-1');
+    await flood(ingress, 700, 'nobody');
+    const answer = await post(ingress, JSON.stringify(aRequestBody({ task_result_id: 'taskrs-2' })));
+    expect(answer.status).toBe(200);
+    await ingress.app.close();
+  });
+
+  it('is one of a hook that was just made as soon as it is there: a missing hook is never remembered', async () => {
+    const ingress = await startIngress();
+    await flood(ingress, 10, 'hook-new');
+    ingress.store.addRunTask(aHook({ hookId: 'hook-new' }));
+    const body = JSON.stringify(aRequestBody());
+    expect((await post(ingress, body, { hookId: 'hook-new' })).status).toBe(200);
+    await ingress.app.close();
+  });
+
+  it('is answered 503 while the store is away, and read again once it is back', async () => {
+    let away = true;
+    const ingress = await startIngress((store) =>
+      broken(store, {
+        findHook: (hookId) => (away ? Promise.reject(new Error('away')) : store.hooks.findHook(hookId)),
+      }),
+    );
+    const body = JSON.stringify(aRequestBody());
+    for (let i = 0; i < 20; i++) expect((await post(ingress, body)).status).toBe(503);
+    expect(await ingress.metrics.text()).toMatch(/rungate_shed_total\{cause="store"\} [1-9]/);
+    away = false;
+    let answer = await post(ingress, body);
+    while (answer.status !== 200) answer = await post(ingress, body);
+    expect(answer.status).toBe(200);
+    await ingress.app.close();
+  });
+
+  it('tells in numbers what became of requests', async () => {
+    const ingress = await startIngress();
+    await post(ingress, JSON.stringify(aRequestBody()));
+    await post(ingress, JSON.stringify(aRequestBody()));
+    await post(ingress, JSON.stringify(aRequestBody()), { signature: null });
+    await post(ingress, '{"broken');
+    const text = await ingress.metrics.text();
+    for (const answer of ['recorded', 'duplicate', 'unauthorized', 'refused']) {
+      expect(text).toContain(`rungate_accepts_total{answer="${answer}"} 1\n`);
+    }
+    expect(text).toContain('rungate_refusals_total{reason="unsigned"} 1\n');
+    expect(text).toContain('rungate_refusals_total{reason="not_json"} 1\n');
+    expect(text).toContain('rungate_accept_seconds_count 3\n');
+    expect(text).toContain('rungate_bodies_bytes 0\n');
+    await ingress.app.close();
   });
 });

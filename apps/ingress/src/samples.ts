@@ -19,6 +19,12 @@ export class Samples {
   /** @param now milliseconds of any clock that does not go back */
   constructor(private readonly now: () => number = () => performance.now()) {}
 
+  /** Counts a refused request that is not looked into. */
+  count(hookId: string): void {
+    const known = this.#hooks.get(hookId);
+    if (known !== undefined) known.count += 1;
+  }
+
   /** How many refused requests to this hook the look stands for; null: not this time. */
   take(hookId: string): number | null {
     const now = this.now();
