@@ -1,3 +1,4 @@
+import type { CallbackSender } from '../../src/index.js';
 import type { InMemoryStore } from '../in-memory-store.js';
 import type { SimulatedCaller } from './caller.js';
 import type { Stores } from './store-link.js';
@@ -15,5 +16,7 @@ export interface Plot {
 export interface Bug {
   /** The stores as they would be with the bug. */
   readonly plant?: (plot: Plot) => Stores;
+  /** The stores as a process with the bug uses them: what it does before it asks them may be cut off by its death. */
+  readonly plantInProcess?: (stores: Stores, sender: CallbackSender, store: InMemoryStore) => Stores;
   readonly hasNoKeeper?: boolean;
 }

@@ -1,5 +1,6 @@
 import { after, type Clock, type Queue, type TicketKind } from '../../src/index.js';
 import { FakePlans } from '../outside.js';
+import { CALM, LONGEST_FREEZE, freezeFor } from './faults.js';
 import { hasWork } from './has-work.js';
 import { SimulatedProcess } from './process.js';
 import { runnerOf } from './runner.js';
@@ -8,8 +9,6 @@ import { SimulatedWorker } from './worker.js';
 import type { World } from './world.js';
 
 const SECOND = 1_000;
-/** A worker that stands still when a deadline is nearer than this would still stand when nothing may fail any more. */
-const LONGEST_FREEZE = 120 * SECOND;
 
 /** The worker processes, which come back a while after they died, and the queue between them and ingress. */
 export class Fleet implements Queue {
@@ -23,9 +22,9 @@ export class Fleet implements Queue {
     const workers = 1 + Math.floor(random() * 3);
     for (let index = 0; index < workers; index++) this.#start();
     this.#plan(2, (worker) => {
-      if (world.isCalm(60 * SECOND + LONGEST_FREEZE)) return;
+      if (world.isCalm(CALM + LONGEST_FREEZE)) return;
       world.story.tell(worker.process.name, 'stands still');
-      worker.process.freeze(5 * SECOND + random() * (LONGEST_FREEZE - 5 * SECOND));
+      worker.process.freeze(freezeFor(random));
     });
     this.#plan(1, (worker) => {
       world.story.tell(worker.process.name, 'is asked to stop');
@@ -56,12 +55,14 @@ export class Fleet implements Queue {
         this.#start();
       });
     });
+    const callbacks = world.caller.sender(process);
+    const stores = link(process, world);
     const worker = new SimulatedWorker(process, {
-      ...link(process, world),
+      ...(world.options.bug?.plantInProcess?.(stores, callbacks, world.store) ?? stores),
       timeline: world.timeline,
       clock: skewed(world),
       random: world.random,
-      callbacks: world.caller.sender(process),
+      callbacks,
       plans: new FakePlans(),
       runner: runnerOf(process, {
         timeline: world.timeline,

@@ -4,15 +4,13 @@ import { seededRandom } from '../random.js';
 import type { Row } from '../rows.js';
 import type { Bug } from './bug.js';
 import { SimulatedCaller, type CallerOutage } from './caller.js';
-import { Faults } from './faults.js';
+import { CALM, Faults } from './faults.js';
 import { Ledger } from './ledger.js';
 import { Story } from './story.js';
 import type { Stores } from './store-link.js';
 import { Timeline } from './timeline.js';
 
 const SECOND = 1_000;
-/** Nothing of ours fails when a caller's deadline is nearer than this: somebody must be there to keep the promise. */
-const CALM = 60 * SECOND;
 const NO_OUTAGE: CallerOutage = { from: 0, until: 0 };
 const NEVER_THERE: CallerOutage = { from: 0, until: Number.POSITIVE_INFINITY };
 
