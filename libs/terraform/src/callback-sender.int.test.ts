@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { text } from 'node:stream/consumers';
 import { createEgress } from '@rungate/egress';
 import {
@@ -45,6 +46,7 @@ it('tells the title of an error and when to come back', async () => {
     status: 429,
     retryAfterMs: 7_000,
     title: 'too many requests',
+    kept: '{"errors":[{"title":"too many requests"}]}',
   });
 });
 
@@ -52,7 +54,65 @@ it('never repeats the token of a server that echoes it', async () => {
   const server = await open((request, response) => {
     response.writeHead(401).end(JSON.stringify({ errors: [{ title: `bad ${request.headers.authorization ?? ''}` }] }));
   });
-  expect(await send({ server })).toMatchObject({ status: 401, title: 'bad Bearer [secret]' });
+  const answer = await send({ server });
+  expect(answer).toMatchObject({ status: 401, title: 'bad Bearer [secret]' });
+  expect(JSON.stringify(answer)).not.toContain('canary');
+});
+
+it('asks for the answer as it is, sends no cookie of before, and tells a server of nothing but the callback', async () => {
+  const server = await open((_request, response) => response.writeHead(200, { 'Set-Cookie': 'a=b' }).end());
+  await send({ server });
+  await send({ server });
+  for (const { headers } of server.requests) {
+    expect(Object.keys(headers).sort()).toEqual([
+      'accept',
+      'accept-encoding',
+      'authorization',
+      'connection',
+      'content-length',
+      'content-type',
+      'host',
+      'user-agent',
+    ]);
+    expect(headers['accept-encoding']).toBe('identity');
+  }
+});
+
+it.each([
+  ['a gigabyte', 503, flood, 'xxx'],
+  ['a gzip bomb', 503, encoded('gzip', gzipSync(Buffer.alloc(50_000_000, 'x'))), 'xxx'],
+  ['a brotli bomb', 503, encoded('br', brotliCompressSync(Buffer.alloc(50_000_000, 'x'))), 'xxx'],
+  ['what is no gzip', 503, encoded('gzip', Buffer.from('not packed')), ''],
+  ['a body that breaks off', 503, (_request, response) => void response.write('xxx', () => response.destroy()), 'xxx'],
+] as [string, number, RequestListener, string][])(
+  'goes by the status of an answer that is %s, and keeps little of it',
+  async (_name, code, listener, start) => {
+    const server = await open((request, response) => {
+      response.statusCode = code;
+      listener(request, response);
+    });
+    const answer = await send({ server });
+    if (answer.kind !== 'status') throw new Error(answer.detail);
+    expect(answer.status).toBe(code);
+    expect(answer.kept ?? '').toMatch(new RegExp(`^${start}`));
+    expect(answer.kept?.length ?? 0).toBeLessThanOrEqual(2_000);
+  },
+);
+
+it('takes headers that are larger than allowed for no answer', async () => {
+  const server = await open((_request, response) => response.writeHead(200, { 'X-Large': 'x'.repeat(20_000) }).end());
+  expect(await send({ server })).toMatchObject({ kind: 'no_answer', cause: 'reset', sent: true });
+});
+
+it('shows where a redirect leads by its origin and a hash of its path alone', async () => {
+  const server = await open(
+    answerWith(302, {}, { Location: 'http://169.254.169.254/latest/path-canary?x=query-canary' }),
+  );
+  const answer = await send({ server });
+  expect(answer).toMatchObject({
+    kept: expect.stringMatching(/^Location: http:\/\/169\.254\.169\.254 \(path /) as string,
+  });
+  expect(JSON.stringify(answer)).not.toContain('canary');
 });
 
 it('never follows a redirect', async () => {
@@ -172,4 +232,8 @@ async function open(listener: RequestListener): Promise<TestServer> {
 
 function answerWith(status: number, document: unknown, headers: Record<string, string> = {}): RequestListener {
   return (_request, response) => response.writeHead(status, headers).end(JSON.stringify(document));
+}
+
+function encoded(encoding: string, body: Buffer): RequestListener {
+  return (_request, response) => response.setHeader('Content-Encoding', encoding).end(body);
 }

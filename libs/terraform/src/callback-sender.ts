@@ -10,10 +10,11 @@ import {
   type OpenOrigins,
 } from '@rungate/run-task';
 import { errorTitle } from './error-title.js';
+import { keptOf } from './foreign-text.js';
 import { parseGrantUrl } from './grant-url.js';
 import { retryAfterMs } from './retry-after.js';
 
-/** Bytes of an answer that are read: enough for the title of its first error. */
+/** Bytes of an answer that are read, decoded. */
 const ANSWER_BYTES = 65_536;
 const NOT_APPROVED = 'the Terraform origin is not approved for this organization';
 const DETAIL_LIMIT = 200;
@@ -47,11 +48,14 @@ export class EgressCallbackSender implements CallbackSender {
         limits: { totalMs: this.totalMs, idleMs: this.totalMs, bodyBytes: ANSWER_BYTES },
         signal,
       });
+      const said = await readStart(answer);
+      const kept = keptOf(answer, said, accessToken);
       return {
         kind: 'status',
         status: answer.status,
         retryAfterMs: retryAfterMs(answer.header('retry-after'), answer.header('date')),
-        title: errorTitle(await readStart(answer), accessToken),
+        title: errorTitle(said, accessToken),
+        ...(kept === undefined ? {} : { kept }),
       };
     } catch (error) {
       return toNoAnswer(error);

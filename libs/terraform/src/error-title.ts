@@ -1,5 +1,6 @@
 import { plainText } from '@rungate/run-task';
 import { z } from 'zod';
+import { redacted } from './foreign-text.js';
 
 const TITLE_LIMIT = 200;
 const errorDocument = z.object({ errors: z.tuple([z.object({ title: z.string() })], z.unknown()) });
@@ -8,9 +9,7 @@ const errorDocument = z.object({ errors: z.tuple([z.object({ title: z.string() }
 export function errorTitle(body: string, accessToken: string): string | null {
   const parsed = errorDocument.safeParse(parseJson(body));
   if (!parsed.success) return null;
-  const title = parsed.data.errors[0].title
-    .replaceAll(accessToken, '[secret]')
-    .replaceAll(/\?[^\s"'<>]*=[^\s"'<>]*/g, '');
+  const title = redacted(parsed.data.errors[0].title, accessToken);
   return plainText(title, TITLE_LIMIT);
 }
 

@@ -126,7 +126,7 @@ export class SpoolFile {
 }
 
 function writeAll(fd: number, chunk: Uint8Array): void {
-  for (let at = 0; at < chunk.byteLength; ) at += writeSync(fd, chunk, at);
+  for (let at = 0; at < chunk.byteLength;) at += writeSync(fd, chunk, at);
 }
 
 /** The runner has removed the plan already, as a rule. */

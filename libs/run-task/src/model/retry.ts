@@ -8,6 +8,8 @@ export type CallbackAnswer =
       readonly retryAfterMs: number | null;
       /** First JSON:API error title, plain, at most 200 characters. */
       readonly title: string | null;
+      /** What it said besides, for operators alone: at most 2,000 characters, without our token and any query string. */
+      readonly kept?: string;
     }
   /** No answer was read. `sent` true: the request may have arrived. */
   | { readonly kind: 'no_answer'; readonly cause: NoAnswerCause; readonly sent: boolean; readonly detail: string };
