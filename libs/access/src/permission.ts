@@ -25,6 +25,10 @@ export const PERMISSIONS = [
   /** To place checks that an organization cannot weaken. */
   'checks.lock',
   'task-results.read',
+  /** What other servers answered to callbacks, redacted. */
+  'task-results.answers',
+  /** To send a verdict again that its Terraform still waits for. */
+  'task-results.resend',
   'tokens.read',
   'tokens.write',
   'platform-tokens.read',

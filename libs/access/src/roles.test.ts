@@ -13,6 +13,8 @@ describe('roles', () => {
       'organizations.suspend',
       'origins.write',
       'checks.lock',
+      'task-results.answers',
+      'task-results.resend',
       'platform-tokens.read',
       'platform-tokens.write',
       'platform-audit.read',

@@ -44,6 +44,8 @@ const OPERATES = [
   'origins.write',
   'checks.lock',
   'task-results.read',
+  'task-results.answers',
+  'task-results.resend',
   'tokens.read',
   'audit.read',
   'platform-audit.read',

@@ -167,7 +167,7 @@ export const taskResultDetail = {
     {
       kind: 'final',
       state: 'delivered',
-      attempts: [{ at: '2026-11-20T10:04:13.100Z', status: 200, error: null, durationMs: 300 }],
+      attempts: [{ at: '2026-11-20T10:04:13.100Z', status: 200, error: null, answer: null, durationMs: 300 }],
     },
   ],
   timeline: [

@@ -63,6 +63,10 @@ const attempt = z
     at: moment,
     status: z.int().nullable(),
     error: z.string().nullable(),
+    answer: z
+      .string()
+      .nullable()
+      .meta({ description: 'What the other side said, without secrets. For who may see it: null otherwise.' }),
     durationMs: z.number().nullable(),
   })
   .meta({ id: 'Attempt' });

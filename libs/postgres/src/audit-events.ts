@@ -9,7 +9,8 @@ export type AuditAction =
   | `run-task.${'created' | 'changed' | 'connected'}`
   | `hmac-key.${'created' | 'extended' | 'retired' | 'revoked' | 'handed-over'}`
   | `origin.${'requested' | 'approved' | 'refused' | 'changed'}`
-  | `api-token.${'created' | 'revoked'}`;
+  | `api-token.${'created' | 'revoked'}`
+  | `task-result.${'presumed-delivered' | 'resent'}`;
 
 /** Something that a person or program did. Secrets stand in it as fingerprints. */
 export interface AuditEvent {

@@ -4,9 +4,11 @@ import {
   type AttemptOutcome,
   type CallbackAnswer,
   type DeliveryStep,
+  type Ids,
   type PendingDelivery,
 } from '@rungate/run-task';
 import type { ClientBase, QueryConfig } from 'pg';
+import { auditStatement } from './audit-events.js';
 import { jsonText } from './json-text.js';
 
 /** D5 and D6: what came of an attempt, and of its task result when the delivery ended with it. Everything asked together. */
@@ -14,9 +16,16 @@ export async function finishDelivery(
   tx: ClientBase,
   delivery: PendingDelivery,
   outcome: AttemptOutcome,
+  ids: Ids,
 ): Promise<void> {
-  if (delivery.kind === 'final') await tx.query(finishFinal(delivery, outcome));
-  else {
+  if (delivery.kind === 'final') {
+    const { step } = outcome;
+    const isPresumed = step.kind === 'delivered' && step.presumed;
+    await Promise.all([
+      tx.query(finishFinal(delivery, outcome)),
+      ...(isPresumed ? [tx.query(notePresumed(delivery, outcome, ids))] : []),
+    ]);
+  } else {
     const { deadlines } = outcome;
     await Promise.all([
       tx.query(finishProgress(delivery, outcome)),
@@ -31,7 +40,7 @@ export async function finishDelivery(
 const SETTLE = `
   WITH attempt AS (
     UPDATE delivery_attempts
-    SET finished_at = now(), status = $4, answer_class = $5, error = $6, duration_ms = $7
+    SET finished_at = now(), status = $4, answer_class = $5, error = $6, duration_ms = $7, answer = $12
     WHERE organization_id = $1 AND id = $3 AND finished_at IS NULL
     RETURNING id
   ), settled AS (
@@ -57,6 +66,26 @@ function finishFinal(delivery: PendingDelivery, outcome: AttemptOutcome): QueryC
   };
 }
 
+/** Nobody said that the verdict arrived: a person may want to look. Only when it ended with this attempt, in this transaction. */
+function notePresumed(delivery: PendingDelivery, { answer }: AttemptOutcome, ids: Ids): QueryConfig {
+  const { organizationId, deliveryId, taskResultId } = delivery;
+  const { name, text, values } = auditStatement(ids, {
+    organizationId,
+    by: { kind: 'system', id: null, name: 'delivery', role: 'system', address: null },
+    action: 'task-result.presumed-delivered',
+    subject: { kind: 'task-result', name: taskResultId },
+    before: null,
+    after: null,
+    reason: describe(answer),
+  });
+  return {
+    name: `${name}-of-delivery`,
+    text: `${text.replace(/VALUES \((.*)\)/, 'SELECT $1')}
+      FROM deliveries WHERE organization_id = $2::uuid AND id = $10::uuid AND state = 'delivered' AND ended_at = now()::timestamptz(3)`,
+    values: [...values, deliveryId],
+  };
+}
+
 function finishProgress(delivery: PendingDelivery, outcome: AttemptOutcome): QueryConfig {
   return {
     name: 'finish-progress-attempt',
@@ -79,6 +108,7 @@ function settleValues(delivery: PendingDelivery, outcome: AttemptOutcome): unkno
     step.kind === 'retry' ? step.at : null,
     newCallback(step),
     reasonOf(outcome),
+    keptOf(answer),
   ];
 }
 
@@ -116,6 +146,10 @@ function newCallback(step: DeliveryStep): string | null {
 function errorOf(answer: CallbackAnswer): string | null {
   const error = answer.kind === 'status' ? answer.title : answer.detail;
   return error === null ? null : storable(error);
+}
+
+function keptOf(answer: CallbackAnswer): string | null {
+  return answer.kind === 'status' && answer.kept !== undefined ? storable(answer.kept) : null;
 }
 
 function reasonOf({ step, answer }: AttemptOutcome): string | null {

@@ -34,16 +34,10 @@ export class PostgresTaskResultReader implements TaskResultReader {
   async find(scope: Scope, id: string): Promise<TaskResultDetail | null> {
     if (!isUuid(id)) return null;
     const where = { id, ...whereOf(scope, {}) };
-    const row = await this.gate.read(scope, (db) => db.taskResult.findFirst({ where, select: DETAIL }));
-    if (row === null) return null;
-    const deliveries = row.deliveries.map(deliveryOf);
-    return {
-      ...summaryOf(row),
-      hmacKeyFingerprint: row.hmacKey.fingerprint,
-      checks: row.checkResults.map(checkResultOf),
-      deliveries,
-      timeline: timelineOf(row),
-    };
+    return this.gate.read(scope, async (db) => {
+      const row = await db.taskResult.findFirst({ where, select: DETAIL });
+      return row === null ? null : detailOf(row, await attemptsOf(db, row.id, scope));
+    });
   }
 }
 
@@ -63,6 +57,16 @@ const SUMMARY = {
   runTask: { select: { name: true } },
 } as const satisfies Prisma.TaskResultSelect;
 
+const ATTEMPT = {
+  deliveryId: true,
+  startedAt: true,
+  finishedAt: true,
+  status: true,
+  answerClass: true,
+  error: true,
+  durationMs: true,
+} as const satisfies Prisma.DeliveryAttemptSelect;
+
 const DETAIL = {
   ...SUMMARY,
   startedAt: true,
@@ -71,18 +75,45 @@ const DETAIL = {
   deliveries: {
     orderBy: { createdAt: 'asc' },
     select: {
+      id: true,
       kind: true,
       state: true,
       reason: true,
       endedAt: true,
-      attempts: { orderBy: { id: 'asc' } },
     },
   },
 } as const satisfies Prisma.TaskResultSelect;
 
 type SummaryRow = Prisma.TaskResultGetPayload<{ select: typeof SUMMARY }>;
+type DetailRow = Prisma.TaskResultGetPayload<{ select: typeof DETAIL }>;
+type AttemptRow = Prisma.DeliveryAttemptGetPayload<{ select: typeof ATTEMPT }> & { readonly answer?: string | null };
 /** A task result with everything that hangs on it. */
-export type DetailRow = Prisma.TaskResultGetPayload<{ select: typeof DETAIL }>;
+export type WholeRow = Omit<DetailRow, 'deliveries'> & {
+  readonly deliveries: readonly (DetailRow['deliveries'][number] & { readonly attempts: readonly AttemptRow[] })[];
+};
+
+function detailOf(row: DetailRow, attempts: readonly AttemptRow[]): TaskResultDetail {
+  const deliveries = row.deliveries.map((delivery) => ({
+    ...delivery,
+    attempts: attempts.filter(({ deliveryId }) => deliveryId === delivery.id),
+  }));
+  return {
+    ...summaryOf(row),
+    hmacKeyFingerprint: row.hmacKey.fingerprint,
+    checks: row.checkResults.map(checkResultOf),
+    deliveries: deliveries.map(deliveryOf),
+    timeline: timelineOf({ ...row, deliveries }),
+  };
+}
+
+/** By a query of their own: one with relations asks for all columns, and an organization's login may not read what was answered. */
+function attemptsOf(db: Prisma.TransactionClient, taskResultId: string, scope: Scope): Promise<AttemptRow[]> {
+  const where = { delivery: { taskResultId } };
+  const orderBy = { id: 'asc' as const };
+  return scope.kind === 'organization'
+    ? db.deliveryAttempt.findMany({ where, orderBy, select: ATTEMPT })
+    : db.deliveryAttempt.findMany({ where, orderBy, select: { ...ATTEMPT, answer: true } });
+}
 
 function whereOf(scope: Scope, filter: TaskResultFilter): Prisma.TaskResultWhereInput {
   const { organization, runTask, runId, taskResultId, workspace, state, verdict, stage, since, until } = filter;
@@ -138,15 +169,16 @@ function checkResultOf(row: DetailRow['checkResults'][number]): CheckResult {
   };
 }
 
-function deliveryOf({ kind, state, attempts }: DetailRow['deliveries'][number]): RecordedDelivery {
+function deliveryOf({ kind, state, attempts }: WholeRow['deliveries'][number]): RecordedDelivery {
   return {
     kind: oneOf(['progress', 'final'], kind),
     state: oneOf(['due', 'delivered', 'undeliverable'], state),
-    attempts: attempts.map(({ startedAt, status, answerClass, error, durationMs }) => ({
+    attempts: attempts.map(({ startedAt, status, answerClass, error, answer = null, durationMs }) => ({
       at: startedAt,
       status,
       answerClass: oneOfOrNull(ANSWER_CLASSES, answerClass),
       error,
+      answer,
       durationMs,
     })),
   };

@@ -82,6 +82,10 @@ export class PostgresTaskStore implements TaskStore {
     // Undone by a crash of Postgres, what was delivered is due again and sent once more, which the caller takes or answers
     // with 409. Any other answer must not be forgotten: without it a later 401 would count as presumed delivered.
     const durability = outcome.step.kind === 'delivered' ? 'relaxed' : 'full';
-    return this.gate.atOnce(delivery.organizationId, (tx) => finishDelivery(tx, delivery, outcome), durability);
+    return this.gate.atOnce(
+      delivery.organizationId,
+      (tx) => finishDelivery(tx, delivery, outcome, this.ids),
+      durability,
+    );
   }
 }

@@ -1,8 +1,8 @@
 import type { TimelineEntry } from '@rungate/run-task';
-import type { DetailRow } from './task-result-reader.js';
+import type { WholeRow } from './task-result-reader.js';
 
 /** The moments of a task result in order, each as one line for a person. */
-export function timelineOf(row: DetailRow): readonly TimelineEntry[] {
+export function timelineOf(row: WholeRow): readonly TimelineEntry[] {
   const entries = [
     entry(row.receivedAt, 'received'),
     entry(row.startedAt, 'evaluation started'),

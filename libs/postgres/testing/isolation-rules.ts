@@ -155,6 +155,14 @@ export const ISOLATION_RULES: readonly IsolationRule[] = [
     names: 'hmac_keys.sealed_secret',
   },
   {
+    says: 'what foreign servers answered is not for the people of an organization',
+    sql: `SELECT r.rolname AS offence FROM pg_roles r
+      WHERE r.rolname IN ('rungate_organization', 'rungate_flow', 'rungate_ingress')
+        AND has_column_privilege(r.oid, 'delivery_attempts', 'answer', 'SELECT')`,
+    breach: 'GRANT SELECT (answer) ON delivery_attempts TO rungate_organization',
+    names: 'rungate_organization',
+  },
+  {
     says: 'no function can be called by everybody',
     sql: `SELECT p.proname AS offence FROM pg_proc p
       WHERE p.pronamespace = 'public'::regnamespace

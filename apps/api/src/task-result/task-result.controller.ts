@@ -31,6 +31,6 @@ export class TaskResultController {
     const { id } = readInput(routes.getTaskResult, request).params;
     const taskResult = await this.options.taskResults.find(requesterOf(request).scope, id);
     if (taskResult === null) throw notFound('task result');
-    return presentTaskResultDetail(taskResult);
+    return presentTaskResultDetail(taskResult, requesterOf(request).principal);
   }
 }

@@ -1,3 +1,4 @@
+import { permits, type Principal } from '@rungate/access';
 import type { TaskResultBody, TaskResultDetailBody } from '@rungate/contract';
 import type { CheckResult, Finding, RecordedDelivery, TaskResultDetail, TaskResultSummary } from '@rungate/run-task';
 
@@ -26,12 +27,16 @@ export function presentTaskResult(taskResult: TaskResultSummary): TaskResultBody
 }
 
 /** One task result with all that became of it. */
-export function presentTaskResultDetail(taskResult: TaskResultDetail): TaskResultDetailBody {
+export function presentTaskResultDetail(
+  taskResult: TaskResultDetail,
+  principal: Principal,
+): TaskResultDetailBody {
+  const showsAnswers = permits(principal, 'task-results.answers');
   return {
     ...presentTaskResult(taskResult),
     hmacKeyFingerprint: taskResult.hmacKeyFingerprint,
     checks: taskResult.checks.map(presentCheckResult),
-    deliveries: taskResult.deliveries.map(presentDelivery),
+    deliveries: taskResult.deliveries.map((delivery) => presentDelivery(delivery, showsAnswers)),
     timeline: taskResult.timeline.map(({ at, event }) => ({ at: at.toISOString(), event })),
   };
 }
@@ -48,14 +53,18 @@ function presentFinding(finding: Finding): TaskResultDetailBody['checks'][number
   return { rule, severity, certainty, address, message, remediation, docsUrl };
 }
 
-function presentDelivery({ kind, state, attempts }: RecordedDelivery): TaskResultDetailBody['deliveries'][number] {
+function presentDelivery(
+  { kind, state, attempts }: RecordedDelivery,
+  showsAnswers: boolean,
+): TaskResultDetailBody['deliveries'][number] {
   return {
     kind,
     state,
-    attempts: attempts.map(({ at, status, error, durationMs }) => ({
+    attempts: attempts.map(({ at, status, error, answer, durationMs }) => ({
       at: at.toISOString(),
       status,
       error,
+      answer: showsAnswers ? answer : null,
       durationMs,
     })),
   };

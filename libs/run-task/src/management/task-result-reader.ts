@@ -45,6 +45,8 @@ export interface RecordedAttempt {
   readonly status: number | null;
   readonly answerClass: AnswerClass | null;
   readonly error: string | null;
+  /** What the other side said, redacted; null also for those of an organization, who do not see it. */
+  readonly answer: string | null;
   readonly durationMs: number | null;
 }
 

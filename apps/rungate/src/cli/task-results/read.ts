@@ -92,9 +92,16 @@ function taskResultText(result: TaskResultDetailBody): string {
       ['DELIVERY', 'AT', 'STATUS', 'ERROR'],
       attempts.map(({ kind, attempt }) => [kind, attempt.at, attempt.status, attempt.error]),
     ),
+    ...attempts.flatMap(({ attempt }) =>
+      attempt.answer === null ? [] : [`Answer at ${attempt.at}:\n${indented(attempt.answer)}\n`],
+    ),
     table(
       ['AT', 'EVENT'],
       result.timeline.map(({ at, event }) => [at, event]),
     ),
   ].join('\n');
+}
+
+function indented(text: string): string {
+  return text.replaceAll(/^/gm, '  ');
 }
