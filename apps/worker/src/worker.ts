@@ -33,6 +33,7 @@ import type { Metrics } from '@rungate/telemetry';
 import { logDelivered } from './delivery-log.js';
 import { Lane } from './lane.js';
 import { Leases } from './leases.js';
+import { measureDelivered, measureEvaluated, measureKept } from './measure.js';
 import { Repeater } from './repeater.js';
 
 /** Tickets as the worker sees them: `work` is called when there may be something to do, until it says that there is not. */
@@ -90,9 +91,15 @@ export class Worker {
   readonly #ended: Usage[] = [];
 
   constructor(private readonly options: WorkerOptions) {
-    const { schedule, id, log, steady, concurrency } = options;
-    this.#ports = { ...options, traffic: new Traffic() };
+    const { schedule, id, log, metrics, clock, steady, concurrency } = options;
+    const traffic = new Traffic();
+    this.#ports = { ...options, traffic };
+    metrics.watch('rungate_breakers_open', () => {
+      const { origins, destinations } = traffic.closures(clock.now()).failing;
+      return origins.length + destinations.length;
+    });
     const failed = (moment: string) => (error: unknown) => {
+      metrics.count('rungate_failures_total', { work: moment });
       log.warn(`${moment} failed`, { worker: id, error: messageOf(error) });
     };
     this.#evaluations = new Lane(concurrency, () => this.#track(this.#evaluateNext()));
@@ -141,6 +148,7 @@ export class Worker {
 
   #expire(): Promise<void> {
     const over = this.#leases.expire();
+    this.options.metrics.count('rungate_lease_losses_total', {}, over);
     if (over > 0) this.options.log.warn('leases ran out', { leases: over, effect: 'others take over' });
     return Promise.resolve();
   }
@@ -159,15 +167,18 @@ export class Worker {
   }
 
   async #evaluate(lease: Lease, askedAt: number): Promise<void> {
-    const { log } = this.options;
+    const { log, metrics, steady } = this.options;
     const fields = { organizationId: lease.organizationId, taskResultId: lease.taskResultId, attempt: lease.attempt };
     log.info('claimed', fields);
     const signal = this.#leases.hold(lease, askedAt);
     try {
       const answer = await evaluate(this.options, lease, signal);
+      metrics.observe('rungate_evaluation_seconds', (steady() - askedAt) / 1_000);
+      measureEvaluated(metrics, answer, lease.organizationId);
       log.info(answer.kind === 'stale' ? 'lease lost' : 'decided', fields);
       this.#deliverDecided(answer);
     } catch (error) {
+      metrics.count('rungate_failures_total', { work: 'evaluate' });
       log.error('evaluate failed', { ...fields, error: messageOf(error) });
     } finally {
       this.#leases.drop(lease);
@@ -196,19 +207,24 @@ export class Worker {
   }
 
   async #logDelivery(turn: DeliveryTurn, delivering: Promise<Delivered | null>): Promise<void> {
-    const { log } = this.options;
+    const { log, metrics } = this.options;
     try {
       const delivered = await delivering;
-      if (delivered !== null) logDelivered(log, delivered);
+      if (delivered === null) return;
+      logDelivered(log, delivered);
+      measureDelivered(metrics, delivered);
     } catch (error) {
+      metrics.count('rungate_failures_total', { work: 'deliver' });
       const { organizationId, deliveryId } = turn;
       log.error('deliver failed', { organizationId, deliveryId, error: messageOf(error) });
     }
   }
 
   async #keep(): Promise<void> {
-    const { decidedLate, expired, keys, turns, unannounced, errors } = await keep(this.options);
-    const { log } = this.options;
+    const kept = await keep(this.options);
+    const { decidedLate, expired, keys, turns, unannounced, errors } = kept;
+    const { log, metrics } = this.options;
+    measureKept(metrics, kept);
     if (decidedLate > 0 || expired > 0) log.warn('kept', { decidedLate, expired });
     for (const key of keys) logKey(log, key);
     for (const error of errors) log.error('keep failed', { error: messageOf(error) });

@@ -5,6 +5,7 @@ import type {
   AuditTrails,
   Clock,
   ConnectStore,
+  FiguresReader,
   HookStore,
   Ids,
   OnboardingStore,
@@ -22,6 +23,7 @@ import { PostgresAuditReader } from './audit/audit-reader.js';
 import { PostgresAuditTrails } from './audit/trail-keeper.js';
 import { PostgresClock } from './clock.js';
 import { PostgresConnectStore } from './connect-store.js';
+import { PostgresFiguresReader } from './figures-reader.js';
 import { GrantOpener } from './grant-opener.js';
 import { PostgresHookStore } from './hook-store.js';
 import { Keyring, PURPOSES } from './keyring.js';
@@ -66,6 +68,7 @@ export interface Postgres {
   readonly answers: AnswerStore;
   readonly auditTrails: AuditTrails;
   readonly purges: Purges;
+  readonly figures: FiguresReader;
   readonly clock: Clock;
   readonly ids: Ids;
   /** Rejects when a login cannot reach the database now. */
@@ -128,6 +131,7 @@ function storesOver(
     apiTokens: new PostgresApiTokenStore({ pool: pools.organization, gate, readGate, ids, clock }),
     audit: new PostgresAuditReader(readGate),
     auditTrails: new PostgresAuditTrails(pools.flow, keyring, clock),
+    figures: new PostgresFiguresReader(pools.flow),
     purges: new PostgresPurges(pools.flow, { keyring, clock, ids }),
     ids,
   };

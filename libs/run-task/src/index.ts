@@ -167,6 +167,7 @@ export type {
   Ids,
 } from './ports.js';
 export type { AuditFilter, AuditPage, AuditReader, RecordedEvent } from './management/audit-reader.js';
+export type { FiguresReader, WorkFigures } from './figures.js';
 export type { AuditHead, AuditTrails, HeadSink, Purges, PurgeStep } from './upkeep.js';
 export type { ConnectNote, ConnectStore } from './management/connect-store.js';
 export type { OriginStore, PutOrigin, PutOriginAnswer, StoredOrigin } from './management/origin-store.js';

@@ -12,6 +12,7 @@ import type { Database } from './database.js';
 import { HealthModule } from './health.module.js';
 import { insisting, openOriginsOf, type Outside } from './outside.js';
 import type { HealthOptions, ReadinessCheck } from './readiness.js';
+import { watchWork } from './work-metrics.js';
 
 /** Everything that the roles are composed of. */
 export interface Parts extends Database {
@@ -39,6 +40,7 @@ class RootModule {}
 export function rootModule(parts: Parts): DynamicModule {
   const { outside } = parts;
   const { roles } = parts.config;
+  if (roles.includes('worker')) watchWork(parts.metrics, parts.postgres.figures);
   return {
     module: RootModule,
     imports: [

@@ -46,11 +46,6 @@ export const HISTOGRAMS = {
     labels: [],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1_800],
   },
-  rungate_attempt_seconds: {
-    help: 'How long an attempt to deliver took.',
-    labels: [],
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
-  },
 } as const satisfies Readonly<Record<string, MetricFacts & { readonly buckets: readonly number[] }>>;
 
 /** What is so at the moment of a scrape. */
@@ -64,7 +59,7 @@ export const GAUGES = {
   rungate_in_flight: { help: 'Task results under evaluation, in the whole installation.', labels: [] },
   rungate_oldest_wait_seconds: { help: 'How long the oldest task result has waited; 0 when none waits.', labels: [] },
   rungate_nearest_deadline_seconds: {
-    help: 'Until the nearest deadline of a task result without a verdict; absent when there is none.',
+    help: 'Until the keeper decides the task result whose deadline is nearest; absent when all are decided.',
     labels: [],
   },
   rungate_deliveries_due: { help: 'Deliveries whose time has come and that nobody is sending.', labels: [] },

@@ -18,7 +18,7 @@ export interface Metrics {
   count<N extends CounterName>(name: N, labels: LabelsOf<N>, by?: number): void;
   /** Notes one duration, in seconds. */
   observe(name: HistogramName, seconds: number): void;
-  /** Says how a gauge is read; it is asked at each scrape, and left out when it fails. */
+  /** Says how a gauge is read; it is asked at each scrape, and left out when it fails; the last one who says it counts. */
   watch(name: GaugeName, read: () => Reading | Promise<Reading>): void;
   /** Everything in the text format of Prometheus. */
   text(): Promise<string>;
@@ -69,6 +69,7 @@ export function createMetrics({ perOrganization = false, ofProcess = true }: Met
       histograms.get(name)?.observe(seconds);
     },
     watch(name, read) {
+      registry.removeSingleMetric(name);
       registry.registerMetric(gauge(name, read));
     },
     text: () => registry.metrics(),
