@@ -101,7 +101,7 @@ export class Faults {
   /** How long a statement or its answer takes, milliseconds: nothing, a little, or a stall as of a lock. */
   latencyMs(): number {
     const chance = this.world.random();
-    if (chance < 0.6) return 0;
+    if (chance < 0.75) return 0;
     if (chance < 0.99 || this.world.isCalm()) return this.world.random() * 20;
     return this.world.random() * (chance < 0.997 ? 2 : 14) * SECOND;
   }

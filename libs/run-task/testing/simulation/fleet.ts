@@ -1,10 +1,11 @@
 import { after, type Clock, type Queue, type TicketKind } from '../../src/index.js';
 import { FakePlans } from '../outside.js';
 import { CALM, LONGEST_FREEZE, freezeFor } from './faults.js';
-import { hasWork } from './has-work.js';
+
 import { SimulatedProcess } from './process.js';
 import { runnerOf } from './runner.js';
 import { link } from './store-link.js';
+import { workOf } from './work.js';
 import { SimulatedWorker } from './worker.js';
 import type { World } from './world.js';
 
@@ -73,7 +74,7 @@ export class Fleet implements Queue {
         },
       }),
       queue: this,
-      hasWork: () => hasWork(world.store.rows.values(), world.store.clock.now()),
+      work: () => workOf(world.store.rows.values(), world.store.clock.now()),
       keeps: world.options.bug?.hasNoKeeper !== true,
       failed: (error) => {
         world.logged.push(error instanceof Error ? `${error.name}: ${error.message}` : String(error));

@@ -15,7 +15,8 @@ export interface Outcome {
   readonly broken: readonly string[];
   /** Kill points that were reached, such as `before D4`. */
   readonly reached: readonly string[];
-  readonly taskResults: number;
+  /** Everything that was recorded: the caller's name of it, the id of its row, and its callback URL. */
+  readonly taskResults: readonly { readonly task: string; readonly id: string; readonly url: string }[];
   /** What happened, in order; empty unless it was asked for. */
   readonly story: readonly string[];
 }
@@ -39,7 +40,11 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
       ),
     ],
     reached: faults.reached,
-    taskResults: rows.length,
+    taskResults: rows.map((row) => ({
+      task: taskOf(row),
+      id: row.id,
+      url: row.accepted.request.grant.callbackUrl,
+    })),
     story: story.lines,
   };
 }

@@ -23,10 +23,10 @@ export class Timeline {
     return this.clock.ms;
   }
 
-  /** Plans something in so many milliseconds. */
+  /** Plans something in so many milliseconds, whole ones as a date has them. */
   after(ms: number, run: () => unknown): void {
     this.#planned += 1;
-    this.#push({ at: this.now + Math.max(0, ms), order: this.#planned, run });
+    this.#push({ at: this.now + Math.max(0, Math.ceil(ms)), order: this.#planned, run });
   }
 
   sleep(ms: number): Promise<void> {

@@ -22,6 +22,7 @@ import { HeldLeases } from './held-leases.js';
 import type { SimulatedProcess } from './process.js';
 import type { Stores } from './store-link.js';
 import { NOTHING, type Timeline } from './timeline.js';
+import type { Work } from './work.js';
 
 /** What a simulated worker touches: all of it in the hands of its process. */
 export interface WorkerPorts extends Stores {
@@ -32,8 +33,8 @@ export interface WorkerPorts extends Stores {
   readonly plans: PlanSource;
   readonly runner: CheckRunner;
   readonly queue: Queue;
-  /** Whether a keeper would find anything now; its ticks are left out where it would not. */
-  readonly hasWork: () => boolean;
+  /** What a keeper would find now; ticks that would find nothing are left out. */
+  readonly work: () => Work;
   /** False for a worker without a keeper, which no product has. */
   readonly keeps: boolean;
   readonly failed: (error: unknown) => void;
@@ -42,8 +43,8 @@ export interface WorkerPorts extends Stores {
 const SLOTS = 2;
 const DELIVER_SLOTS = 4;
 const DRAIN_MS = 5_000;
-/** A keeper with nothing to do looks all the same so often, in ticks: what it does is not all known here. */
-const IDLE_TICKS = 15;
+/** Every so many ticks a keeper looks, though there is nothing to do: what it does is not all known here. */
+const LOOKS_EVERY: Readonly<Record<Work, number>> = { none: 15, deliveries: 3, urgent: 1 };
 
 /** What a worker process does, in virtual time: work on tickets, the renewal of leases, the keeper. */
 export class SimulatedWorker {
@@ -140,8 +141,10 @@ export class SimulatedWorker {
   }
 
   #isIdle(): boolean {
-    this.#idleTicks = this.ports.hasWork() ? 0 : this.#idleTicks + 1;
-    return this.#idleTicks % IDLE_TICKS !== 0;
+    this.#idleTicks += 1;
+    if (this.#idleTicks < LOOKS_EVERY[this.ports.work()]) return true;
+    this.#idleTicks = 0;
+    return false;
   }
 
   /** Never twice at once: the pause is counted from the end of a call. Null: there was nothing to do. */
