@@ -7,11 +7,12 @@ import { acceptRow } from './rows/accept.js';
 import { organizationsRow } from './rows/organizations.js';
 import { checkRow } from './rows/check.js';
 import { claimRow } from './rows/claim.js';
+import { fairnessRow } from './rows/fairness.js';
 import { deliveredRow } from './rows/delivered.js';
 import { plansRow } from './rows/plans.js';
 import { startDatabase } from './stage.js';
 
-const MEASUREMENTS = [acceptRow, organizationsRow, deliveredRow, claimRow, checkRow, plansRow];
+const MEASUREMENTS = [acceptRow, organizationsRow, deliveredRow, claimRow, fairnessRow, checkRow, plansRow];
 
 const closing = new Closing();
 

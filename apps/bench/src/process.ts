@@ -29,6 +29,8 @@ export interface Started {
   /** What its ready line tells. */
   readonly told: string;
   readonly pid: number;
+  /** Asks it to end, and waits until it has. */
+  readonly end: () => Promise<void>;
 }
 
 /** Starts a process with nothing of this one's environment but PATH. */
@@ -39,7 +41,7 @@ export async function startProcess({ args, env, profileDir = null, ready, closin
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   closing.defer(() => end(child));
-  return { told: await readyLine(child, ready, args), pid: child.pid ?? 0 };
+  return { told: await readyLine(child, ready, args), pid: child.pid ?? 0, end: () => end(child) };
 }
 
 /** How long a Node process that does nothing takes from its start to its end, some times; milliseconds. */

@@ -7,7 +7,7 @@ import { startTestRedis } from '@rungate/queue/testing';
 import { Client } from 'pg';
 import { z } from 'zod';
 import type { Closing } from './closing.js';
-import { freePort, startProcess } from './process.js';
+import { freePort, startProcess, type Started } from './process.js';
 import type { BenchHook } from './terraform.js';
 
 /** A real Postgres with all its waits for the disk: what every row shares. */
@@ -65,6 +65,8 @@ export interface Platform {
   readonly databaseUrl: string;
   /** Creates an organization with one run task. */
   createHook(slug: string, runTask: Readonly<Record<string, unknown>>): Promise<BenchHook>;
+  /** Starts another process over the same database. */
+  startRole(role: string): Promise<Started>;
 }
 
 /** A Redis that keeps nothing on disk: the queue of a production, which may be lost at any time. */
@@ -87,26 +89,30 @@ export interface NewPlatform {
 export async function startPlatform({ database, roles, profileDir, env, closing }: NewPlatform): Promise<Platform> {
   const databaseUrl = await database.create();
   const token = randomBytes(32).toString('hex');
-  const { told: url, pid } = await startProcess({
-    args: ['apps/rungate/rungate.js', 'serve', '--roles', roles],
-    env: {
-      DATABASE_URL: databaseUrl,
-      RUNGATE_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
-      RUNGATE_BOOTSTRAP_TOKEN: token,
-      RUNGATE_DEV: '1',
-      RUNGATE_DATA_DIR: mkdtempSync(path.join(database.directory, 'platform-')),
-      RUNGATE_LISTEN: `127.0.0.1:${await freePort()}`,
-      RUNGATE_METRICS_LISTEN: `127.0.0.1:${await freePort()}`,
-      ...env,
-    },
-    profileDir,
-    ready: /^Rungate is ready at (\S+)$/m,
-    closing,
-  });
+  const encryptionKey = randomBytes(32).toString('base64');
+  const startRole = async (role: string): Promise<Started> =>
+    startProcess({
+      args: ['apps/rungate/rungate.js', 'serve', '--roles', role],
+      env: {
+        DATABASE_URL: databaseUrl,
+        RUNGATE_ENCRYPTION_KEY: encryptionKey,
+        RUNGATE_BOOTSTRAP_TOKEN: token,
+        RUNGATE_DEV: '1',
+        RUNGATE_DATA_DIR: mkdtempSync(path.join(database.directory, 'platform-')),
+        RUNGATE_LISTEN: `127.0.0.1:${await freePort()}`,
+        RUNGATE_METRICS_LISTEN: `127.0.0.1:${await freePort()}`,
+        ...env,
+      },
+      profileDir,
+      ready: /^Rungate is ready at (\S+)$/m,
+      closing,
+    });
+  const { told: url, pid } = await startRole(roles);
   return {
     url,
     pid,
     databaseUrl,
+    startRole,
     async createHook(slug, runTask) {
       await put(`${url}/api/v1/organizations/${slug}`, token, { displayName: slug });
       const hmacKey = randomBytes(32).toString('hex');

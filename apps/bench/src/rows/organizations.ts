@@ -4,6 +4,7 @@ import { sendLoad, type Loaded } from '../load.js';
 import { atLeast, type BenchContext, type Measurement, type Row } from '../row.js';
 import { startPlatform } from '../stage.js';
 import { BenchTerraform, type BenchHook } from '../terraform.js';
+import { inTurns } from '../in-turns.js';
 import { summary, type Round } from './accept.js';
 
 const ORGANIZATIONS = 5_000;
@@ -11,8 +12,6 @@ const REQUESTS = 20_000;
 const WARM_UP = 5_000;
 const ROUNDS = 4;
 const CONNECTIONS = 32;
-/** Organizations made at once. */
-const AT_ONCE = 8;
 
 /** Durable accept for many organizations in turns, against the same for one: each has a trail and limits of its own. */
 export const organizationsRow: Measurement = {
@@ -66,14 +65,4 @@ async function measure({ database, scale, profileDir }: BenchContext, closing: C
 
 function refused(rounds: readonly Round[]): number {
   return rounds.reduce((sum, { statuses }) => sum + (statuses.get(503) ?? 0), 0);
-}
-
-async function inTurns<T>(count: number, make: (number: number) => Promise<T>): Promise<readonly T[]> {
-  const made: T[] = [];
-  let next = 0;
-  const work = async (): Promise<void> => {
-    for (let number = next++; number < count; number = next++) made.push(await make(number));
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return made;
 }
