@@ -1,4 +1,5 @@
 import { migrate, newMasterKey, openPostgres, parseMasterKeys } from '@rungate/postgres';
+import type { Usage } from '@rungate/run-task';
 import { Client } from 'pg';
 import { closingAfter, type Closing } from '../closing.js';
 import { median, percentile } from '../figures.js';
@@ -7,20 +8,43 @@ import { runAt } from '../stage.js';
 
 const ORGANIZATIONS = 5_000;
 const WAITING = 50_000;
+const WAITING_OF_ONE = 200_000;
 const CLAIMS = 2_000;
 
 /** One claim after another while thousands of organizations wait, against the plainest queue that a table can be. */
 export const claimRow: Measurement = {
   name: 'claim',
   title: `claim with ${ORGANIZATIONS} organizations`,
-  measure: (context) => closingAfter(context.closing, async (closing) => [await measure(context, closing)]),
+  async measure(context) {
+    const spread = {
+      name: `${WAITING} waiting of ${ORGANIZATIONS} organizations`,
+      seed: seed(WAITING, `1 + w % ${ORGANIZATIONS}`),
+    };
+    const onOne = {
+      name: `${WAITING_OF_ONE} waiting of one organization, one of each of ${ORGANIZATIONS - 1}`,
+      seed: seed(
+        WAITING_OF_ONE + ORGANIZATIONS,
+        `CASE WHEN w <= ${WAITING_OF_ONE} THEN 1 ELSE w - ${WAITING_OF_ONE} END`,
+      ),
+    };
+    return [await measureOne(context, spread), await measureOne(context, onOne)];
+  },
 };
 
-async function measure({ database, scale }: BenchContext, closing: Closing): Promise<Row> {
+interface Backlog {
+  readonly name: string;
+  readonly seed: string;
+}
+
+function measureOne(context: BenchContext, backlog: Backlog): Promise<Row> {
+  return closingAfter(context.closing, (closing) => measure(context, backlog, closing));
+}
+
+async function measure({ database, scale }: BenchContext, backlog: Backlog, closing: Closing): Promise<Row> {
   const url = await database.create();
   const masterKeys = parseMasterKeys([newMasterKey()]);
   await migrate({ url, masterKeys });
-  await runAt(url, SEED);
+  await runAt(url, backlog.seed);
   const postgres = await openPostgres({ url, masterKeys });
   closing.defer(() => postgres.close());
   const client = new Client({ connectionString: url });
@@ -31,14 +55,23 @@ async function measure({ database, scale }: BenchContext, closing: Closing): Pro
     const { rowCount } = await client.query(PLAIN);
     return rowCount === 1;
   });
-  const claims = await repeat(count, async () => (await postgres.schedule.claim('bench', 1)).length === 1);
+  let ended: Usage[] = [];
+  const claims = await repeat(count, async () => {
+    const [lease] = await postgres.schedule.claim('bench', 1, ended);
+    if (lease === undefined) return false;
+    ended = [{ ...lease, usedMs: USED_MS }];
+    return true;
+  });
   return {
-    name: `claim, ${WAITING} waiting of ${ORGANIZATIONS} organizations`,
+    name: `claim, ${backlog.name}`,
     figures: claims,
     baseline: { name: 'a table as a queue, first in first out', figures: plain },
     targets: [],
   };
 }
+
+/** Of a slot, by the claim before: told with the next one. */
+const USED_MS = 20;
 
 const PLAIN = {
   name: 'plain',
@@ -47,7 +80,7 @@ const PLAIN = {
 };
 
 /** Straight into the tables: what is measured is the claim. */
-const SEED = `
+const seed = (waiting: number, owner: string): string => `
   INSERT INTO organizations (id, slug, display_name, retention_days, input_retention_days)
     SELECT gen_random_uuid(), 'organization-' || n, 'Organization ' || n, 90, 7 FROM generate_series(1, ${ORGANIZATIONS}) n;
   BEGIN;
@@ -70,10 +103,10 @@ const SEED = `
            'ws', 'ws', jsonb_build_object('stage', 'post_plan', 'filler', repeat('x', 1500)), '', '\\x00',
            now() + interval '1 hour', now() + interval '1 hour', now() + interval '1 hour' + w * interval '1 ms',
            now() + interval '1 hour'
-    FROM generate_series(1, ${WAITING}) w JOIN seeded s ON s.n = 1 + w % ${ORGANIZATIONS};
+    FROM generate_series(1, ${waiting}) w JOIN seeded s ON s.n = ${owner};
   COMMIT;
   CREATE TABLE plain (id bigint PRIMARY KEY, added_at timestamptz NOT NULL, state text NOT NULL);
-  INSERT INTO plain SELECT n, now() + n * interval '1 ms', 'waiting' FROM generate_series(1, ${WAITING}) n;
+  INSERT INTO plain SELECT n, now() + n * interval '1 ms', 'waiting' FROM generate_series(1, ${waiting}) n;
   CREATE INDEX ON plain (added_at) WHERE state = 'waiting';
   ANALYZE`;
 
