@@ -29,6 +29,8 @@ export function hookRoute(scope: FastifyInstance, options: IngressOptions): Prom
   metrics.watch('rungate_bodies_bytes', () => guard.bodies.held);
   metrics.watch('rungate_hook_requests', () => guard.load.inProgress);
   metrics.watch('rungate_event_loop_lag_seconds', () => guard.lagMs / 1_000);
+  // From zero on: the first one is an increase, too.
+  for (const reason of REASONS) metrics.count('rungate_refusals_total', { reason }, 0);
   scope.addHook('onClose', () => {
     guard.stop();
   });
@@ -75,6 +77,8 @@ export function hookRoute(scope: FastifyInstance, options: IngressOptions): Prom
   return Promise.resolve();
 }
 
+/** Refusals that somebody is told of. */
+const REASONS = ['not_json', 'not_a_request', 'origin_not_approved', 'callback_off_origin'] as const;
 /** What the requests that were not read are counted as. */
 const ANSWER_NAMES = { unsigned: 'unauthorized', spent: 'unauthorized', too_large: 'too_large', shed: 'shed' } as const;
 

@@ -21,7 +21,10 @@ export function measureEvaluated(metrics: Metrics, evaluated: Evaluated, organiz
 /** What an attempt to deliver came to. */
 export function measureDelivered(metrics: Metrics, { delivery, answer, step }: Delivered): void {
   const { kind, organizationId: organization } = delivery;
-  metrics.count('rungate_deliveries_total', { kind, class: classify(answer), step: step.kind, organization });
+  const answerClass = classify(answer);
+  metrics.count('rungate_deliveries_total', { kind, class: answerClass, step: step.kind, organization });
+  if (step.kind === 'undeliverable') metrics.count('rungate_undeliverable_total', {});
+  if (answerClass === 'certificate') metrics.count('rungate_certificate_failures_total', {});
 }
 
 /** What the keeper found. */

@@ -26,6 +26,8 @@ export const COUNTERS = {
     labels: ['kind', 'class', 'step'],
     perOrganization: true,
   },
+  rungate_undeliverable_total: { help: 'Verdicts that were given up, for whatever reason.', labels: [] },
+  rungate_certificate_failures_total: { help: 'Attempts to deliver that ended at a certificate.', labels: [] },
   rungate_lease_losses_total: { help: 'Evaluations that ended because another worker had taken over.', labels: [] },
   rungate_quarantines_total: {
     help: 'Checks that were put into quarantine, by how far it reaches.',
