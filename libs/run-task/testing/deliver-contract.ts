@@ -54,6 +54,25 @@ export function describeDeliver(driver: () => StoreDriver): void {
       expect(await driver().harness.stores.tasks.loadDelivery(turn)).toBeNull();
     });
 
+    it('hears nothing of an older attempt but that it arrived', async () => {
+      const { schedule, tasks } = driver().harness.stores;
+      const { lease, turn } = await driver().decided();
+      const older = await driver().load(turn);
+      await driver().harness.abandonAttempts(lease.taskResultId);
+      const second = await claimNext();
+      await driver().harness.abandonAttempts(lease.taskResultId);
+      const third = await claimNext();
+      await tasks.finishAttempt(
+        older,
+        anOutcome({ kind: 'undeliverable', reason: 'The caller refused the access token.' }),
+      );
+      expect((await driver().load(third)).earlier).toEqual(['unauthorized', 'unknown']);
+      expect(await schedule.claimDeliveries(10)).toEqual([]);
+      await tasks.finishAttempt({ ...older, ...second }, anOutcome({ kind: 'delivered', presumed: false }));
+      expect(await tasks.loadDelivery(third)).toBeNull();
+      expect(await tasks.decide(lease, aDecision())).toEqual({ kind: 'stale', state: 'delivered' });
+    });
+
     it('sends the shortened document from then on', async () => {
       const { turn } = await driver().decided();
       const callback = degraded(aDecision().callback);

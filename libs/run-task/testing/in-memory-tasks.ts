@@ -82,7 +82,9 @@ export class InMemoryTaskStore implements TaskStore {
     if (delivery?.state === 'due' && attempt?.outcome === null) {
       attempt.outcome = outcome;
       attempt.answerClass = outcome.answerClass;
-      if (attempt === delivery.attempts.at(-1)) delivery.leasedUntil = null;
+      // A newer attempt has the word, except against a delivery that did arrive.
+      if (attempt !== delivery.attempts.at(-1) && outcome.step.kind !== 'delivered') return Promise.resolve();
+      delivery.leasedUntil = null;
       this.settle(delivery, outcome);
     }
     return Promise.resolve();

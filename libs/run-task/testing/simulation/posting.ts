@@ -74,9 +74,12 @@ export class Posting {
     timeline.after(30 * SECOND + random() * 900 * SECOND, () => void this.#postOnce(request));
   }
 
-  /** The caller posts until it has an answer. */
+  /** The caller posts until it has an answer, for 20 seconds at most: its deadline runs already. */
   async #post(request: SimulatedRequest): Promise<void> {
-    for (let tries = 0; tries < 10; tries++) if (await this.#postOnce(request)) break;
+    for (let tries = 0; tries < 8; tries++) {
+      if (await this.#postOnce(request)) break;
+      await this.world.timeline.sleep(SECOND / 2);
+    }
     this.#pending -= 1;
   }
 
