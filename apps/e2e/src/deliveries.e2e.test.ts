@@ -68,7 +68,7 @@ describe('a verdict whose callback is not taken', () => {
   it('is given up after a second 401, and a person can read why', async () => {
     const judged = await deliver({ status: 401 }, { status: 401 });
     expect(judged.detail).toMatchObject({ state: 'undeliverable', verdict: 'failed' });
-    expect(judged.detail.reason).toMatch(/^The caller refused the access token\. Last answer: HTTP 401/);
+    expect(judged.detail.reason).toMatch(/^Terraform refused the access token of the run \(HTTP 401/);
     expect(attemptsOf(judged)).toEqual([401, 401]);
     expect(judged.detail.timeline.at(-1)?.event).toContain('undeliverable: The caller refused the access token');
   });

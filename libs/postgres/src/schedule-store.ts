@@ -1,4 +1,5 @@
 import {
+  EXPIRED,
   LEASE_MS,
   type Backlog,
   type Claimed,
@@ -169,7 +170,7 @@ export class PostgresScheduleStore implements ScheduleStore {
           FROM ended WHERE t.organization_id = ended.organization_id AND t.id = ended.task_result_id
         )
         SELECT count(*)::integer AS ended FROM ended`,
-      values: [limit, 'The deadline passed before the callback could be delivered.'],
+      values: [limit, EXPIRED],
     });
     return rows[0]?.ended ?? 0;
   }

@@ -100,6 +100,7 @@ export {
   type NextStep,
   type AttemptHistory,
 } from './model/retry.js';
+export { EXPIRED } from './model/undeliverable.js';
 export { DELIVERY_SLOTS, Traffic, type Closures, type Destination, type HostChange } from './model/traffic.js';
 export {
   plainText,

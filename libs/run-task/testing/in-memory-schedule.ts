@@ -1,4 +1,5 @@
 import {
+  EXPIRED,
   LEASE_MS,
   after,
   deadlineOf,
@@ -100,7 +101,7 @@ export class InMemoryScheduleStore implements ScheduleStore {
     );
     for (const delivery of expired.slice(0, limit)) {
       delivery.state = 'undeliverable';
-      end(delivery.row, { kind: 'give_up', reason: 'The deadline passed before the callback could be delivered.' });
+      end(delivery.row, { kind: 'give_up', reason: EXPIRED });
     }
     return Promise.resolve(Math.min(expired.length, limit));
   }

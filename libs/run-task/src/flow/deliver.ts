@@ -1,7 +1,8 @@
 import { degraded } from '../model/callback.js';
 import { after, allowances, deadlinesAfterProgress, earlier, type Allowances } from '../model/deadline.js';
-import { classify, describe, isLastAttempt, nextStep, type CallbackAnswer, type NextStep } from '../model/retry.js';
+import { classify, isLastAttempt, nextStep, type CallbackAnswer, type NextStep } from '../model/retry.js';
 import type { HostChange, Share, Traffic } from '../model/traffic.js';
+import { progressReason } from '../model/undeliverable.js';
 import type {
   AttemptOutcome,
   CallbackSender,
@@ -111,6 +112,7 @@ function isLast(delivery: PendingDelivery, now: Date, { lastAttemptsMs }: Allowa
   return isLateFirst || isLastAttempt({ dueAt: delivery.dueAt, deadline }, now, lastAttemptsMs);
 }
 
+/** Nothing was sent, which tells nothing about the host. */
 function heldBack(detail: string): CallbackAnswer {
   return { kind: 'no_answer', cause: 'held', sent: false, detail };
 }
@@ -123,16 +125,12 @@ export function deadlineOf({ progressBy, finalBy }: Pick<PendingDelivery, 'progr
 async function send(ports: DeliverPorts, delivery: PendingDelivery, signal: AbortSignal): Promise<CallbackAnswer> {
   const { organizationId, callbackUrl: url, accessToken, terraformOrigin, originRecords, callback } = delivery;
   const now = ports.clock.now();
-  if (now >= deadlineOf(delivery)) return unsent('the deadline had passed before it was sent');
+  if (now >= deadlineOf(delivery)) return heldBack('the deadline had passed before it was sent');
   // A process that stood still must not report progress when the verdict, which waited for it, is out.
   if (delivery.kind === 'progress' && now.getTime() - delivery.dueAt.getTime() > PROGRESS_FRESH_MS) {
-    return unsent('it had become too old before it was sent');
+    return heldBack('it had become too old before it was sent');
   }
   return ports.callbacks.send({ organizationId, url, accessToken, terraformOrigin, originRecords, callback }, signal);
-}
-
-function unsent(detail: string): CallbackAnswer {
-  return { kind: 'no_answer', cause: 'timeout', sent: false, detail };
 }
 
 interface EndedAttempt {
@@ -159,7 +157,7 @@ function progressOutcome({
   startedAt,
 }: EndedAttempt): Pick<AttemptOutcome, 'step' | 'deadlines'> {
   if (classify(answer) !== 'delivered') {
-    return { step: { kind: 'undeliverable', reason: describe(answer) }, deadlines: null };
+    return { step: { kind: 'undeliverable', reason: progressReason(answer) }, deadlines: null };
   }
   // Counted from the start of the attempt: the caller's own clock cannot have begun earlier.
   return { step: { kind: 'delivered', presumed: false }, deadlines: deadlinesAfterProgress(startedAt, delivery, span) };

@@ -1,4 +1,6 @@
+import { assertNever } from '../errors.js';
 import { after, type Allowances } from './deadline.js';
+import { undeliverableReason, type RefusalClass } from './undeliverable.js';
 
 /** How a PATCH to the callback URL ended, as the sender saw it. */
 export type CallbackAnswer =
@@ -101,43 +103,41 @@ const BACKOFF_CAP_MS = 20 * SECOND;
 export function nextStep(history: AttemptHistory): NextStep {
   const { answer, earlier } = history;
   const kind = classify(answer);
+  if (kind === 'delivered' || kind === 'conflict') return { kind: 'delivered', presumed: kind === 'conflict' };
   const times = earlier.filter((previous) => previous === kind).length;
-  const maybeArrived = earlier.includes('unknown');
+  const again = (delayMs: number, degrade = false): NextStep => retryIn(delayMs, { ...history, kind, degrade });
+  const atMost = (more: number, delayMs: number, degrade = false): NextStep =>
+    times >= more ? giveUp(kind, answer) : again(delayMs, degrade);
+  if (earlier.includes('unknown') && mayMeanOver(kind, answer)) return { kind: 'delivered', presumed: true };
   switch (kind) {
-    case 'delivered':
-      return { kind: 'delivered', presumed: false };
-    case 'conflict':
-      return { kind: 'delivered', presumed: true };
     case 'unauthorized':
-      if (maybeArrived) return { kind: 'delivered', presumed: true };
-      return times >= 1 ? giveUp(answer, 'refused the access token') : retryIn(5 * SECOND, history);
+      return atMost(1, 5 * SECOND);
     case 'not_found':
-      if (maybeArrived) return { kind: 'delivered', presumed: true };
-      return times >= 2 ? giveUp(answer, 'does not know this task result') : retryIn(backoff(history), history);
+      return atMost(2, backoff(history));
     case 'ours':
-      if (maybeArrived && isUnprocessable(answer)) return { kind: 'delivered', presumed: true };
-      return times >= 1 ? giveUp(answer, 'refused the callback, also a shortened one') : retryIn(0, history, true);
+      return atMost(1, 0, true);
+    case 'redirect':
+      return atMost(1, backoff(history));
     case 'throttled':
-      return retryIn(Math.max(backoff(history), retryAfter(answer)), history);
+      return again(Math.max(backoff(history), retryAfter(answer)));
     case 'transient':
     case 'unknown':
-      return retryIn(backoff(history), history);
-    case 'redirect':
-      return times >= 1
-        ? giveUp(answer, 'answered with a redirect, which is never followed')
-        : retryIn(backoff(history), history);
+      return again(backoff(history));
     case 'certificate':
-      return retryIn(30 * SECOND, history);
+      return again(30 * SECOND);
     case 'held':
-      return retryIn(SECOND, history);
+      return again(SECOND);
     case 'forbidden':
-      return { kind: 'undeliverable', reason: describe(answer) };
+      return giveUp(kind, answer);
+    default:
+      return assertNever(kind);
   }
 }
 
-/** 422, unlike 413, may mean that the task result has its final answer already. */
-function isUnprocessable(answer: CallbackAnswer): boolean {
-  return answer.kind === 'status' && answer.status === 422;
+/** Whether an answer may mean that the task result has its final answer already. 413 cannot: what is too large did not arrive. */
+function mayMeanOver(kind: AnswerClass, answer: CallbackAnswer): boolean {
+  if (kind === 'ours') return answer.kind === 'status' && answer.status === 422;
+  return kind === 'unauthorized' || kind === 'not_found';
 }
 
 /** Full jitter: rand(0, min(20 s, 0.5 s · 2ⁿ)), n counted from the first attempt. */
@@ -166,21 +166,23 @@ export function isLastAttempt(
   });
 }
 
+interface Retry extends AttemptHistory {
+  readonly kind: RefusalClass;
+  readonly degrade: boolean;
+}
+
 /** In `delayMs`, but never past one of the two last attempts, which are always made; past both, it is over. */
-function retryIn(delayMs: number, history: AttemptHistory, degrade = false): NextStep {
-  const { now, deadline, span, answer } = history;
+function retryIn(delayMs: number, { now, deadline, span, answer, kind, degrade }: Retry): NextStep {
   const wanted = after(now, delayMs).getTime();
   const lastAttempts = span.lastAttemptsMs.map((ms) => after(deadline, -ms).getTime());
   const clamp = lastAttempts.find((moment) => moment > now.getTime());
   const at = clamp === undefined ? wanted : Math.min(wanted, clamp);
-  if (at >= deadline.getTime()) {
-    return { kind: 'undeliverable', reason: `${describe(answer)} The next attempt would come after the deadline.` };
-  }
+  if (at >= deadline.getTime()) return giveUp(kind, answer);
   return { kind: 'retry', at: new Date(at), degrade };
 }
 
-function giveUp(answer: CallbackAnswer, did: string): NextStep {
-  return { kind: 'undeliverable', reason: `The caller ${did}. ${describe(answer)}` };
+function giveUp(refusal: RefusalClass, answer: CallbackAnswer): NextStep {
+  return { kind: 'undeliverable', reason: undeliverableReason(refusal, answer) };
 }
 
 function retryAfter(answer: CallbackAnswer): number {
