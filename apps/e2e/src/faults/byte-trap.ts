@@ -6,6 +6,8 @@ export interface TrapOptions {
   readonly text: string;
   /** `before`: the bytes do not reach the server. `after`: they do, and the answer does not come back. */
   readonly stop: 'before' | 'after';
+  /** How long it waits for such bytes; a minute unless given. */
+  readonly withinMs?: number;
 }
 
 /** A connection that stopped. */
@@ -39,13 +41,13 @@ const PATIENCE_MS = 60_000;
 export class ByteTrap {
   #set: SetTrap | null = null;
 
-  /** Resolves when a connection was caught. One trap at a time. @throws Error when none is for a minute */
+  /** Resolves when a connection was caught. One trap at a time. @throws Error when none was in time */
   set(options: TrapOptions): Promise<Trapped> {
     return new Promise((caught, reject) => {
       const timer = setTimeout(() => {
         this.#set = null;
         reject(new Error(`nobody sent ${JSON.stringify(options.text)}`));
-      }, PATIENCE_MS);
+      }, options.withinMs ?? PATIENCE_MS);
       this.#set = { ...options, caught, timer };
     });
   }

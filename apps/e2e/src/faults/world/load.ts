@@ -8,6 +8,8 @@ export interface LoadOptions {
   readonly everyMs: number;
   /** What is odd about the run with this number. */
   readonly optionsOf?: (number: number) => Partial<RunOptions>;
+  /** Whether the identical request of the run with this number is sent once more. */
+  readonly isRepeated?: (number: number) => boolean;
 }
 
 /** A load that was started. */
@@ -16,20 +18,16 @@ export interface Load {
   stop(): Promise<readonly string[]>;
 }
 
-/** A caller that comes again for about half a minute. */
-const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000];
-
 /** Sends runs, of each organization in turn, until it is stopped; whoever is refused comes again. */
-export function startLoad(world: World, { tenants, everyMs, optionsOf = () => ({}) }: LoadOptions): Load {
+export function startLoad(world: World, options: LoadOptions): Load {
+  const { tenants, everyMs, optionsOf = () => ({}), isRepeated = () => false } = options;
   const stopping = new AbortController();
   const sending: Promise<string | null>[] = [];
   const send = async (number: number): Promise<string | null> => {
     const tenant = tenants[number % tenants.length];
     if (tenant === undefined) return null;
-    const { taskResultId, accepted } = await world.send(tenant, {
-      retryDelaysMs: RETRY_DELAYS_MS,
-      ...optionsOf(number),
-    });
+    const { taskResultId, accepted } = await world.offer(tenant, optionsOf(number));
+    if (isRepeated(number)) await world.host.simulator.sendAgain(taskResultId);
     return accepted ? taskResultId : null;
   };
   const run = async (): Promise<void> => {
@@ -47,11 +45,4 @@ export function startLoad(world: World, { tenants, everyMs, optionsOf = () => ({
       return ids.filter((id) => id !== null);
     },
   };
-}
-
-/** Sends runs for so long; the ids of what was answered 200. */
-export async function loadFor(world: World, ms: number, options: LoadOptions): Promise<readonly string[]> {
-  const load = startLoad(world, options);
-  await sleep(ms);
-  return load.stop();
 }

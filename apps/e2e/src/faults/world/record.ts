@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { AnsweredRequest, RecordedHistory, SeenRun, StoredTaskResult } from '@rungate/run-task/testing';
+import type { AnsweredRequest, RecordedHistory, SeenRun } from '@rungate/run-task/testing';
 import { dumpAllTables } from '../../harness/embedded-database.js';
 import type { History } from '../../harness/simulator-process.js';
 import { dumpRedis } from './redis-dump.js';
-import type { World } from './world.js';
+import type { Tenant, World } from './world.js';
 
 const REACHABLE_BEFORE_MS = 30_000;
 
@@ -43,10 +43,16 @@ export async function record(world: World, expectation: Expectation = {}): Promi
     postgres.query(ROWS),
     writingsOf(world),
   ]);
+  const slugs = new Set(world.tenants.map(({ slug }) => slug));
+  const markers = new Map(world.tenants.map((tenant) => [tenant.marker, tenant]));
+  const ours = histories.filter(({ workspaceName }) => markers.has(workspaceName));
   return {
-    answered: [...world.posted, ...histories.flatMap(answeredOf)],
-    runs: histories.flatMap((history) => seenRun(world, history)),
-    rows: z.array(rowSchema).parse(rows) satisfies readonly StoredTaskResult[],
+    answered: [...world.posted, ...ours.flatMap(answeredOf)],
+    runs: ours.flatMap((history) => seenRun(history, markers.get(history.workspaceName))),
+    rows: z
+      .array(rowSchema)
+      .parse(rows)
+      .filter(({ organization }) => slugs.has(organization)),
     hostOutages: host.outages(),
     platformOutages: expectation.platformOutages ?? [],
     reachableBeforeMs: REACHABLE_BEFORE_MS * timeScale,
@@ -61,8 +67,7 @@ function answeredOf({ taskResultId, requests }: History): readonly AnsweredReque
   return requests.flatMap(({ status }) => (status === null ? [] : [{ taskResultId, status, bodyHash: null }]));
 }
 
-function seenRun(world: World, history: History): readonly SeenRun[] {
-  const tenant = world.tenants.find(({ marker }) => marker === history.workspaceName);
+function seenRun(history: History, tenant: Tenant | undefined): readonly SeenRun[] {
   if (tenant === undefined) return [];
   return [
     {

@@ -13,6 +13,7 @@ export class RoleProcess {
   #child: Child | null = null;
   #said = '';
   #isPaused = false;
+  #turn: Promise<unknown> = Promise.resolve();
   readonly #dataDir = newDirectory();
 
   constructor(
@@ -21,19 +22,26 @@ export class RoleProcess {
   ) {}
 
   /** Starts it, unless it runs, and waits until it is ready. @throws Error with what it said when it ended before */
-  async start(env: NodeJS.ProcessEnv = {}): Promise<void> {
+  start(env: NodeJS.ProcessEnv = {}): Promise<void> {
+    return this.#inTurn(() => this.#start(env));
+  }
+
+  /** As a supervisor does: again, when it ended because Postgres is away or the machine is busy. */
+  async #start(env: NodeJS.ProcessEnv): Promise<void> {
     if (this.isRunning) return;
     const roles = this.name.replace(/-\d$/, '');
-    const child = await launchRungate(['serve', '--roles', roles], {
-      dataDir: this.#dataDir,
-      env: { ...this.env, ...env },
+    const options = { dataDir: this.#dataDir, env: { ...this.env, ...env } };
+    await until(`${this.name} to be ready`, READY_WITHIN_MS, async () => {
+      if (!this.isRunning) this.#replace(await launchRungate(['serve', '--roles', roles], options));
+      return this.#child?.stdout.includes('Rungate is ready') === true ? true : null;
+    }).catch((error: unknown) => {
+      throw new Error(`${this.name} is not ready: ${this.said.slice(-2_000)}`, { cause: error });
     });
-    this.#said += this.#child === null ? '' : textOf(this.#child);
+  }
+
+  #replace(child: Child): void {
+    this.#said = this.said;
     this.#child = child;
-    await until(`${this.name} to be ready`, READY_WITHIN_MS, () => {
-      if (child.exit !== null) throw new Error(`${this.name} ended before it was ready: ${child.stderr}`);
-      return child.stdout.includes('Rungate is ready') ? true : null;
-    });
   }
 
   get isRunning(): boolean {
@@ -49,14 +57,19 @@ export class RoleProcess {
     return this.#said + (this.#child === null ? '' : textOf(this.#child));
   }
 
-  async kill(): Promise<void> {
-    this.resume();
-    if (this.isRunning) await this.#child?.stop('SIGKILL');
+  kill(): Promise<void> {
+    return this.#inTurn(async () => {
+      this.resume();
+      if (this.isRunning) await this.#child?.stop('SIGKILL');
+    });
   }
 
   /** Asks it to stop in order, as a supervisor does; how it ended. */
-  async stop(): Promise<Exit | null> {
-    return this.isRunning ? ((await this.#child?.stop('SIGTERM')) ?? null) : null;
+  stop(): Promise<Exit | null> {
+    return this.#inTurn(async () => {
+      this.resume();
+      return this.isRunning ? ((await this.#child?.stop('SIGTERM')) ?? null) : null;
+    });
   }
 
   /** Takes the processor away from the process; those that it started go on. */
@@ -70,6 +83,13 @@ export class RoleProcess {
     if (!this.#isPaused) return;
     process.kill(this.pid, 'SIGCONT');
     this.#isPaused = false;
+  }
+
+  /** Starts and ends that are asked for at once happen one after another. */
+  #inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(act);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 }
 

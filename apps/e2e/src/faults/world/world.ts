@@ -27,6 +27,8 @@ export interface WorldOptions {
 export interface Tenant {
   readonly slug: string;
   readonly hook: Hook;
+  /** Where its Terraform is. */
+  readonly origin: string;
   /** A text that stands in every request of it, and in nobody else's. */
   readonly marker: string;
 }
@@ -34,6 +36,8 @@ export interface Tenant {
 /** 10 minutes become a minute, which a lease of 10 s and a delivery's turn of 20 s still fit into. */
 const TIME_SCALE = 0.1;
 const SETTLED_WITHIN_MS = 150_000;
+/** A caller that comes again for more than half a minute: longer than a process takes to start on a busy machine. */
+const RETRY_DELAYS_MS = [500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000];
 
 /** Blocks what the simulator's plan `replace` replaces. */
 const GUARD = {
@@ -47,9 +51,9 @@ const GUARD = {
 /** Rungate as processes with a role each, and everything around them behind a proxy. */
 export class World {
   /** Requests that were sent past the simulator. */
-  readonly posted: AnsweredRequest[] = [];
-  readonly tenants: Tenant[] = [];
-  readonly canceled = new Set<string>();
+  posted: AnsweredRequest[] = [];
+  /** Those of the story that is being told. */
+  tenants: Tenant[] = [];
   #count = 0;
 
   private constructor(
@@ -107,29 +111,36 @@ export class World {
     return [this.processes['worker-1'], this.processes['worker-2']];
   }
 
+  /** Begins another story: what was before is no part of its history. */
+  begin(): void {
+    this.posted = [];
+    this.tenants = [];
+  }
+
   /** A new organization with a run task that guards against replacement. */
   async tenant(terraformOrigin = this.host.origin): Promise<Tenant> {
     const slug = `org-${++this.#count}`;
     const desired = { terraformOrigin, deadlineProfile: 'fixed', checks: [GUARD] };
     const hook = await this.api.createRunTask(slug, 'guardrails', desired);
     this.secrets.add(hook.hmacKey);
-    const tenant = { slug, hook, marker: `marker-${slug}-${randomBytes(4).toString('hex')}` };
+    const tenant = { slug, hook, origin: terraformOrigin, marker: `marker-${slug}-${randomBytes(4).toString('hex')}` };
     this.tenants.push(tenant);
     return tenant;
   }
 
   /** Sends a run that will be judged *failed*; resolves with its task result id when it was answered 200. */
-  async begin(tenant: Tenant, options: Partial<RunOptions> = {}): Promise<string> {
-    const { taskResultId, accepted } = await this.send(tenant, options);
+  async send(tenant: Tenant, options: Partial<RunOptions> = {}): Promise<string> {
+    const { taskResultId, accepted } = await this.offer(tenant, options);
     if (!accepted) throw new Error(`the request of ${taskResultId} was not accepted`);
     return taskResultId;
   }
 
   /** The same, whatever is answered. */
-  send({ hook, marker }: Tenant, options: Partial<RunOptions> = {}): ReturnType<CallbackHost['simulator']['start']> {
+  offer({ hook, marker }: Tenant, options: Partial<RunOptions> = {}): ReturnType<CallbackHost['simulator']['start']> {
     const { timeScale } = this;
     const run = { plan: 'replace', deadlineProfile: 'fixed', timeScale, workspaceName: marker };
-    return this.host.simulator.start({ ...run, ...hook, ...options });
+    const retryDelaysMs = RETRY_DELAYS_MS;
+    return this.host.simulator.start({ ...run, retryDelaysMs, ...hook, ...options });
   }
 
   /** Ends every fault: nothing is away, and every process runs. */
