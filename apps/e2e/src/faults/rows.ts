@@ -131,9 +131,10 @@ function row(
   area: FaultArea,
   fault: string,
   scenarios: readonly string[],
-  ...[file, words]: readonly [] | readonly [file: string, words: string]
+  file: string | null = null,
+  words = '',
 ): FaultRow {
-  const elsewhere = file === undefined ? [] : [{ file: `apps/e2e/src/${file}.e2e.test.ts`, words }];
+  const elsewhere = file === null ? [] : [{ file: `apps/e2e/src/${file}.e2e.test.ts`, words }];
   return { area, fault, scenarios, elsewhere };
 }
 
