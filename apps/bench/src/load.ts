@@ -5,6 +5,8 @@ import { connect, type Socket } from 'node:net';
 export interface Load {
   readonly origin: string;
   readonly connections: number;
+  /** The address of this machine that they come from; any when absent. */
+  readonly from?: string;
   /** The next request, whole, as bytes of HTTP/1.1; null when there are no more. */
   readonly next: () => Buffer | null;
 }
@@ -19,9 +21,9 @@ export interface Loaded {
 }
 
 /** Sends a load and waits for every answer. A client library would cost more than what is measured. */
-export async function sendLoad({ origin, connections, next }: Load): Promise<Loaded> {
+export async function sendLoad({ origin, connections, from, next }: Load): Promise<Loaded> {
   const { hostname, port } = new URL(origin);
-  const sockets = await Promise.all(Array.from({ length: connections }, () => open(hostname, Number(port))));
+  const sockets = await Promise.all(Array.from({ length: connections }, () => open(hostname, Number(port), from)));
   const latenciesMs: number[] = [];
   const statuses = new Map<number, number>();
   const startedAt = performance.now();
@@ -43,8 +45,8 @@ export function postRequest(path: string, headers: Readonly<Record<string, strin
   return Buffer.concat([Buffer.from(head), body]);
 }
 
-async function open(host: string, port: number): Promise<Socket> {
-  const socket = connect({ host, port, noDelay: true });
+async function open(host: string, port: number, localAddress?: string): Promise<Socket> {
+  const socket = connect({ host, port, noDelay: true, localAddress });
   await once(socket, 'connect');
   return socket;
 }

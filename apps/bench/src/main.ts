@@ -9,10 +9,20 @@ import { checkRow } from './rows/check.js';
 import { claimRow } from './rows/claim.js';
 import { fairnessRow } from './rows/fairness.js';
 import { deliveredRow } from './rows/delivered.js';
+import { ingressFloodRow } from './rows/ingress-flood.js';
 import { plansRow } from './rows/plans.js';
 import { startDatabase } from './stage.js';
 
-const MEASUREMENTS = [acceptRow, organizationsRow, deliveredRow, claimRow, fairnessRow, checkRow, plansRow];
+const MEASUREMENTS = [
+  acceptRow,
+  ingressFloodRow,
+  organizationsRow,
+  deliveredRow,
+  claimRow,
+  fairnessRow,
+  checkRow,
+  plansRow,
+];
 
 const closing = new Closing();
 

@@ -42,6 +42,17 @@ describe('npm run bench', () => {
     expect(await child.leftovers()).toEqual([]);
   });
 
+  it('answers signed requests in a flood of others, keeps no row for each of these, and no memory', async () => {
+    const file = path.join(newDirectory(), 'figures.json');
+    const child = bench('--only', 'ingress-flood', '--scale', '0.05', '--json', file);
+    expect(await child.ended()).toEqual({ code: 0, signal: null });
+    const [row] = rowsSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
+    // How fast is for a quiet machine to say.
+    const kept = row?.targets.filter(({ text }) => !text.startsWith('p99')).map(({ met }) => met);
+    expect(kept).toEqual([true, true]);
+    expect(row?.figures['bad requests/s']).toBeGreaterThan(0);
+  });
+
   it('ends everything that it started when it is interrupted', async () => {
     const child = bench('--only', 'accept');
     await until('a platform to measure', 60_000, () => (child.descendants().length > 5 ? true : null));
@@ -50,7 +61,7 @@ describe('npm run bench', () => {
   });
 
   it.each([
-    ['--only', 'speed', 'choose among accept, organizations, delivered, claim, check, plans'],
+    ['--only', 'speed', 'choose among accept, ingress-flood, organizations, delivered, claim, fairness, check, plans'],
     ['--scale', '0', 'above 0 and at most 1'],
   ])('says what %s %s may be', async (option, value, remedy) => {
     const child = bench(option, value);
