@@ -1,6 +1,6 @@
 import type { Assignment, CallbackAnswer, CallbackSender, CheckRunner, Log, TicketKind } from '@rungate/run-task';
 import { allowances } from '@rungate/run-task';
-import { aCheck, aHook, aRequest, InMemoryStore, reported } from '@rungate/run-task/testing';
+import { aCheck, aHook, FakeQuarantineStore, aRequest, InMemoryStore, reported } from '@rungate/run-task/testing';
 import { createMetrics } from '@rungate/telemetry';
 import { Worker, type TicketSource, type WorkerOptions } from './index.js';
 
@@ -59,6 +59,8 @@ async function bench(runner: CheckRunner = passing, changes: Partial<WorkerOptio
     },
     runner,
     catalogue: { needsPlan: () => false },
+    quarantines: new FakeQuarantineStore(),
+    pluginVersion: () => '1.0.0',
     queue,
     clock: store.clock,
     steady: () => store.clock.now().getTime(),

@@ -23,6 +23,7 @@ import {
   type Log,
   type PendingDelivery,
   type PlanSource,
+  type QuarantineStore,
   type Queue,
   type ScheduleStore,
   type TaskStore,
@@ -34,6 +35,7 @@ import { logDelivered } from './delivery-log.js';
 import { Lane } from './lane.js';
 import { Leases } from './leases.js';
 import { measureDelivered, measureEvaluated, measureKept } from './measure.js';
+import { QUARANTINE_EVERY_MS, Quarantines } from './quarantine.js';
 import { Repeater } from './repeater.js';
 
 /** Tickets as the worker sees them: `work` is called when there may be something to do, until it says that there is not. */
@@ -53,6 +55,9 @@ export interface WorkerOptions {
   readonly callbacks: CallbackSender;
   readonly runner: CheckRunner;
   readonly catalogue: Catalogue;
+  readonly quarantines: QuarantineStore;
+  /** Version of the plugin of this name; null when there is none. */
+  readonly pluginVersion: (use: string) => string | null;
   readonly queue: TicketSource;
   readonly clock: Clock;
   /** A clock that nobody sets and that goes on while the process stands still, milliseconds: leases end by it, too. */
@@ -80,6 +85,8 @@ export class Worker {
   readonly #renewal: Repeater;
   readonly #expiry: Repeater;
   readonly #keeper: Repeater;
+  readonly #quarantine: Quarantines;
+  readonly #quarantining: Repeater;
   readonly #evaluations: Lane;
   readonly #deliveries: Lane;
   readonly #stopping = new AbortController();
@@ -113,6 +120,12 @@ export class Worker {
     });
     // Apart from the renewal, which may wait for a database that does not answer.
     this.#expiry = new Repeater({ everyMs: EXPIRE_EVERY_MS, work: () => this.#expire(), failed: failed('expire') });
+    this.#quarantine = new Quarantines(options);
+    this.#quarantining = new Repeater({
+      everyMs: QUARANTINE_EVERY_MS,
+      work: () => this.#quarantine.refresh(),
+      failed: failed('quarantine'),
+    });
     this.#keeper = new Repeater({ everyMs: KEEP_EVERY_MS, work: () => this.#keep(), failed: failed('keep') });
   }
 
@@ -123,13 +136,14 @@ export class Worker {
     this.#renewal.start();
     this.#expiry.start();
     this.#keeper.start();
+    this.#quarantining.start();
   }
 
   /** Takes nothing new, waits for what is in flight, then gives the rest back so that others go on at once. */
   async stop(): Promise<void> {
     const { drainMs, hurry } = this.options;
     this.#stopping.abort();
-    await settled([this.#keeper.stop(), ...this.#running], drainMs, hurry);
+    await settled([this.#keeper.stop(), this.#quarantining.stop(), ...this.#running], drainMs, hurry);
     await settled([this.#renewal.stop(), this.#expiry.stop()], GIVE_BACK_MS, hurry);
     await settled([this.#giveBack()], GIVE_BACK_MS);
     this.#cut.abort();
@@ -172,7 +186,7 @@ export class Worker {
     log.info('claimed', fields);
     const signal = this.#leases.hold(lease, askedAt);
     try {
-      const answer = await evaluate(this.options, lease, signal);
+      const answer = await evaluate({ ...this.options, quarantine: this.#quarantine }, lease, signal);
       metrics.observe('rungate_evaluation_seconds', (steady() - askedAt) / 1_000);
       measureEvaluated(metrics, answer, lease.organizationId);
       log.info(answer.kind === 'stale' ? 'lease lost' : 'decided', fields);

@@ -28,6 +28,11 @@ export class PluginCatalogue {
     return this.find(use)?.needs.includes('plan') ?? needsPlan(use);
   }
 
+  /** Version of the plugin of this name; null when there is none. */
+  versionOf(use: string): string | null {
+    return this.find(use)?.version ?? findPlugin(use)?.version ?? null;
+  }
+
   /** Whether `config` is valid for the plugin that `use` names; pointers of problems are relative to `config`. */
   validate(use: string, config: Readonly<Record<string, unknown>>): ConfigValidation {
     const other = this.find(use);

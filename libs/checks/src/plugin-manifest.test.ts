@@ -56,6 +56,11 @@ describe('PluginCatalogue', () => {
     expect(catalogue.entries().at(-2)).toMatchObject({ name: 'naming', configSchema: MANIFEST.configSchema });
   });
 
+  it('knows their versions', () => {
+    expect([catalogue.versionOf('naming'), catalogue.versionOf('nothing')]).toEqual(['1.0.0', null]);
+    expect(catalogue.versionOf('plan-summary')).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
   it('knows what they need and what configuration they take', () => {
     expect([catalogue.needsPlan('naming'), catalogue.needsPlan('nothing')]).toEqual([true, false]);
     expect(catalogue.validate('naming', { prefix: 'a' })).toEqual({ ok: true, config: { prefix: 'a' } });

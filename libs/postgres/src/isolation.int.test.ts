@@ -39,6 +39,8 @@ const SEES_ALL: Partial<Record<LoginName, Record<string, string[]>>> = {
     audit_trails: [],
     organizations: ['slug', 'display_name', 'tags', 'managed_by'],
     organization_schedule: [],
+    check_deaths: [],
+    quarantines: [],
   },
   rungate_platform: {
     organizations: [],
@@ -53,6 +55,7 @@ const SEES_ALL: Partial<Record<LoginName, Record<string, string[]>>> = {
     delivery_attempts: [],
     refusals: [],
     terraform_origins: [],
+    quarantines: [],
     api_tokens: ['hash'],
     audit_events: [],
     audit_chain: [],

@@ -11,6 +11,7 @@ import type {
   OnboardingStore,
   OrganizationStore,
   Purges,
+  QuarantineStore,
   OriginStore,
   RunTaskStore,
   ScheduleStore,
@@ -37,6 +38,7 @@ import { PostgresOrganizationStore } from './organization-store.js';
 import { prismaOver, PrismaOrganizationGate } from './prisma.js';
 import { ReadGate } from './read-gate.js';
 import { PostgresPurges } from './purges.js';
+import { PostgresQuarantineStore } from './quarantine-store.js';
 import { PostgresOriginStore } from './origin-store.js';
 import { PostgresRunTaskStore } from './run-task-store.js';
 import { PostgresScheduleStore } from './schedule-store.js';
@@ -69,6 +71,7 @@ export interface Postgres {
   readonly auditTrails: AuditTrails;
   readonly purges: Purges;
   readonly figures: FiguresReader;
+  readonly quarantines: QuarantineStore;
   readonly clock: Clock;
   readonly ids: Ids;
   /** Rejects when a login cannot reach the database now. */
@@ -132,6 +135,7 @@ function storesOver(
     audit: new PostgresAuditReader(readGate),
     auditTrails: new PostgresAuditTrails(pools.flow, keyring, clock),
     figures: new PostgresFiguresReader(pools.flow),
+    quarantines: new PostgresQuarantineStore(pools.flow, organizationGate, ids),
     purges: new PostgresPurges(pools.flow, { keyring, clock, ids }),
     ids,
   };

@@ -41,6 +41,19 @@ export class PostgresTaskStore implements TaskStore {
     return this.gate.atOnce(lease.organizationId, (tx) => saveResults(tx, lease, results));
   }
 
+  async tryAlone({ organizationId, taskResultId, epoch }: Lease, check: string): Promise<boolean> {
+    const { rowCount } = await this.gate.atOnce(organizationId, (tx) =>
+      tx.query({
+        name: 'try-alone',
+        text: `
+          UPDATE task_results SET trying = $4
+          WHERE organization_id = $1 AND id = $2 AND epoch = $3 AND state = 'evaluating'`,
+        values: [organizationId, taskResultId, epoch, check],
+      }),
+    );
+    return rowCount === 1;
+  }
+
   async decide(lease: Lease, decision: Decision): Promise<DecideAnswer> {
     const ids = { deliveryId: this.ids.next(), attemptId: this.ids.next() };
     const verdict = { lease, decision, ids };

@@ -60,6 +60,16 @@ export {
   type OriginState,
 } from './model/origin.js';
 export { LIMITS } from './model/limits.js';
+export {
+  isDeath,
+  QUARANTINE_AFTER,
+  QUARANTINE_FOR_ALL_AFTER,
+  QUARANTINE_MS,
+  quarantineOf,
+  whyQuarantined,
+  type Candidate,
+  type Quarantine,
+} from './model/quarantine.js';
 export { lockViolations, weakenings, type Weakening } from './model/weakening.js';
 export { misreadings, SIGNATURE_CAUSES, type Diagnosis, type SignatureCause, type Suspect } from './model/diagnosis.js';
 export { hmacKey, isSignature, findSigner, DUMMY_KEY, type HmacKey } from './model/signature.js';
@@ -169,6 +179,7 @@ export type {
 } from './ports.js';
 export type { AuditFilter, AuditPage, AuditReader, RecordedEvent } from './management/audit-reader.js';
 export type { FiguresReader, WorkFigures } from './figures.js';
+export type { CheckDeath, QuarantineStore, QuarantineWatch } from './quarantine-ports.js';
 export type { AuditHead, AuditTrails, HeadSink, Purges, PurgeStep } from './upkeep.js';
 export type { ConnectNote, ConnectStore } from './management/connect-store.js';
 export type { OriginStore, PutOrigin, PutOriginAnswer, StoredOrigin } from './management/origin-store.js';

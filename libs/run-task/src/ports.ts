@@ -188,6 +188,10 @@ export interface Evaluation {
   readonly receivedAt: Date;
   /** The last sign that its checks go on: the first claim, or a result that was saved since. */
   readonly steppedAt: Date;
+  /** How often a worker lost it: its lease ran out before it was done, or given back. */
+  readonly lapses: number;
+  /** The check that ran alone when the last one lost it; null when none did. */
+  readonly trying: string | null;
   readonly progressBy: Date;
   readonly finalBy: Date;
 }
@@ -245,6 +249,8 @@ export interface TaskStore {
   loadEvaluation(lease: Lease): Promise<Evaluation | null>;
   /** D3. False when the lease is no longer valid. */
   saveCheckResults(lease: Lease, results: readonly CheckResult[]): Promise<boolean>;
+  /** Notes that a check is about to run alone, so that its worker's end can be told to be its work. False as above. */
+  tryAlone(lease: Lease, check: string): Promise<boolean>;
   /** D4, with the final delivery and its first attempt. Null when another verdict or epoch was first, or the delivery must wait. */
   decide(lease: Lease, decision: Decision): Promise<DecideAnswer>;
   /** The keeper's own verdict: raises the epoch, then as `loadEvaluation`. Null when it was decided meanwhile. */

@@ -90,6 +90,8 @@ function rowOf(accepted: NewTaskResult, receivedAt: Date): Row {
     accepted,
     receivedAt,
     steppedAt: null,
+    lapses: 0,
+    trying: null,
     ...deadlinesFrom(receivedAt, accepted.allowances),
     taskResult: { state: 'accepted', epoch: 0 },
     leasedBy: null,

@@ -150,6 +150,7 @@ export class InMemoryScheduleStore implements ScheduleStore {
 
   private lease(row: Row, worker: string): Lease {
     const now = this.clock.now();
+    if (row.taskResult.state === 'evaluating') row.lapses += 1;
     row.taskResult = transition(row.taskResult, { kind: 'claim', leaseUntil: after(now, LEASE_MS) });
     row.leasedBy = worker;
     row.attempt += 1;

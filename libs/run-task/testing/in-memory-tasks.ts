@@ -43,6 +43,12 @@ export class InMemoryTaskStore implements TaskStore {
     return Promise.resolve(true);
   }
 
+  tryAlone(lease: Lease, check: string): Promise<boolean> {
+    const row = held(this.rows.get(lease.taskResultId), lease);
+    if (row !== null) row.trying = check;
+    return Promise.resolve(row !== null);
+  }
+
   decide(lease: Lease, decision: Decision): Promise<DecideAnswer> {
     return Promise.resolve(this.decideNow(lease, decision));
   }

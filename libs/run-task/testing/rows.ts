@@ -20,6 +20,8 @@ export interface Row {
   readonly receivedAt: Date;
   /** The first claim, or the last result that was saved since. */
   steppedAt: Date | null;
+  lapses: number;
+  trying: string | null;
   finalBy: Date;
   taskResult: TaskResult;
   leasedBy: string | null;
@@ -90,6 +92,8 @@ export function evaluationOf(row: Row, version: Version, lease: Lease): Evaluati
     finished: [...row.results],
     receivedAt: row.receivedAt,
     steppedAt: row.steppedAt ?? row.receivedAt,
+    lapses: row.lapses,
+    trying: row.trying,
     progressBy: row.progressBy,
     finalBy: row.finalBy,
   };

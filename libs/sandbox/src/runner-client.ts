@@ -206,7 +206,7 @@ class RunnerClient implements Runner {
 
   private lost(id: number): void {
     if (this.pending.get(id)?.signal.aborted === true) this.abandon(id, 'aborted', 'The check was stopped.');
-    else this.abandon(id, 'crashed', 'The sandbox ended while the check ran.');
+    else this.abandon(id, 'sandbox_lost', 'The sandbox ended while the check ran.');
   }
 
   private take(reply: RunnerReply): void {
@@ -262,7 +262,7 @@ class RunnerClient implements Runner {
 
   private settle(id: number, pending: Pending): void {
     if (pending.count < pending.assignment.checks.length) {
-      this.abandon(id, 'crashed', 'The sandbox lost the check.');
+      this.abandon(id, 'sandbox_lost', 'The sandbox lost the check.');
       return;
     }
     this.pending.delete(id);
@@ -296,7 +296,7 @@ class RunnerClient implements Runner {
     }
     this.lastErrors = errors;
     for (const id of [...this.pending.keys()]) {
-      if (wasReady) this.abandon(id, 'crashed', 'The sandbox ended while the check ran.');
+      if (wasReady) this.abandon(id, 'sandbox_lost', 'The sandbox ended while the check ran.');
     }
     setTimeout(() => {
       this.start();

@@ -121,7 +121,7 @@ describe('a runner of its own', () => {
         if (server.pid === first) process.kill(first, 'SIGKILL');
       },
     });
-    expect(ends).toMatchObject([{ kind: 'reported' }, { reason: 'crashed' }, { reason: 'crashed' }]);
+    expect(ends).toMatchObject([{ kind: 'reported' }, { reason: 'sandbox_lost' }, { reason: 'sandbox_lost' }]);
     expect(await areGone(before)).toBe(true);
     // An assignment that is handed over in the very moment in which the runner dies is lost with it; the next ones are not.
     let again = await runAssignment(runner, [attack('polite')]);

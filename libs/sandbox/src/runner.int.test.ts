@@ -149,7 +149,7 @@ describe('runner', () => {
         if (runner.pid === first) process.kill(first, 'SIGKILL');
       },
     });
-    expect(ends).toMatchObject([{ kind: 'reported' }, { reason: 'crashed' }, { reason: 'crashed' }]);
+    expect(ends).toMatchObject([{ kind: 'reported' }, { reason: 'sandbox_lost' }, { reason: 'sandbox_lost' }]);
     expect(existsSync(raw.path)).toBe(false);
     expect(await areGone(before)).toBe(true);
     expect((await runAssignment(runner, [check('plan-summary')], { plan: plan() })).map(({ kind }) => kind)).toEqual([

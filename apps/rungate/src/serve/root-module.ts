@@ -131,6 +131,7 @@ function worker(
   { config, postgres, queue, plugins, log, metrics, workerId, hurry }: Parts,
   { terraform, runner }: Outside,
 ): DynamicModule {
+  const catalogue = new PluginCatalogue(plugins);
   return WorkerModule.register({
     id: workerId,
     concurrency: config.concurrency,
@@ -139,7 +140,9 @@ function worker(
     plans: terraform.plans,
     callbacks: terraform.callbacks,
     runner,
-    catalogue: new PluginCatalogue(plugins),
+    catalogue,
+    quarantines: postgres.quarantines,
+    pluginVersion: (use) => catalogue.versionOf(use),
     queue,
     clock: postgres.clock,
     steady: () => performance.now(),

@@ -26,6 +26,8 @@ function anEvaluation({
     finished: [],
     receivedAt: NOON,
     steppedAt: NOON,
+    lapses: 0,
+    trying: null,
     progressBy: NOON,
     finalBy: NOON,
     ...changes,

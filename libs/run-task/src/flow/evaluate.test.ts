@@ -1,5 +1,6 @@
 import { aCheck, aCheckResult, aFinding, reported } from '../../testing/builders.js';
 import { FakePlans, ScriptedRunner } from '../../testing/outside.js';
+import { FakeQuarantineWatch } from '../../testing/quarantines.js';
 import { TaskResultScene, type SceneSettings } from '../../testing/scene.js';
 import type { CheckEnd } from '../model/check.js';
 import type { CheckRunner, Lease, TaskStore } from '../ports.js';
@@ -10,6 +11,7 @@ const NAMES = aCheck({ name: 'names', use: 'reads-nothing' });
 
 class Scene extends TaskResultScene {
   readonly plans = new FakePlans();
+  quarantine = new FakeQuarantineWatch();
   readonly stop = new AbortController();
 
   constructor(settings: SceneSettings = {}) {
@@ -20,7 +22,8 @@ class Scene extends TaskResultScene {
     const { clock } = this.store;
     const { tasks = this.store.tasks, lease = await this.lease() } = given;
     const catalogue = { needsPlan: (use: string) => use === 'reads-plan' };
-    return evaluate({ tasks, plans: this.plans, runner, catalogue, clock }, lease, this.stop.signal);
+    const ports = { tasks, plans: this.plans, runner, catalogue, clock, quarantine: this.quarantine };
+    return evaluate(ports, lease, this.stop.signal);
   }
 
   get statuses(): Record<string, string> {

@@ -1,31 +1,11 @@
-import type { Check, CheckEnd, CheckFailure, CheckResult } from '../model/check.js';
-import type {
-  Catalogue,
-  CheckRunner,
-  Clock,
-  DecideAnswer,
-  Decision,
-  Evaluation,
-  FetchedPlan,
-  Lease,
-  PendingDelivery,
-  PlanAnswer,
-  PlanSource,
-  TaskStore,
-} from '../ports.js';
+import { isDeath } from '../model/quarantine.js';
+import type { DecideAnswer, Decision, Evaluation, Lease, PendingDelivery } from '../ports.js';
 import { decision, foreignDecision, isForeign } from './decision.js';
-import { JudgedChecks } from './judged-checks.js';
-import { notApplied, pendingChecks } from './pending.js';
-import { runFacts } from './run-facts.js';
+import { judgePending, type JudgePorts } from './judge-pending.js';
+import { notApplied } from './pending.js';
 
 /** What evaluate touches. */
-export interface EvaluatePorts {
-  readonly tasks: TaskStore;
-  readonly plans: PlanSource;
-  readonly runner: CheckRunner;
-  readonly catalogue: Catalogue;
-  readonly clock: Clock;
-}
+export type EvaluatePorts = JudgePorts;
 
 /** What became of an evaluation. */
 export type Evaluated =
@@ -57,6 +37,8 @@ export async function evaluate(ports: EvaluatePorts, lease: Lease, signal: Abort
 
 async function judge(ports: EvaluatePorts, evaluation: Evaluation, signal: AbortSignal): Promise<Decision> {
   const judged = await judgePending(ports, evaluation, signal);
+  const deaths = judged.filter(isDeath);
+  if (deaths.length > 0) await ports.quarantine.died(evaluation, deaths);
   return decision(evaluation, [...evaluation.finished, ...notApplied(evaluation), ...judged]);
 }
 
@@ -82,66 +64,4 @@ function firstDelivery(
     progressBy,
     finalBy,
   };
-}
-
-async function judgePending(
-  ports: EvaluatePorts,
-  evaluation: Evaluation,
-  signal: AbortSignal,
-): Promise<readonly CheckResult[]> {
-  const { tasks, plans, runner, catalogue, clock } = ports;
-  const { lease } = evaluation;
-  const checks = pendingChecks(evaluation);
-  const judged = new JudgedChecks({ tasks, clock, lease, checks, signal });
-  const readers = checks.filter((check) => catalogue.needsPlan(check.use));
-  const isNeeded = readers.length > 0 || checks.some(({ when }) => when?.changes !== undefined);
-  const answer = isNeeded ? await fetchPlan(plans, evaluation, signal) : null;
-  if (answer?.kind === 'unavailable') {
-    for (const check of readers) judged.record(errored(check, 'plan_unavailable', answer.reason));
-  }
-  const plan = answer?.kind === 'fetched' ? answer.plan : null;
-  try {
-    await runChecks(runner, { evaluation, judged, plan, signal });
-  } finally {
-    await plan?.dispose();
-  }
-  // A check that the runner forgot must not count as passed.
-  for (const check of judged.unjudged()) judged.record(errored(check, 'crashed', 'the runner gave no result'));
-  return judged.results();
-}
-
-async function fetchPlan(plans: PlanSource, evaluation: Evaluation, signal: AbortSignal): Promise<PlanAnswer> {
-  const { lease, request, terraformOrigin, downloadOrigins, originRecords } = evaluation;
-  const { accessToken, planJsonUrl } = request.grant;
-  if (planJsonUrl === null) return { kind: 'unavailable', reason: 'The request named no plan.' };
-  const { organizationId, taskResultId } = lease;
-  return plans.fetchPlan(
-    { organizationId, taskResultId, url: planJsonUrl, accessToken, terraformOrigin, downloadOrigins, originRecords },
-    signal,
-  );
-}
-
-interface Run {
-  readonly evaluation: Evaluation;
-  readonly judged: JudgedChecks;
-  readonly plan: FetchedPlan | null;
-  readonly signal: AbortSignal;
-}
-
-async function runChecks(runner: CheckRunner, { evaluation, judged, plan, signal }: Run): Promise<void> {
-  const checks = judged.unjudged();
-  if (checks.length === 0 || signal.aborted) return;
-  const { organizationId, taskResultId } = evaluation.lease;
-  const assignment = { organizationId, taskResultId, run: runFacts(evaluation), plan, checks };
-  await runner.run(
-    assignment,
-    (end) => {
-      judged.record(end);
-    },
-    signal,
-  );
-}
-
-function errored(check: Check, reason: CheckFailure, detail: string): CheckEnd {
-  return { kind: 'errored', check: check.name, reason, detail, durationMs: 0, isolation: null, log: [] };
 }

@@ -11,6 +11,8 @@ export interface Judging {
   readonly clock: Clock;
   readonly lease: Lease;
   readonly checks: readonly Check[];
+  /** Whether each result is written as soon as it is there: a worker was lost over these checks before. */
+  readonly atOnce: boolean;
   /** Aborts when the lease is lost or given back. */
   readonly signal: AbortSignal;
 }
@@ -31,7 +33,8 @@ export class JudgedChecks {
     const check = this.unjudged().find(({ name }) => name === end.check);
     if (check === undefined || this.judging.signal.aborted) return;
     this.#results.push(judge(check, end));
-    if (this.judging.clock.now().getTime() - this.#startedAt >= SAVE_AFTER_MS) this.#save();
+    const { atOnce, clock } = this.judging;
+    if (atOnce || clock.now().getTime() - this.#startedAt >= SAVE_AFTER_MS) this.#save();
   }
 
   /** Checks that have no result yet, in the order of the configuration. */

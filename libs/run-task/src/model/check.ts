@@ -81,6 +81,8 @@ export const CHECK_FAILURES = [
   'config_invalid',
   'plugin_unknown',
   'plan_unavailable',
+  'sandbox_lost',
+  'quarantined',
 ] as const;
 
 /** Why a check gave no report. */

@@ -14,10 +14,12 @@ import {
   type Clock,
   type Lease,
   type PlanSource,
+  type QuarantineWatch,
   type Queue,
   type TicketKind,
   type Usage,
 } from '../../src/index.js';
+import { FakeQuarantineWatch } from '../quarantines.js';
 import { HeldLeases } from './held-leases.js';
 import type { SimulatedProcess } from './process.js';
 import type { Stores } from './store-link.js';
@@ -53,6 +55,7 @@ export class SimulatedWorker {
     readonly traffic: Traffic;
     readonly timeScale: number;
     readonly catalogue: { needsPlan(): boolean };
+    readonly quarantine: QuarantineWatch;
   };
   /** What ended since the claim before. */
   readonly #ended: Usage[] = [];
@@ -64,7 +67,13 @@ export class SimulatedWorker {
     readonly process: SimulatedProcess,
     private readonly ports: WorkerPorts,
   ) {
-    this.#flow = { ...ports, traffic: new Traffic(), timeScale: 1, catalogue: { needsPlan: () => true } };
+    this.#flow = {
+      ...ports,
+      traffic: new Traffic(),
+      timeScale: 1,
+      catalogue: { needsPlan: () => true },
+      quarantine: new FakeQuarantineWatch(),
+    };
     this.#leases = new HeldLeases(process, ports.schedule, ports.timeline);
     if (ports.keeps) this.#every(KEEP_EVERY_MS, () => (this.#isIdle() ? null : this.#keep()));
     this.#every(RENEW_EVERY_MS, () => (this.#leases.count === 0 ? null : this.#leases.renew()));

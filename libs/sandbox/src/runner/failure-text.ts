@@ -46,6 +46,10 @@ function sentenceFor(reason: CheckFailure, { timeoutMs, memoryMb }: FailureConte
       return 'The check uses a plugin that is not there';
     case 'plan_unavailable':
       return 'The plan could not be read';
+    case 'sandbox_lost':
+      return 'The sandbox ended while the check ran';
+    case 'quarantined':
+      return 'The check is in quarantine';
     default:
       return assertNever(reason);
   }
