@@ -1,4 +1,4 @@
-import { degraded } from '../model/callback.js';
+import { degraded, isDegraded } from '../model/callback.js';
 import { after, allowances, deadlinesAfterProgress, earlier, type Allowances } from '../model/deadline.js';
 import { classify, isLastAttempt, nextStep, type CallbackAnswer, type NextStep } from '../model/retry.js';
 import type { HostChange, Share, Traffic } from '../model/traffic.js';
@@ -145,7 +145,16 @@ function settle(ports: DeliverPorts, { delivery, answer, span, startedAt }: Ende
   const base = { answer, answerClass: classify(answer), durationMs: now.getTime() - startedAt.getTime() };
   if (delivery.kind === 'progress') return { ...base, ...progressOutcome({ delivery, answer, span, startedAt }) };
   const deadline = deadlineOf(delivery);
-  const step = nextStep({ answer, earlier: delivery.earlier, now, deadline, span, random: ports.random() });
+  const isShortened = isDegraded(delivery.callback);
+  const step = nextStep({
+    answer,
+    earlier: delivery.earlier,
+    now,
+    deadline,
+    span,
+    random: ports.random(),
+    isShortened,
+  });
   return { ...base, step: deliveryStep(step, delivery), deadlines: null };
 }
 

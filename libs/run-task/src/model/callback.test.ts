@@ -1,5 +1,5 @@
 import { aCheckResult, aFinding } from '../../testing/builders.js';
-import { CALLBACK_CONTENT_TYPE, callbackDocument, degraded } from './callback.js';
+import { CALLBACK_CONTENT_TYPE, callbackDocument, degraded, isDegraded } from './callback.js';
 import { outcomesOf } from './outcome.js';
 import { plain, plainText } from './text.js';
 
@@ -33,6 +33,16 @@ describe('callbackDocument', () => {
 });
 
 describe('degraded', () => {
+  it.each([
+    ['outcomes', { outcomes: outcomesOf([aCheckResult({ findings: [aFinding()] })], []) }],
+    ['a page to show', { detailsUrl: 'https://rungate.example/task-results/1' }],
+    ['a long message', { message: plainText('so it is. '.repeat(30)) }],
+  ])('is not what has %s', (_what, content) => {
+    const document = callbackDocument({ status: 'failed', message: plain`fine`, ...content });
+    expect(isDegraded(document)).toBe(false);
+    expect(isDegraded(degraded(document))).toBe(true);
+  });
+
   const outcomes = outcomesOf([aCheckResult({ findings: [aFinding()] })], []);
 
   it('keeps the verdict and a short message, and nothing else', () => {
@@ -51,5 +61,6 @@ describe('degraded', () => {
     const once = degraded(callbackDocument({ status: 'passed', message: plain`fine`, outcomes }));
     expect(once.data.attributes.message).toBe('fine');
     expect(degraded(once)).toEqual(once);
+    expect(isDegraded(once)).toBe(true);
   });
 });

@@ -52,3 +52,9 @@ export function degraded({ data }: CallbackDocument): CallbackDocument {
   const { status, message } = data.attributes;
   return { data: { type: 'task-results', attributes: { status, message: plainText(message, SHORT_MESSAGE) } } };
 }
+
+/** Whether there is nothing left that `degraded` would take away. */
+export function isDegraded({ data }: CallbackDocument): boolean {
+  const { message, url } = data.attributes;
+  return data.relationships === undefined && url === undefined && message.length <= SHORT_MESSAGE;
+}

@@ -31,6 +31,7 @@ function step(changes: Partial<AttemptHistory>): NextStep {
     deadline: DEADLINE,
     span: allowances('fixed'),
     random: 0.5,
+    isShortened: true,
     ...changes,
   });
 }
@@ -102,6 +103,12 @@ describe('nextStep', () => {
 
   it('tries again 5 s after a 401', () => {
     expect(waitOf({ answer: status(401) })).toBe(5 * SECOND);
+  });
+
+  it('shortens what was refused at full length, though an attempt that was overtaken had been refused as well', () => {
+    const refused = { answer: status(413), earlier: ['ours', 'transient'] as const };
+    expect(step({ ...refused, isShortened: false })).toEqual({ kind: 'retry', at: NOON, degrade: true });
+    expect(step({ ...refused, isShortened: true })).toMatchObject({ kind: 'undeliverable' });
   });
 
   it.each([413, 422, 400])('tries again at once and shortened after %d', (code) => {

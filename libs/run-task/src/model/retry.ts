@@ -93,6 +93,8 @@ export interface AttemptHistory {
   readonly span: Allowances;
   /** 0 ≤ random < 1. */
   readonly random: number;
+  /** Whether what was sent holds nothing any more that could be left out. */
+  readonly isShortened: boolean;
 }
 
 const SECOND = 1_000;
@@ -101,7 +103,7 @@ const BACKOFF_CAP_MS = 20 * SECOND;
 
 /** What follows from an answer: one row a case. */
 export function nextStep(history: AttemptHistory): NextStep {
-  const { answer, earlier } = history;
+  const { answer, earlier, isShortened } = history;
   const kind = classify(answer);
   if (kind === 'delivered' || kind === 'conflict') return { kind: 'delivered', presumed: kind === 'conflict' };
   const times = earlier.filter((previous) => previous === kind).length;
@@ -115,7 +117,8 @@ export function nextStep(history: AttemptHistory): NextStep {
     case 'not_found':
       return atMost(2, backoff(history));
     case 'ours':
-      return atMost(1, 0, true);
+      // An attempt that was overtaken by a newer one is known of, and what it would have shortened is not.
+      return isShortened ? atMost(1, 0, true) : again(0, true);
     case 'redirect':
       return atMost(1, backoff(history));
     case 'throttled':

@@ -27,6 +27,8 @@ export interface CallerTask {
   readonly temper: Temper;
   /** What it answers once it is over: 409 by the published API, and what other versions were seen to do. */
   readonly statusAfter: number;
+  /** When it began to wait. */
+  readonly calledAt: number;
   progressBy: number;
   readonly finalBy: number;
   /** Whether it refused a verdict, so that nothing more is promised. */
@@ -70,7 +72,7 @@ export class SimulatedCaller {
     const [temper, statusAfter] = [this.#temper(), this.#statusAfter()];
     const progressBy = now + 10 * MINUTE;
     this.tasks.set(url, {
-      ...{ url, accessToken, profile, temper, statusAfter, progressBy, finalBy },
+      ...{ url, accessToken, profile, temper, statusAfter, calledAt: now, progressBy, finalBy },
       hasRefused: false,
       callbacks: [],
     });

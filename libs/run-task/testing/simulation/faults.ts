@@ -36,6 +36,8 @@ interface Span {
 export interface FaultWorld {
   readonly random: () => number;
   readonly timeline: Timeline;
+  /** Whether it is about a crowd: then all that fails is the queue and the callers. */
+  readonly isCrowded: boolean;
   /** Whether some deadline is so near that nothing may go wrong any more. */
   isCalm(beforeMs?: number): boolean;
 }
@@ -44,11 +46,11 @@ export interface FaultWorld {
 export class Faults {
   /** Kill points that were reached, such as `after D4`. */
   readonly reached: string[] = [];
-  readonly #points: readonly FaultPoint[];
+  readonly #points: readonly FaultPoint[] = [];
   readonly #counts = new Map<string, number>();
-  readonly #storeAway: readonly Span[];
+  readonly #storeAway: readonly Span[] = [];
   readonly #queueAway: readonly Span[];
-  readonly #crashChance: number;
+  readonly #crashChance: number = 0;
   #crashes = 0;
 
   constructor(
@@ -56,9 +58,10 @@ export class Faults {
     private readonly world: FaultWorld,
   ) {
     const { random } = world;
+    this.#queueAway = random() < 0.1 ? [ALWAYS] : this.#times(1, () => this.#span(1_200 * SECOND));
+    if (world.isCrowded) return;
     this.#points = [systematicKill(seed, random), ...this.#times(3, () => randomPoint(random))];
     this.#storeAway = this.#times(2, () => this.#span(60 * SECOND)).filter(() => random() < 0.3);
-    this.#queueAway = random() < 0.1 ? [ALWAYS] : this.#times(1, () => this.#span(1_200 * SECOND));
     this.#crashChance = random() < 0.5 ? 0 : random() * 0.02;
   }
 
@@ -68,7 +71,7 @@ export class Faults {
   }
 
   get storeIsAway(): boolean {
-    return !this.world.isCalm() && this.#isWithin(this.#storeAway);
+    return this.#isWithin(this.#storeAway) && !this.world.isCalm();
   }
 
   get queueIsAway(): boolean {
@@ -79,10 +82,10 @@ export class Faults {
   strike(process: SimulatedProcess, side: FaultPoint['side'], commit: Commit | null): void {
     if (process.isDead) return;
     const point = commit === null ? null : this.#pointAt(commit, side);
+    if (point === null && !this.#crashesAnyway()) return;
     if (this.world.isCalm()) return;
-    if (point === null) {
-      if (this.#crashesAnyway()) process.kill();
-    } else if (point.freezeMs === null) {
+    if (point === null) process.kill();
+    else if (point.freezeMs === null) {
       this.reached.push(`${side} ${point.commit}`);
       process.kill();
     } else if (!this.world.isCalm(CALM + LONGEST_FREEZE)) {
@@ -94,7 +97,7 @@ export class Faults {
   /** Whether a call of the store or its answer gets lost now, though the store is there. */
   loses(): 'call' | 'answer' | null {
     const chance = this.world.random();
-    if (chance >= 0.012 || this.world.isCalm()) return null;
+    if (chance >= 0.012 || this.world.isCrowded || this.world.isCalm()) return null;
     return chance < 0.004 ? 'call' : 'answer';
   }
 
@@ -102,7 +105,7 @@ export class Faults {
   latencyMs(): number {
     const chance = this.world.random();
     if (chance < 0.75) return 0;
-    if (chance < 0.99 || this.world.isCalm()) return this.world.random() * 20;
+    if (chance < 0.99 || this.world.isCrowded || this.world.isCalm()) return this.world.random() * 20;
     return this.world.random() * (chance < 0.997 ? 2 : 14) * SECOND;
   }
 

@@ -22,6 +22,7 @@ export class Fleet implements Queue {
     this.#hasPoison = random() < 0.03;
     const workers = 1 + Math.floor(random() * 3);
     for (let index = 0; index < workers; index++) this.#start();
+    if (world.isCrowded) return;
     this.#plan(2, (worker) => {
       if (world.isCalm(CALM + LONGEST_FREEZE)) return;
       world.story.tell(worker.process.name, 'stands still');
@@ -68,6 +69,7 @@ export class Fleet implements Queue {
       runner: runnerOf(process, {
         timeline: world.timeline,
         random: world.random,
+        isBrisk: world.isCrowded,
         isPoison: (id, check) => this.#isPoison(id, check),
         started: ({ taskResultId }, check) => {
           world.ledger.startCheck(world.timeline.now, taskResultId, check);
@@ -85,7 +87,7 @@ export class Fleet implements Queue {
 
   /** One check of the first task result. */
   #isPoison(taskResultId: string, check: string): boolean {
-    if (!this.#hasPoison || this.world.isCalm()) return false;
+    if (!this.#hasPoison || this.world.isCrowded || this.world.isCalm()) return false;
     return check === 'cost' && taskResultId === this.world.store.rows.keys().next().value;
   }
 

@@ -78,6 +78,16 @@ export const PLANTED_BUGS: Readonly<Record<string, Bug & { readonly foundBy: Reg
         },
       })),
   },
+  'a claim that takes first what came first': {
+    foundBy: /^I8: /,
+    plant: (plot) =>
+      withSchedule(plot, (schedule) => ({
+        claim: (worker, limit) => {
+          plot.store.schedule.shares.next = () => longestWaiting(plot)?.organizationId ?? null;
+          return schedule.claim(worker, limit);
+        },
+      })),
+  },
   'a keeper that is dead': { foundBy: /^I[23]: /, hasNoKeeper: true },
   'the access token of another task result': {
     foundBy: /^I5: wrong_token/,
@@ -125,6 +135,11 @@ function leaseless<T>({ store, timeline }: Plot, args: T): T {
     row.taskResult = { ...row.taskResult, leaseUntil: new Date(timeline.now) };
   }
   return args;
+}
+
+function longestWaiting({ store }: Plot): Row | null {
+  const waiting = [...store.rows.values()].filter(({ taskResult }) => taskResult.state === 'accepted');
+  return waiting.toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime())[0] ?? null;
 }
 
 function newest({ store }: Plot, lease: Lease): Lease {

@@ -8,6 +8,8 @@ import { changed, organizationOf, requestOf, type SimulatedOrganization, type Si
 import type { World } from './world.js';
 
 const SECOND = 1_000;
+/** Task results of the noisy organization in a crowd: a minute of work for all workers. */
+const CROWD = 40;
 
 /** Names of the checks of every simulated run task. */
 export const CHECKS: readonly string[] = ['guard', 'cost', 'tags'];
@@ -24,10 +26,12 @@ export class Posting {
     private readonly queue: Queue,
   ) {
     const { random } = world;
-    this.organizations = Array.from({ length: 1 + Math.floor(random() * 3) }, (_, index) => organizationOf(index));
+    const most = world.isCrowded ? 4 : 3;
+    const organizations = Math.max(world.isCrowded ? 2 : 1, Math.ceil(random() * most));
+    this.organizations = Array.from({ length: organizations }, (_, index) => organizationOf(index));
     for (const organization of this.organizations) this.#addRunTasks(organization);
-    const count = 2 + Math.floor(random() * 4);
-    for (let number = 0; number < count; number++) this.#plan(number);
+    if (world.isCrowded) this.#planCrowd();
+    else for (let number = 0, count = 2 + Math.floor(random() * 4); number < count; number++) this.#planAny(number);
   }
 
   /** Whether every caller has its answer, or has given up. */
@@ -43,19 +47,41 @@ export class Posting {
     }
   }
 
-  #plan(number: number): void {
+  /** Organizations that have no more than their share of work; they must not feel the one that has. */
+  get quiet(): readonly string[] {
+    return this.world.isCrowded ? this.organizations.slice(1).map(({ id }) => id) : [];
+  }
+
+  #planAny(number: number): void {
+    const request = this.#plan(this.world.pick(this.organizations), number, this.world.random() * 30 * SECOND);
+    this.#planReplays(request);
+  }
+
+  /** The first organization sends many at once, and each of the others one now and then. */
+  #planCrowd(): void {
+    const { random } = this.world;
+    const [noisy, ...quiet] = this.organizations;
+    if (noisy === undefined) return;
+    for (let number = 0; number < CROWD; number++) this.#plan(noisy, number, random() * SECOND);
+    for (const [index, organization] of quiet.entries()) {
+      for (let turn = 0; turn < 2; turn++) {
+        this.#plan(organization, CROWD + 2 * index + turn, (2 + 15 * turn + random() * 10) * SECOND);
+      }
+    }
+  }
+
+  #plan(organization: SimulatedOrganization, number: number, inMs: number): SimulatedRequest {
     const { caller, random, timeline } = this.world;
-    const organization = this.world.pick(this.organizations);
     const request = requestOf(organization, this.world.pick(organization.hooks), number);
     const { accessToken, hook } = request;
     this.requests.push(request);
     this.#pending += 1;
-    timeline.after(random() * 30 * SECOND, () => {
+    timeline.after(inMs, () => {
       caller.call(request.callbackUrl, { accessToken, profile: hook.deadlineProfile });
       if (random() < 0.1) void this.#postOnce(request);
       void this.#post(request);
     });
-    this.#planReplays(request);
+    return request;
   }
 
   /** The same again, or with another body, soon or long after; and with the signature of another organization. */

@@ -6,8 +6,15 @@ import type { Posting } from './posting.js';
 import type { SimulatedRequest } from './traffic.js';
 import { taskOf, type World } from './world.js';
 
+/** For so long a caller posts; what comes later is a replay of what was never taken. Milliseconds. */
+const POSTED_WITHIN = 40_000;
+
+/** What a quiet organization may wait: for a slot whose three checks take 2 s each, and for a ticket that was lost. */
+const QUIET_WITHIN = 9_000;
+
 /** What a schedule left behind, as the invariants want it. */
-export function recordedHistory(world: World, { requests, answered, organizations }: Posting): RecordedHistory {
+export function recordedHistory(world: World, posting: Posting): RecordedHistory {
+  const { requests, answered, organizations } = posting;
   const startedAt = firstLeases(world.ledger);
   const rows = [...world.store.rows.values()].map((row) => storedOf(row, startedAt.get(row.id) ?? null));
   return {
@@ -24,7 +31,7 @@ export function recordedHistory(world: World, { requests, answered, organization
       { where: 'the queue', text: world.queued.join('\n') },
       { where: 'the log', text: world.logged.join('\n') },
     ],
-    quiet: null,
+    quiet: posting.quiet.length === 0 ? null : { organizations: posting.quiet, withinMs: QUIET_WITHIN },
   };
 }
 
@@ -37,8 +44,10 @@ function runOf(world: World, request: SimulatedRequest, stored: readonly StoredT
       taskResultId,
       organization: organization.id,
       marker: organization.marker,
-      // Also when its answer was lost: what is recorded is to be answered.
-      accepted: stored.some((row) => row.taskResultId === taskResultId),
+      // Also when its answer was lost: what is recorded is to be answered, but for a request that came after its time.
+      accepted: stored.some(
+        (row) => row.taskResultId === taskResultId && row.receivedAt - called.calledAt < POSTED_WITHIN,
+      ),
       canceled: !world.isReachable || called.hasRefused,
       deadline: deadlineOf(called),
       callbacks: called.callbacks,

@@ -9,6 +9,8 @@ const SECOND = 1_000;
 export interface CheckWorld {
   readonly timeline: Timeline;
   readonly random: () => number;
+  /** Whether no check takes longer than 2 s. */
+  readonly isBrisk: boolean;
   /** Whether this check kills whoever runs it. */
   readonly isPoison: (taskResultId: string, check: string) => boolean;
   readonly started: (assignment: Assignment, check: string) => void;
@@ -31,8 +33,12 @@ export function runnerOf(process: SimulatedProcess, world: CheckWorld): CheckRun
   };
 }
 
-async function runOne(assignment: Assignment, check: Check, { timeline, random }: CheckWorld): Promise<CheckEnd> {
-  const fate = random();
+async function runOne(
+  assignment: Assignment,
+  check: Check,
+  { timeline, random, isBrisk }: CheckWorld,
+): Promise<CheckEnd> {
+  const fate = isBrisk ? 1 : random();
   if (fate < 0.003) return new Promise(() => undefined);
   if (fate < 0.02) {
     await timeline.sleep(check.timeoutSeconds * SECOND);

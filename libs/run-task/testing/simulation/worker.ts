@@ -46,7 +46,7 @@ const SLOTS = 2;
 const DELIVER_SLOTS = 4;
 const DRAIN_MS = 5_000;
 /** Every so many ticks a keeper looks, though there is nothing to do: what it does is not all known here. */
-const LOOKS_EVERY: Readonly<Record<Work, number>> = { none: 15, deliveries: 3, urgent: 1 };
+const LOOKS_EVERY: Readonly<Record<Work, number>> = { none: 60, deliveries: 5, urgent: 1 };
 
 /** What a worker process does, in virtual time: work on tickets, the renewal of leases, the keeper. */
 export class SimulatedWorker {
