@@ -7,6 +7,7 @@ export function measureEvaluated(metrics: Metrics, evaluated: Evaluated, organiz
     case 'decided': {
       const verdict = evaluated.delivery.callback.data.attributes.status;
       metrics.count('rungate_decisions_total', { verdict, organization });
+      metrics.count('rungate_checks_skipped_on_error_total', { organization }, evaluated.skippedOnError);
       return;
     }
     case 'decided_later':

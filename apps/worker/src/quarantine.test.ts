@@ -1,5 +1,6 @@
 import { allowances, type Evaluation, type Log, type Quarantine } from '@rungate/run-task';
 import { aCheck, aCheckResult, aHook, aRequest, FakeQuarantineStore, InMemoryStore } from '@rungate/run-task/testing';
+import { createMetrics } from '@rungate/telemetry';
 import { Quarantines } from './quarantine.js';
 
 const CHECK = aCheck({ name: 'guard', use: 'naming' });
@@ -7,6 +8,7 @@ const CHECK = aCheck({ name: 'guard', use: 'naming' });
 class Scene {
   readonly store = new FakeQuarantineStore();
   readonly lines: unknown[] = [];
+  readonly metrics = createMetrics({ ofProcess: false });
   version: string | null = '1.0.0';
   readonly quarantines: Quarantines;
 
@@ -14,7 +16,13 @@ class Scene {
     const note = (...line: unknown[]): void => void this.lines.push(line);
     const log: Log = { info: note, warn: note, error: note };
     const clock = { now: () => new Date('2026-11-22T12:00:00Z') };
-    this.quarantines = new Quarantines({ quarantines: this.store, pluginVersion: () => this.version, clock, log });
+    this.quarantines = new Quarantines({
+      quarantines: this.store,
+      pluginVersion: () => this.version,
+      clock,
+      metrics: this.metrics,
+      log,
+    });
   }
 }
 
@@ -68,6 +76,9 @@ describe('Quarantines', () => {
       ['check quarantined', { ...quarantine.place, ...plugin, failure: 'memory', deaths: 3 }],
       ['plugin quarantined for everybody', { ...plugin, organizations: 3 }],
     ]);
+    const page = await scene.metrics.text();
+    expect(page).toContain('rungate_quarantines_total{reach="organization"} 1');
+    expect(page).toContain('rungate_quarantines_total{reach="platform"} 1');
   });
 
   it('notes the deaths among results, and is no hindrance when they cannot be noted', async () => {

@@ -11,6 +11,7 @@ import {
   type QuarantineStore,
   type QuarantineWatch,
 } from '@rungate/run-task';
+import type { Metrics } from '@rungate/telemetry';
 
 /** Where quarantines are kept, and what a plugin's version is. */
 export interface QuarantineOptions {
@@ -18,6 +19,7 @@ export interface QuarantineOptions {
   /** Version of the plugin of this name; null when there is none. */
   readonly pluginVersion: (use: string) => string | null;
   readonly clock: Clock;
+  readonly metrics: Metrics;
   readonly log: Log;
 }
 
@@ -32,8 +34,11 @@ export class Quarantines implements QuarantineWatch {
 
   /** Imposes what is due, and reads what counts now. */
   async refresh(): Promise<void> {
-    const { quarantines, log } = this.options;
-    for (const imposed of await quarantines.impose()) logImposed(log, imposed);
+    const { quarantines, metrics, log } = this.options;
+    for (const imposed of await quarantines.impose()) {
+      logImposed(log, imposed);
+      metrics.count('rungate_quarantines_total', { reach: imposed.place === null ? 'platform' : 'organization' });
+    }
     this.#active = await quarantines.active();
   }
 

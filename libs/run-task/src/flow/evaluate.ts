@@ -1,3 +1,4 @@
+import { isSkippedOnError } from '../model/judge.js';
 import { isDeath } from '../model/quarantine.js';
 import type { DecideAnswer, Decision, Evaluation, Lease, PendingDelivery } from '../ports.js';
 import { decision, foreignDecision, isForeign } from './decision.js';
@@ -10,7 +11,13 @@ export type EvaluatePorts = JudgePorts;
 /** What became of an evaluation. */
 export type Evaluated =
   /** The verdict is written; its callback is to be sent at once. */
-  { readonly kind: 'decided'; readonly delivery: PendingDelivery } | Exclude<DecideAnswer, { kind: 'decided' }>;
+  | {
+      readonly kind: 'decided';
+      readonly delivery: PendingDelivery;
+      /** Mandatory checks that could not judge, and that an administrator lets be skipped then. */
+      readonly skippedOnError: number;
+    }
+  | Exclude<DecideAnswer, { kind: 'decided' }>;
 
 /** How long what was granted to an organization is believed: a withdrawal acts with the next connection after it. */
 const GRANTS_BELIEVED_MS = 2_000;
@@ -32,7 +39,8 @@ export async function evaluate(ports: EvaluatePorts, lease: Lease, signal: Abort
   const delivery = isFresh
     ? firstDelivery(evaluation, decided, { ...answer, dueAt: ports.clock.now() })
     : await ports.tasks.loadDelivery(answer.turn);
-  return delivery === null ? { kind: 'decided_later' } : { kind: 'decided', delivery };
+  const skippedOnError = decided.results.filter(isSkippedOnError).length;
+  return delivery === null ? { kind: 'decided_later' } : { kind: 'decided', delivery, skippedOnError };
 }
 
 async function judge(ports: EvaluatePorts, evaluation: Evaluation, signal: AbortSignal): Promise<Decision> {

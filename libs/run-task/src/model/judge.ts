@@ -49,6 +49,11 @@ export function isNotApplied({ status, failure }: CheckResult): boolean {
   return status === 'skipped' && failure === null;
 }
 
+/** Whether a mandatory check could not judge, and an administrator chose that this skips it: said of every verdict. */
+export function isSkippedOnError({ status, failure, enforcement }: CheckResult): boolean {
+  return status === 'skipped' && failure !== null && enforcement === 'mandatory';
+}
+
 /** Whether a finding fails its check: bad enough, and either certain or unknown where unknown counts. */
 export function fails(check: Pick<Check, 'failOn' | 'onUnknown'>, finding: Finding): boolean {
   if (finding.certainty === 'unknown' && check.onUnknown === 'warn') return false;

@@ -135,8 +135,20 @@ describe('a check that does not apply', () => {
   it('is not confused with one that could not judge and is skipped', () => {
     const skipped = aCheckResult({ status: 'skipped', failure: 'timeout', message: 'skipped: took 60 s' });
     expect(verdictOf('post_plan', [skipped]).message).toBe(
-      'Passed: 0 of 1 check passed — worth a look: skipped: took 60 s (guard).',
+      'Passed: 0 of 1 check passed — worth a look: skipped: took 60 s (guard). 1 mandatory could not judge and skipped, as an administrator chose — guard.',
     );
+  });
+
+  it('is named when breaking it skipped it, however much else there is to say, unless it is not mandatory', () => {
+    const skipped = aCheckResult({ name: 'guard', status: 'skipped', failure: 'memory', message: 'skipped: memory' });
+    const remarks = Array.from({ length: 9 }, (_, index) =>
+      failed({ name: `c${index}${'x'.repeat(900)}`, blocks: false, enforcement: 'advisory' }),
+    );
+    const said = '1 mandatory could not judge and skipped, as an administrator chose — guard.';
+    expect(verdictOf('post_plan', [...remarks, skipped]).message).toContain(said);
+    expect(verdictOf('post_plan', [failed({ name: 'other' }), skipped]).message).toContain(said);
+    const advisory = { ...skipped, enforcement: 'advisory' } as const;
+    expect(verdictOf('post_plan', [...remarks, advisory]).message).not.toContain('administrator');
   });
 
   it('is named however long the rest is', () => {

@@ -1,6 +1,6 @@
 import type { Check, CheckResult } from './check.js';
 import { sentenceOf, shown } from './outcome.js';
-import { isNotApplied } from './judge.js';
+import { isNotApplied, isSkippedOnError } from './judge.js';
 import type { Stage } from './request.js';
 import { clip, plain, plainText, type Plain } from './text.js';
 
@@ -28,11 +28,12 @@ export function verdictOf(stage: Stage, results: readonly CheckResult[]): Judgem
   const apart = visible.filter(isNotApplied);
   const blocking = judged.filter((result) => result.blocks);
   if (judged.length === 0) return nothingToJudge(stage, apart);
+  const addition = [leftOut(apart), skippedOnError(judged.filter(isSkippedOnError))].join('');
   if (blocking.length > 0) {
     const sentence = `Blocked: ${blocking.length} of ${checks(judged.length)} failed — ${examples(blocking)}.`;
-    return { verdict: 'failed', message: withApart(sentence, apart) };
+    return { verdict: 'failed', message: withAddition(sentence, addition) };
   }
-  return { verdict: 'passed', message: withApart(passedMessage(judged), apart) };
+  return { verdict: 'passed', message: withAddition(passedMessage(judged), addition) };
 }
 
 /** What is known of a task result whose pending checks never started. */
@@ -55,27 +56,43 @@ export function verdictOfUnstarted(
     onTimeout === 'failed'
       ? `Blocked: ${why}.`
       : `Passed without being judged: ${why}, and this run task is set to pass then.`;
-  return { verdict: onTimeout, message: withApart(message, shown(settled)) };
+  return { verdict: onTimeout, message: withAddition(message, leftOut(shown(settled))) };
 }
 
 function nothingToJudge(stage: Stage, apart: readonly CheckResult[]): Judgement {
   if (apart.length === 0) return { verdict: 'passed', message: plain`Passed: no check is configured for ${stage}.` };
-  return { verdict: 'passed', message: withApart(`Passed: no check of ${stage} applies to this run.`, apart) };
+  return {
+    verdict: 'passed',
+    message: withAddition(`Passed: no check of ${stage} applies to this run.`, leftOut(apart)),
+  };
 }
 
 /**
- * The sentence, and after it the checks that do not apply: always there, whatever has to be cut before it. Some of what
- * keeps a check away is for the author of a run to choose, such as its branch; it must be seen.
+ * The sentence, and after it what must be seen, whatever has to be cut before it: the checks that do not apply, since some
+ * of what keeps a check away is for the author of a run to choose, such as its branch; and those that breaking skipped.
  */
-function withApart(sentence: string, apart: readonly CheckResult[]): Plain {
-  if (apart.length === 0) return plainText(sentence, MESSAGE_LIMIT);
-  const named = apart
-    .slice(0, EXAMPLES)
-    .map(({ name, message }) => `${clip(name, NAME_LIMIT)} ${clip(message, APART_LIMIT)}`);
-  const rest = apart.length > EXAMPLES ? ` and ${apart.length - EXAMPLES} more` : '';
-  const addition = plainText(` ${checks(apart.length)} left out — ${named.join(', ')}${rest}.`);
+function withAddition(sentence: string, addition: string): Plain {
+  if (addition === '') return plainText(sentence, MESSAGE_LIMIT);
+  const after = plainText(addition);
   const stop = /[.…]$/.test(sentence) ? '' : '.';
-  return plain`${plainText(sentence + stop, MESSAGE_LIMIT - addition.length - 1)} ${addition}`;
+  return plain`${plainText(sentence + stop, MESSAGE_LIMIT - after.length - 1)} ${after}`;
+}
+
+function leftOut(apart: readonly CheckResult[]): string {
+  if (apart.length === 0) return '';
+  const named = apart.map(({ name, message }) => `${clip(name, NAME_LIMIT)} ${clip(message, APART_LIMIT)}`);
+  return ` ${checks(apart.length)} left out — ${someOf(named)}.`;
+}
+
+function skippedOnError(skipped: readonly CheckResult[]): string {
+  if (skipped.length === 0) return '';
+  const named = skipped.map(({ name }) => clip(name, NAME_LIMIT));
+  return ` ${skipped.length} mandatory could not judge and skipped, as an administrator chose — ${someOf(named)}.`;
+}
+
+function someOf(texts: readonly string[]): string {
+  const rest = texts.length > EXAMPLES ? ` and ${texts.length - EXAMPLES} more` : '';
+  return `${texts.slice(0, EXAMPLES).join(', ')}${rest}`;
 }
 
 /** The text of a `running` update: what is done, and what is still going on. */

@@ -31,6 +31,17 @@ describe('weakening a mandatory check', () => {
     ]);
   });
 
+  it('is a new one that breaking it skips, and one that becomes mandatory so', () => {
+    const skipping = strict({ onError: 'skip' });
+    const found = [
+      { pointer: '/checks/0/onError', detail: 'Would let the mandatory check guard be skipped by breaking it.' },
+    ];
+    expect(weakenings([], [skipping])).toEqual(found);
+    expect(weakenings([strict({ onError: 'skip', enforcement: 'advisory' })], [skipping])).toEqual(found);
+    expect(weakenings([skipping], [skipping])).toEqual([]);
+    expect(weakenings([], [strict(), strict({ name: 'x', onError: 'skip', enforcement: 'shadow' })])).toEqual([]);
+  });
+
   it.each<[string, Partial<Check>]>([
     ['nothing', {}],
     ['more stages', { stages: ['pre_plan', 'post_plan', 'pre_apply'] }],

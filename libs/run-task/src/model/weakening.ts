@@ -11,17 +11,30 @@ export interface Weakening {
 
 /** What makes a mandatory check stop less than it did: whoever may edit checks need not be allowed to (P0-12). */
 export function weakenings(before: readonly Check[], after: readonly Check[]): readonly Weakening[] {
-  return before
-    .filter(({ enforcement }) => enforcement === 'mandatory')
-    .flatMap((check) => {
-      const index = after.findIndex(({ name }) => name === check.name);
-      const now = after[index];
-      if (now === undefined) return [{ pointer: '/checks', detail: `Would remove the mandatory check ${check.name}.` }];
-      return RULES.filter(({ weakens }) => weakens(check, now)).map(({ field, says }) => ({
-        pointer: `/checks/${index}/${field}`,
-        detail: `Would weaken the mandatory check ${check.name}: ${says}.`,
-      }));
-    });
+  const weakened = before.filter(isMandatory).flatMap((check) => {
+    const index = after.findIndex(({ name }) => name === check.name);
+    const now = after[index];
+    if (now === undefined) return [{ pointer: '/checks', detail: `Would remove the mandatory check ${check.name}.` }];
+    return RULES.filter(({ weakens }) => weakens(check, now)).map(({ field, says }) => ({
+      pointer: `/checks/${index}/${field}`,
+      detail: `Would weaken the mandatory check ${check.name}: ${says}.`,
+    }));
+  });
+  return [...weakened, ...skippable(before, after)];
+}
+
+/** Checks that become mandatory and can be skipped by breaking them: a choice of its own, with its own reason (P0-8). */
+function skippable(before: readonly Check[], after: readonly Check[]): readonly Weakening[] {
+  return after.flatMap((check, index) => {
+    if (!isMandatory(check) || check.onError === 'fail') return [];
+    if (before.some((earlier) => earlier.name === check.name && isMandatory(earlier))) return [];
+    const detail = `Would let the mandatory check ${check.name} be skipped by breaking it.`;
+    return [{ pointer: `/checks/${index}/onError`, detail }];
+  });
+}
+
+function isMandatory({ enforcement }: Check): boolean {
+  return enforcement === 'mandatory';
 }
 
 /** What a change does to checks that the platform locked, or to what only the platform may lock. */

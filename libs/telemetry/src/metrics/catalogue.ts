@@ -19,6 +19,11 @@ export const COUNTERS = {
     labels: ['cause'],
   },
   rungate_decisions_total: { help: 'Verdicts written by a worker.', labels: ['verdict'], perOrganization: true },
+  rungate_checks_skipped_on_error_total: {
+    help: 'Mandatory checks that could not judge and were skipped, as an administrator chose.',
+    labels: [],
+    perOrganization: true,
+  },
   rungate_late_decisions_total: { help: 'Verdicts that the keeper wrote because a deadline was near.', labels: [] },
   rungate_expired_deliveries_total: { help: 'Verdicts whose deadline passed before they were delivered.', labels: [] },
   rungate_deliveries_total: {
