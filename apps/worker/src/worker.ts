@@ -236,10 +236,10 @@ export class Worker {
 
   async #keep(): Promise<void> {
     const kept = await keep(this.options);
-    const { decidedLate, expired, keys, turns, unannounced, errors } = kept;
+    const { decidedLate, decidedEarly, expired, keys, turns, unannounced, errors } = kept;
     const { log, metrics } = this.options;
     measureKept(metrics, kept);
-    if (decidedLate > 0 || expired > 0) log.warn('kept', { decidedLate, expired });
+    if (decidedLate + decidedEarly + expired > 0) log.warn('kept', { decidedLate, decidedEarly, expired });
     for (const key of keys) logKey(log, key);
     for (const error of errors) log.error('keep failed', { error: messageOf(error) });
     for (const turn of turns) void this.#track(this.#deliverTurn(turn));

@@ -5,6 +5,7 @@ import {
   type Claimed,
   type Closures,
   type DeliveryTurn,
+  type HopelessTaskResult,
   type Ids,
   type KeyTurn,
   type LateTaskResult,
@@ -112,13 +113,24 @@ export class PostgresScheduleStore implements ScheduleStore {
   async findLate(limit: number): Promise<readonly LateTaskResult[]> {
     const { rows } = await this.pool.query<{ organization_id: string; id: string; epoch: number }>({
       name: 'find-late',
-      text: `
-        SELECT organization_id, id, epoch FROM task_results
-        WHERE verdict IS NULL AND decide_at <= now()
-        ORDER BY decide_at LIMIT $1`,
+      text: 'SELECT organization_id, id, epoch FROM find_late($1)',
       values: [limit],
     });
     return rows.map(({ organization_id: organizationId, id, epoch }) => ({ organizationId, taskResultId: id, epoch }));
+  }
+
+  async findHopeless(limit: number, lookMs: number): Promise<readonly HopelessTaskResult[]> {
+    const { rows } = await this.pool.query<HopelessRow>({
+      name: 'find-hopeless',
+      text: 'SELECT organization_id, id, epoch, before::float8 AS before, pace FROM find_hopeless($1, $2)',
+      values: [limit, lookMs],
+    });
+    return rows.map(({ organization_id: organizationId, id, epoch, before, pace }) => ({
+      organizationId,
+      taskResultId: id,
+      epoch,
+      forecast: { before, perMinute: pace * 60 },
+    }));
   }
 
   async claimProgress(limit: number, nextAfterMs: number): Promise<readonly Lease[]> {
@@ -242,6 +254,15 @@ interface LeaseRow {
   readonly epoch: number;
   readonly attempt: number;
   readonly lease_until: Date;
+}
+
+interface HopelessRow {
+  readonly organization_id: string;
+  readonly id: string;
+  readonly epoch: number;
+  readonly before: number;
+  /** Claims a second. */
+  readonly pace: number;
 }
 
 interface ClaimedRow extends LeaseRow {

@@ -53,6 +53,8 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   rungate_flow: [
     'chain_events',
     'claim_task_results',
+    'find_hopeless',
+    'find_late',
     'finish_purge',
     'has_waiting',
     'make_ready',

@@ -148,6 +148,8 @@ export type {
   Refusal,
   HookStore,
   Claimed,
+  Forecast,
+  HopelessTaskResult,
   Lease,
   Usage,
   DeliveryTurn,

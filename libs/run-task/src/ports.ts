@@ -122,6 +122,19 @@ export interface LateTaskResult {
   readonly epoch: number;
 }
 
+/** How much of its organization a task result waits for, and how fast that goes. */
+export interface Forecast {
+  /** Task results of the same organization that come before. */
+  readonly before: number;
+  /** How many of the organization started lately, a minute. */
+  readonly perMinute: number;
+}
+
+/** A task result that waits and cannot start before its verdict is due. */
+export interface HopelessTaskResult extends LateTaskResult {
+  readonly forecast: Forecast;
+}
+
 /** Counts of obligations that nobody takes care of, as the keeper sees them. */
 export interface Backlog {
   /** Accepted, or lost by a worker whose lease ran out. */
@@ -143,8 +156,10 @@ export interface ScheduleStore {
   release(worker: string, leases: readonly Lease[]): Promise<void>;
   /** Takes up to `limit` deliveries that are due, earliest deadline first, and writes the attempt of each (D5). */
   claimDeliveries(limit: number, closures?: Closures): Promise<readonly DeliveryTurn[]>;
-  /** Undecided task results whose verdict is due. */
+  /** Undecided task results whose verdict is due, of each organization in turn. */
   findLate(limit: number): Promise<readonly LateTaskResult[]>;
+  /** What cannot start in time even at twice the pace that its organization had in twelve looks, one each `lookMs`, or more. */
+  findHopeless(limit: number, lookMs: number): Promise<readonly HopelessTaskResult[]>;
   /** Task results under evaluation whose progress is due; each is returned once per period. */
   claimProgress(limit: number, nextAfterMs: number): Promise<readonly Lease[]>;
   /** Marks final deliveries whose deadline passed as undeliverable and erases their tokens; how many. */

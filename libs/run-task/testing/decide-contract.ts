@@ -79,6 +79,17 @@ export function describeDecide(driver: () => StoreDriver): void {
       expect(await schedule.findLate(1)).toHaveLength(1);
     });
 
+    it('finds the late ones of each organization in turn, however many one of them has', async () => {
+      const { schedule } = driver().harness.stores;
+      const hook = await driver().hook(await driver().addRunTask());
+      const many = [await driver().offer(hook), await driver().offer(hook), await driver().offer(hook)];
+      const one = await driver().record();
+      for (const id of [...many.map(({ id }) => id), one]) await driver().harness.makeLate(id);
+      const found = await schedule.findLate(2);
+      expect(found.map(({ organizationId }) => organizationId)).toContain(hook.organizationId);
+      expect(found.map(({ taskResultId }) => taskResultId)).toContain(one);
+    });
+
     it('takes over from nobody: no attempt was made', async () => {
       const id = await driver().record({ onTimeout: 'passed' });
       const evaluation = await driver().harness.stores.tasks.takeOver(await late(id));

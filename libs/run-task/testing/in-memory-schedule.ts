@@ -11,6 +11,7 @@ import {
   type Clock,
   type Closures,
   type DeliveryTurn,
+  type HopelessTaskResult,
   type Ids,
   type KeyTurn,
   type LateTaskResult,
@@ -69,7 +70,17 @@ export class InMemoryScheduleStore implements ScheduleStore {
 
   findLate(limit: number): Promise<readonly LateTaskResult[]> {
     const now = this.clock.now();
-    const late = [...this.rows.values()].filter((row) => !isDecided(row.taskResult) && row.decideAt <= now);
+    const undecided = [...this.rows.values()].filter((row) => !isDecided(row.taskResult) && row.decideAt <= now);
+    const turns = new Map<string, number>();
+    const late = undecided
+      .sort((a, b) => a.decideAt.getTime() - b.decideAt.getTime())
+      .map((row) => {
+        const turn = turns.get(row.organizationId) ?? 0;
+        turns.set(row.organizationId, turn + 1);
+        return { row, turn };
+      })
+      .sort((a, b) => a.turn - b.turn)
+      .map(({ row }) => row);
     return Promise.resolve(
       late.slice(0, limit).map((row) => ({
         organizationId: row.organizationId,
@@ -164,6 +175,11 @@ export class InMemoryScheduleStore implements ScheduleStore {
     if (row.taskResult.state !== 'evaluating' || row.taskResult.epoch !== lease.epoch) return false;
     row.taskResult = { ...row.taskResult, leaseUntil: after(this.clock.now(), LEASE_MS) };
     return true;
+  }
+
+  /** Nothing is foretold here: the pace is a rule of the database. */
+  findHopeless(): Promise<readonly HopelessTaskResult[]> {
+    return Promise.resolve([]);
   }
 
   /** Keys do not end here: that is a rule of the database. */

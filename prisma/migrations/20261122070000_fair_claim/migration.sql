@@ -14,7 +14,14 @@ CREATE TABLE organization_schedule (
   charge          double precision NOT NULL DEFAULT 0,
   ready_since     timestamptz NOT NULL,
   -- What a claim is charged until it has ended: what the latest ones used, milliseconds.
-  expected_ms     double precision NOT NULL DEFAULT 100
+  expected_ms     double precision NOT NULL DEFAULT 100,
+  -- Claims so far, and how many there were at the latest look; since it was idle last, the looks and the pace that they saw,
+  -- claims a second.
+  claims          bigint NOT NULL DEFAULT 0,
+  seen_claims     bigint NOT NULL DEFAULT 0,
+  seen_at         timestamptz NOT NULL DEFAULT now(),
+  looks           integer NOT NULL DEFAULT 0,
+  pace            double precision
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 CREATE INDEX organization_schedule_next ON organization_schedule (state, virtual_time, ready_since);
 
@@ -40,7 +47,11 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   -- In one order everywhere: statements that ready the same ones wait for each other, and never in a circle.
   ORDER BY wanted.id
   ON CONFLICT (organization_id) DO UPDATE
-  SET state = 'ready', virtual_time = greatest(s.virtual_time, excluded.virtual_time), ready_since = excluded.ready_since
+  SET state = 'ready', virtual_time = greatest(s.virtual_time, excluded.virtual_time), ready_since = excluded.ready_since,
+      seen_claims = CASE s.state WHEN 'idle' THEN s.claims ELSE s.seen_claims END,
+      seen_at = CASE s.state WHEN 'idle' THEN now() ELSE s.seen_at END,
+      looks = CASE s.state WHEN 'idle' THEN 0 ELSE s.looks END,
+      pace = CASE s.state WHEN 'idle' THEN NULL ELSE s.pace END
   WHERE s.state <> 'ready'
 $$;
 
@@ -161,6 +172,7 @@ BEGIN
     END IF;
     UPDATE organization_schedule s
     SET state = CASE WHEN waiting THEN 'ready' ELSE 'idle' END,
+        claims = s.claims + (task.id IS NOT NULL)::integer,
         charge = CASE WHEN task.id IS NULL THEN s.charge ELSE s.expected_ms / share.weight END,
         virtual_time = s.virtual_time + CASE WHEN task.id IS NULL THEN 0 ELSE s.expected_ms / share.weight END
     WHERE s.organization_id = next.organization_id;
@@ -216,6 +228,73 @@ BEGIN
 END
 $$;
 
+-- Task results that cannot start in time even at twice the present pace of their organization. Nothing is said of one that was
+-- idle in the last twelve looks (then slots were free for it), nor while nothing of it starts at all (then nobody knows the
+-- pace: workers may be on their way). A better pace counts at once, a worse one little by little. Each organization is
+-- looked at by one keeper at a time, once in `look_ms`.
+CREATE FUNCTION find_hopeless(at_most integer, look_ms double precision)
+RETURNS TABLE (organization_id uuid, id uuid, epoch integer, before bigint, pace double precision)
+LANGUAGE plpgsql AS $$
+#variable_conflict use_column
+DECLARE
+  looked record;
+  found integer := 0;
+  now_found integer;
+BEGIN
+  PERFORM set_config('synchronous_commit', 'off', true);
+  FOR looked IN
+    WITH due AS (
+      SELECT s.organization_id FROM organization_schedule s
+      WHERE s.state IN ('ready', 'capped') AND s.seen_at <= now() - look_ms * interval '1 millisecond'
+      ORDER BY s.seen_at LIMIT 20 FOR NO KEY UPDATE SKIP LOCKED
+    ), seen AS (
+      SELECT s.organization_id, s.claims > s.seen_claims AS goes_on,
+             (s.claims - s.seen_claims) / extract(epoch FROM now() - s.seen_at) AS pace
+      FROM organization_schedule s JOIN due ON due.organization_id = s.organization_id
+    )
+    UPDATE organization_schedule s
+    SET seen_claims = s.claims, seen_at = now(), looks = s.looks + 1,
+        pace = CASE WHEN seen.goes_on THEN greatest(seen.pace, s.pace * 0.9) ELSE s.pace END
+    FROM seen WHERE s.organization_id = seen.organization_id
+    RETURNING s.organization_id, s.pace, s.looks >= 12 AND seen.goes_on AS is_known
+  LOOP
+    CONTINUE WHEN NOT looked.is_known OR found >= at_most;
+    RETURN QUERY
+      SELECT looked.organization_id, w.id, w.epoch, w.before, looked.pace FROM (
+        SELECT t.id, t.epoch, t.attempt, t.decide_at, row_number() OVER (ORDER BY t.decide_at) - 1 AS before
+        FROM task_results t
+        WHERE t.organization_id = looked.organization_id AND t.state = 'accepted' AND t.verdict IS NULL AND t.decide_at > now()
+      ) w
+      WHERE w.attempt = 0 AND w.before > 2 * looked.pace * extract(epoch FROM w.decide_at - now())
+      ORDER BY w.before LIMIT at_most - found;
+    GET DIAGNOSTICS now_found = ROW_COUNT;
+    found := found + now_found;
+  END LOOP;
+END
+$$;
+
+-- What is late, of each organization in turn: the lateness of one does not stand before another's.
+CREATE FUNCTION find_late(at_most integer) RETURNS TABLE (organization_id uuid, id uuid, epoch integer)
+LANGUAGE sql STABLE AS $$
+  WITH RECURSIVE undecided AS (
+    (SELECT t.organization_id FROM task_results t
+     WHERE t.verdict IS NULL AND EXISTS (SELECT FROM task_results l WHERE l.verdict IS NULL AND l.decide_at <= now())
+     ORDER BY t.organization_id LIMIT 1)
+    UNION ALL
+    SELECT (SELECT t.organization_id FROM task_results t WHERE t.verdict IS NULL AND t.organization_id > u.organization_id
+            ORDER BY t.organization_id LIMIT 1)
+    FROM undecided u WHERE u.organization_id IS NOT NULL
+  ), late AS (
+    SELECT t.*, row_number() OVER (PARTITION BY t.organization_id ORDER BY t.decide_at) AS turn
+    FROM undecided u, unnest(ARRAY['accepted', 'evaluating', 'waiting']) AS s (state), LATERAL (
+      SELECT t.organization_id, t.id, t.epoch, t.decide_at FROM task_results t
+      WHERE t.organization_id = u.organization_id AND t.state = s.state AND t.verdict IS NULL AND t.decide_at <= now()
+      ORDER BY t.decide_at LIMIT at_most
+    ) t
+  )
+  SELECT organization_id, id, epoch FROM late ORDER BY turn, decide_at LIMIT at_most
+$$;
+
 -- ---- who sees what -----------------------------------------------------------------------------
 
 ALTER TABLE organization_schedule ENABLE ROW LEVEL SECURITY;
@@ -224,7 +303,7 @@ CREATE POLICY flow ON organization_schedule TO rungate_flow USING (true);
 CREATE POLICY definer ON organization_schedule TO rungate_definer USING (true);
 CREATE POLICY platform ON organization_schedule FOR SELECT TO rungate_platform USING (true);
 GRANT SELECT ON organization_schedule TO rungate_flow, rungate_platform;
-GRANT UPDATE (state, virtual_time, charge, expected_ms) ON organization_schedule TO rungate_flow;
+GRANT UPDATE (state, virtual_time, charge, expected_ms, claims, seen_claims, seen_at, looks, pace) ON organization_schedule TO rungate_flow;
 GRANT SELECT, INSERT, UPDATE ON organization_schedule TO rungate_definer;
 
 CREATE POLICY flow ON organizations FOR SELECT TO rungate_flow USING (true);
@@ -232,9 +311,11 @@ GRANT SELECT (id, weight, max_in_flight) ON organizations TO rungate_flow;
 
 REVOKE ALL ON FUNCTION make_ready(uuid[]), note_ready(), has_waiting(uuid),
   claim_task_results(text, integer, double precision),
-  settle_usage(uuid[], double precision[], double precision[]), mend_schedule() FROM PUBLIC;
+  settle_usage(uuid[], double precision[], double precision[]), mend_schedule(),
+  find_hopeless(integer, double precision), find_late(integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION make_ready(uuid[]), has_waiting(uuid), claim_task_results(text, integer, double precision),
-  settle_usage(uuid[], double precision[], double precision[]), mend_schedule() TO rungate_flow;
+  settle_usage(uuid[], double precision[], double precision[]), mend_schedule(),
+  find_hopeless(integer, double precision), find_late(integer) TO rungate_flow;
 GRANT CREATE ON SCHEMA public TO rungate_definer;
 ALTER FUNCTION make_ready(uuid[]) OWNER TO rungate_definer;
 ALTER FUNCTION note_ready() OWNER TO rungate_definer;

@@ -4,7 +4,7 @@ import { judge } from '../model/judge.js';
 import { outcomesOf } from '../model/outcome.js';
 import { plain, plainText } from '../model/text.js';
 import { verdictOf, verdictOfUnstarted, type Judgement } from '../model/verdict.js';
-import type { Decision, Evaluation } from '../ports.js';
+import type { Decision, Evaluation, Forecast } from '../ports.js';
 import { notApplied, pendingChecks } from './pending.js';
 
 /**
@@ -31,15 +31,16 @@ export function decision(evaluation: Evaluation, results: readonly CheckResult[]
 
 /**
  * What the keeper decides at the deadline. A task result that nobody ever claimed follows the run task's `onTimeout`;
- * once it was claimed, a check without a result counts as errored and follows its own `onError`.
+ * once it was claimed, a check without a result counts as errored and follows its own `onError`. The same before the deadline,
+ * when nothing can start in time any more: `forecast` says why.
  */
-export function lateDecision(evaluation: Evaluation, now: Date): Decision {
+export function lateDecision(evaluation: Evaluation, now: Date, forecast: Forecast | null = null): Decision {
   if (isForeign(evaluation)) return foreignDecision(evaluation);
   const { stage, onTimeout, finished, lease } = evaluation;
   const settled = [...finished, ...notApplied(evaluation)];
   const pending = pendingChecks(evaluation);
   if (lease.attempt === 0)
-    return complete(evaluation, settled, verdictOfUnstarted(onTimeout, pending, { stage, settled }));
+    return complete(evaluation, settled, verdictOfUnstarted(onTimeout, pending, { stage, settled, forecast }));
   const results = [...settled, ...pending.map((check) => lateResult(check, evaluation, now))];
   return complete(evaluation, results, verdictOf(stage, results));
 }

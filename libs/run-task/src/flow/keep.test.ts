@@ -8,6 +8,7 @@ import { keep, type Kept } from './keep.js';
 
 const QUIET: Kept = {
   decidedLate: 0,
+  decidedEarly: 0,
   expired: 0,
   keys: [],
   turns: [],
@@ -49,6 +50,25 @@ describe('keep', () => {
     scene.store.clock.advance(10_001);
     await scene.keep();
     expect(scene.queue.tickets).toEqual([{ kind: 'evaluate', delayMs: 0 }]);
+  });
+
+  it('decides at once what cannot start in time, and says what is in the way', async () => {
+    const scene = new Scene();
+    const { organizationId, id: taskResultId } = scene.row;
+    const hopeless = { organizationId, taskResultId, epoch: 0, forecast: { before: 900, perMinute: 6 } };
+    scene.store.schedule.findHopeless = () => Promise.resolve([hopeless]);
+    expect(await scene.keep()).toMatchObject({ decidedLate: 0, decidedEarly: 1, turns: [{ organizationId }] });
+    expect(scene.row.taskResult).toMatchObject({ state: 'decided', verdict: 'failed' });
+    expect(scene.messages).toEqual([expect.stringContaining('900 task results of this organization wait before')]);
+  });
+
+  it('leaves to a worker what it claimed meanwhile, whatever was foretold', async () => {
+    const scene = new Scene();
+    await scene.lease();
+    const { organizationId, id: taskResultId } = scene.row;
+    const hopeless = { organizationId, taskResultId, epoch: 0, forecast: { before: 900, perMinute: 6 } };
+    scene.store.schedule.findHopeless = () => Promise.resolve([hopeless]);
+    expect(await scene.keep()).toEqual(QUIET);
   });
 
   it('announces deliveries that are due', async () => {

@@ -4,6 +4,7 @@ import { progressMessage } from '../model/verdict.js';
 import type {
   Clock,
   DeliveryTurn,
+  Forecast,
   Evaluation,
   KeyTurn,
   LateTaskResult,
@@ -29,6 +30,8 @@ export interface KeepPorts {
 /** What one tick of the keeper found; the turns are to be delivered now, by the process that kept. */
 export interface Kept {
   readonly decidedLate: number;
+  /** Before their time, since nothing of them could have started in time. */
+  readonly decidedEarly: number;
   readonly expired: number;
   /** Keys whose overlap is over. */
   readonly keys: readonly KeyTurn[];
@@ -42,6 +45,8 @@ export interface Kept {
 
 /** How often the keeper looks. Never scaled. */
 export const KEEP_EVERY_MS = 1_000;
+/** How often the pace of an organization with a backlog is looked at; scaled, as deadlines are. */
+const LOOK_EVERY_MS = 5_000;
 /** How much one tick takes on, so that many processes share the work. */
 const BATCH = 50;
 
@@ -54,15 +59,17 @@ export async function keep(ports: KeepPorts): Promise<Kept> {
 
 async function keepRows(ports: KeepPorts): Promise<Omit<Kept, 'unannounced'>> {
   const late = await decideLate(ports);
+  const hopeless = await decideHopeless(ports);
   const expired = await ports.schedule.expireDeliveries(BATCH);
   const keys = await ports.schedule.retireHmacKeys(BATCH);
   const progress = await startProgress(ports);
   return {
     decidedLate: late.turns.length,
+    decidedEarly: hopeless.turns.length,
     expired,
     keys,
-    turns: [...late.turns, ...progress.turns],
-    errors: [...late.errors, ...progress.errors],
+    turns: [late, hopeless, progress].flatMap(({ turns }) => turns),
+    errors: [late, hopeless, progress].flatMap(({ errors }) => errors),
   };
 }
 
@@ -71,10 +78,20 @@ async function decideLate(ports: KeepPorts): Promise<Handled> {
   return forEach(late, (taskResult) => decideOne(ports, taskResult));
 }
 
-async function decideOne({ tasks, clock }: KeepPorts, late: LateTaskResult): Promise<DeliveryTurn | null> {
+/** What waits and can no longer start in time is told so now: whoever waits for it can do something else. */
+async function decideHopeless(ports: KeepPorts): Promise<Handled> {
+  const hopeless = await ports.schedule.findHopeless(BATCH, LOOK_EVERY_MS * ports.timeScale);
+  return forEach(hopeless, (taskResult) => decideOne(ports, taskResult, taskResult.forecast));
+}
+
+async function decideOne(
+  { tasks, clock }: KeepPorts,
+  late: LateTaskResult,
+  forecast: Forecast | null = null,
+): Promise<DeliveryTurn | null> {
   const evaluation = await tasks.takeOver(late);
   if (evaluation === null) return null;
-  const answer = await tasks.decide(evaluation.lease, lateDecision(evaluation, clock.now()));
+  const answer = await tasks.decide(evaluation.lease, lateDecision(evaluation, clock.now(), forecast));
   return answer.kind === 'decided' ? answer.turn : null;
 }
 

@@ -176,6 +176,17 @@ describe('verdictOfUnstarted', () => {
     });
   });
 
+  it.each([
+    ['failed', 'Blocked: 1 check cannot start before the deadline.'],
+    ['passed', 'Passed without being judged, as this run task is set to: 1 check cannot start before the deadline.'],
+  ] as const)('says before the deadline what is in the way and what to do: %s', (onTimeout, start) => {
+    const forecast = { before: 12_345, perMinute: 8.2 };
+    expect(verdictOfUnstarted(onTimeout, [aCheck()], { stage: 'post_plan', settled: [], forecast })).toEqual({
+      verdict: onTimeout,
+      message: `${start} 12345 task results of this organization wait before this one, and about 8 start a minute. Run it again later, start fewer runs at once, or ask whoever operates Rungate for a larger share.`,
+    });
+  });
+
   it('passes when there was nothing to judge: shadow checks do not count', () => {
     const checks = [aCheck({ enforcement: 'shadow' })];
     expect(verdictOfUnstarted('failed', checks, { stage: 'post_plan', settled: [] })).toEqual({

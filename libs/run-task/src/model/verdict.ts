@@ -41,22 +41,37 @@ export interface Unstarted {
   readonly stage: Stage;
   /** Results there are: of checks that do not apply to the run. */
   readonly settled: readonly CheckResult[];
+  /** Why it is decided before its deadline; null, or absent, at the deadline. */
+  readonly forecast?: { readonly before: number; readonly perMinute: number } | null;
 }
 
 /** The verdict of a task result whose checks never started: nobody took it before its deadline. */
 export function verdictOfUnstarted(
   onTimeout: Verdict,
   pending: readonly Check[],
-  { stage, settled }: Unstarted,
+  { stage, settled, forecast = null }: Unstarted,
 ): Judgement {
   const count = pending.filter((check) => check.enforcement !== 'shadow').length;
   if (count === 0) return verdictOf(stage, settled);
-  const why = `no worker was free to run ${checks(count)} before the deadline`;
-  const message =
-    onTimeout === 'failed'
-      ? `Blocked: ${why}.`
-      : `Passed without being judged: ${why}, and this run task is set to pass then.`;
+  const message = forecast === null ? tooLate(onTimeout, count) : hopeless(onTimeout, count, forecast);
   return { verdict: onTimeout, message: withAddition(message, leftOut(shown(settled))) };
+}
+
+function tooLate(onTimeout: Verdict, count: number): string {
+  const why = `no worker was free to run ${checks(count)} before the deadline`;
+  return onTimeout === 'failed'
+    ? `Blocked: ${why}.`
+    : `Passed without being judged: ${why}, and this run task is set to pass then.`;
+}
+
+function hopeless(
+  onTimeout: Verdict,
+  count: number,
+  { before, perMinute }: NonNullable<Unstarted['forecast']>,
+): string {
+  const start = onTimeout === 'failed' ? 'Blocked' : 'Passed without being judged, as this run task is set to';
+  const pace = perMinute < 1.5 ? 'about 1 starts' : `about ${Math.round(perMinute)} start`;
+  return `${start}: ${checks(count)} cannot start before the deadline. ${before} task results of this organization wait before this one, and ${pace} a minute. Run it again later, start fewer runs at once, or ask whoever operates Rungate for a larger share.`;
 }
 
 function nothingToJudge(stage: Stage, apart: readonly CheckResult[]): Judgement {
