@@ -1,6 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import { Prisma, PrismaClient } from './generated/client.js';
 import type { LoginPool } from './login-pool.js';
+import { STATEMENT_MS } from './organization-gate.js';
 
 /** Prisma over the connections of one login. */
 export function prismaOver(pool: LoginPool): PrismaClient {
@@ -15,7 +16,8 @@ export class PrismaOrganizationGate {
 
   withOrganization<T>(organizationId: string, work: Work<T>): Promise<T> {
     return this.client.$transaction(async (tx) => {
-      await tx.$executeRaw`SELECT set_config('app.organization', ${organizationId}, true)`;
+      await tx.$executeRaw`SELECT set_config('app.organization', ${organizationId}, true),
+        set_config('statement_timeout', ${String(STATEMENT_MS)}, true)`;
       return work(tx);
     });
   }

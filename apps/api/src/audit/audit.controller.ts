@@ -3,6 +3,7 @@ import { Controller, Header, Inject, Req, StreamableFile } from '@nestjs/common'
 import { routes, type AuditEventBody, type AuditExportQuery, type Page } from '@rungate/contract';
 import type { AuditFilter } from '@rungate/run-task';
 import type { FastifyRequest } from 'fastify';
+import { AtOnce } from '../edge/at-once.js';
 import { Cursors } from '../edge/cursors.js';
 import { Endpoint } from '../edge/endpoint.js';
 import { readInput } from '../edge/read-input.js';
@@ -16,6 +17,8 @@ const NDJSON = 'application/x-ndjson';
 /** `/organizations/{org}/audit-events`. */
 @Controller()
 export class AuditController {
+  private readonly exports = new AtOnce('exports', { each: 2, all: 8 });
+
   constructor(
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
     @Inject(Cursors) private readonly cursors: Cursors,
@@ -34,7 +37,7 @@ export class AuditController {
   async export(@Req() request: FastifyRequest): Promise<StreamableFile> {
     const { params, query } = readInput(routes.exportAuditEvents, request);
     const { id } = await this.organizations.named(request, params.org);
-    return linesOf(this.options, { organizationId: id, ...query });
+    return this.linesOf({ organizationId: id, ...query });
   }
 
   @Endpoint(routes.listPlatformAuditEvents)
@@ -45,9 +48,14 @@ export class AuditController {
 
   @Endpoint(routes.exportPlatformAuditEvents)
   @Header('Content-Type', NDJSON)
-  exportAll(@Req() request: FastifyRequest): StreamableFile {
+  exportAll(@Req() request: FastifyRequest): Promise<StreamableFile> {
     const { query } = readInput(routes.exportPlatformAuditEvents, request);
-    return linesOf(this.options, { organizationId: null, ...query });
+    return this.linesOf({ organizationId: null, ...query });
+  }
+
+  private async linesOf(filter: AuditFilter): Promise<StreamableFile> {
+    const begin = (): Promise<Readable> => Promise.resolve(exported(this.options, filter));
+    return new StreamableFile(await this.exports.hold(filter.organizationId ?? 'platform', begin), { type: NDJSON });
   }
 
   private async page(request: FastifyRequest, filter: AuditFilter, query: PagedQuery): Promise<Page<AuditEventBody>> {
@@ -71,7 +79,7 @@ function filterOf({ since, until, actor, action }: AuditExportQuery): Omit<Audit
 const BATCH = 200;
 
 /** Sent as they are read, so that a trail of any length fits. */
-function linesOf({ audit }: ApiOptions, filter: AuditFilter): StreamableFile {
+function exported({ audit }: ApiOptions, filter: AuditFilter): Readable {
   async function* lines(): AsyncGenerator<string> {
     for (let after: string | null = null; ;) {
       const events = await audit.list({ filter, order: 'oldest_first', limit: BATCH, after });
@@ -80,5 +88,5 @@ function linesOf({ audit }: ApiOptions, filter: AuditFilter): StreamableFile {
       if (events.length < BATCH || after === null) return;
     }
   }
-  return new StreamableFile(Readable.from(lines(), { objectMode: false }), { type: NDJSON });
+  return Readable.from(lines(), { objectMode: false });
 }

@@ -27,10 +27,7 @@ export function presentTaskResult(taskResult: TaskResultSummary): TaskResultBody
 }
 
 /** One task result with all that became of it. */
-export function presentTaskResultDetail(
-  taskResult: TaskResultDetail,
-  principal: Principal,
-): TaskResultDetailBody {
+export function presentTaskResultDetail(taskResult: TaskResultDetail, principal: Principal): TaskResultDetailBody {
   const showsAnswers = permits(principal, 'task-results.answers');
   return {
     ...presentTaskResult(taskResult),

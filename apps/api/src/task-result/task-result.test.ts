@@ -26,7 +26,9 @@ function aTaskResult(changes: Partial<TaskResultDetail> = {}): TaskResultDetail 
       {
         kind: 'final',
         state: 'delivered',
-        attempts: [{ at: START, status: 200, answerClass: 'delivered', error: null, answer: 'thank you', durationMs: 12 }],
+        attempts: [
+          { at: START, status: 200, answerClass: 'delivered', error: null, answer: 'thank you', durationMs: 12 },
+        ],
       },
     ],
     hmacKeyFingerprint: '3f9a1c07',
@@ -105,7 +107,9 @@ describe('/task-results', () => {
       enforcementLevel: 'mandatory',
       deliveredAt: null,
       checks: [{ status: 'failed', outcomes: [{ rule: 'protected-resource', certainty: 'violation', docsUrl: null }] }],
-      deliveries: [{ attempts: [{ at: START.toISOString(), status: 200, error: null, answer: 'thank you', durationMs: 12 }] }],
+      deliveries: [
+        { attempts: [{ at: START.toISOString(), status: 200, error: null, answer: 'thank you', durationMs: 12 }] },
+      ],
       timeline: [{ event: 'accepted' }],
     });
     expect(response.body).not.toContain('olivia');

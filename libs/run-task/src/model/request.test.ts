@@ -198,4 +198,17 @@ describe('parseRequest', () => {
   it('refuses bytes that are not UTF-8', () => {
     expect(refusal(Uint8Array.of(0x7b, 0x22, 0xff, 0x22, 0x7d)).code).toBe('not_json');
   });
+
+  it('refuses known fields of more than 64 KB, and drops what it does not know whatever its size', () => {
+    const long = '😀'.repeat(2_000);
+    const fields = ['run_message', 'vcs_branch', 'vcs_commit_hash', 'project_id', 'project_name', 'run_created_by'];
+    const full = Object.fromEntries([...fields, 'configuration_version_id'].map((name) => [name, long]));
+    const most = { ...full, run_created_at: long, workspace_working_directory: long };
+    expect(refusal(JSON.stringify(aRequestBody(most)))).toMatchObject({
+      code: 'not_a_request',
+      message: 'The body is not a run task request: its known fields hold more than 64 KB.',
+    });
+    expect(parsed(aRequestBody(full)).facts.vcs_branch).toBe(long);
+    expect(parsed(aRequestBody({ unheard_of: 'x'.repeat(200_000) })).facts.run_id).toBe('run-1');
+  });
 });

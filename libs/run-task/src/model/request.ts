@@ -12,6 +12,8 @@ const MAX_DEPTH = 64;
 const TEXT_LIMIT = 4_000;
 const ID_LIMIT = 200;
 const URL_LIMIT = 2_000;
+/** Bytes of a request that are stored at most. */
+const STORED_LIMIT = 64 * 1024;
 
 const text = z.string().max(TEXT_LIMIT).transform(storable);
 /** A commit message has no limit: what nobody decides by is cut, never a reason to refuse. */
@@ -116,8 +118,18 @@ export function parseRequest(rawBody: Uint8Array): ParsedRequest {
     configuration_version_download_url: configurationUrl,
     ...facts
   } = parsed.data;
+  // What is stored is part of the body, so only a larger one has to be measured.
+  if (rawBody.length > STORED_LIMIT) requireStorable(facts);
   return { kind: 'task', request: { grant: { accessToken, callbackUrl, planJsonUrl, configurationUrl }, facts } };
 }
+
+/** @throws RunTaskError `not_a_request` when the known fields hold more than is stored. */
+function requireStorable(facts: RequestFacts): void {
+  if (UTF_8_ENCODER.encode(JSON.stringify(facts)).length <= STORED_LIMIT) return;
+  throw new RunTaskError('not_a_request', 'The body is not a run task request: its known fields hold more than 64 KB.');
+}
+
+const UTF_8_ENCODER = new TextEncoder();
 
 /** `test-token` or stage `test` (captured from HCP Terraform, 2024-03; older ones have the token only). */
 function isRegistration(body: unknown): boolean {
