@@ -46,7 +46,8 @@ export class SimulatedProcess {
   /** Whatever reaches a process reaches it when it runs: now, after SIGCONT, or never. */
   running(): Promise<void> {
     if (this.#state === 'runs') return RUNS;
-    if (this.#state === 'dead') return NEVER;
+    // Not one promise for all: it would hold on to everybody who ever waited for it.
+    if (this.#state === 'dead') return new Promise(() => undefined);
     return new Promise((goOn) => {
       this.#waiting.push(goOn);
     });
@@ -54,4 +55,3 @@ export class SimulatedProcess {
 }
 
 const RUNS = Promise.resolve();
-const NEVER = new Promise<never>(() => undefined);
