@@ -11,6 +11,7 @@ import type {
   OrganizationStore,
   RehearsePorts,
   OriginStore,
+  ResendStore,
   RunTaskStore,
   Stage,
   TaskResultReader,
@@ -24,6 +25,7 @@ export interface ApiOptions {
   readonly onboarding: OnboardingStore;
   readonly origins: OriginStore;
   readonly taskResults: TaskResultReader;
+  readonly resends: ResendStore;
   readonly apiTokens: ApiTokenStore;
   /** Of requests with an Idempotency-Key. */
   readonly answers: AnswerStore;

@@ -176,6 +176,8 @@ export const taskResultDetail = {
   ],
 };
 
+export const resent = { changed: true, deadline: '2026-11-20T10:14:11.000Z' };
+
 export const apiToken = {
   id: '01943c5a-7a10-7c3e-9d0b-2f6a1e5b8c02',
   name: 'ci',

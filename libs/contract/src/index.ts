@@ -38,7 +38,7 @@ export { REHEARSAL_BYTES, rehearsalFacts, type RehearsalFacts, type RehearsedBod
 export { type SetupQuery } from './setup.js';
 export { type ConnectBody, type ConnectedBody } from './connect.js';
 export { type OriginBody, type OriginPut } from './origin.js';
-export { type TaskResultBody, type TaskResultDetailBody } from './task-result.js';
+export { type ResentBody, type TaskResultBody, type TaskResultDetailBody } from './task-result.js';
 export { type AuditEventBody, type AuditExportQuery } from './audit.js';
 export { type MeBody, type PlatformTokenBody, type TokenBody } from './token.js';
 export { type CheckPluginBody } from './check-plugin.js';

@@ -89,6 +89,14 @@ export const taskResultDetail = taskResult
   })
   .meta({ id: 'TaskResultDetail' });
 
+/** A verdict that is sent again. */
+export const resent = z
+  .object({
+    changed: z.boolean().meta({ description: 'False when it was about to be sent, or is being sent.' }),
+    deadline: moment.meta({ description: 'Until then Terraform listens.' }),
+  })
+  .meta({ id: 'Resent' });
+
 /** Query of the list. */
 export const taskResultQuery = z.strictObject({
   organization: text.optional(),
@@ -111,3 +119,5 @@ export const taskResultPath = z.strictObject({ id: z.uuid() });
 export type TaskResultBody = z.input<typeof taskResult>;
 /** One task result with all that became of it. */
 export type TaskResultDetailBody = z.input<typeof taskResultDetail>;
+/** A verdict that is sent again. */
+export type ResentBody = z.input<typeof resent>;

@@ -1,7 +1,7 @@
 import type { CallbackAnswer, DeliveryStep, PendingDelivery, Scope } from '@rungate/run-task';
 import { PLATFORM } from '@rungate/run-task/testing';
 import {
-  aDecision,
+  aDeliveryUnderWay,
   anOrganization,
   startTestPostgres,
   type TestOrganization,
@@ -29,17 +29,8 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 /** A verdict whose first attempt is under way. */
-async function underWay(): Promise<PendingDelivery> {
-  const { hooks, schedule, tasks } = db.postgres;
-  const taskResult = acme.request(`taskrs-${++count}`);
-  await hooks.recordTaskResult(taskResult);
-  const [lease] = await schedule.claim('worker-1', 1);
-  if (lease === undefined) throw new Error('nothing to claim');
-  const answer = await tasks.decide(lease, aDecision());
-  if (answer.kind !== 'decided') throw new Error(answer.kind);
-  const delivery = await tasks.loadDelivery(answer.turn);
-  if (delivery === null) throw new Error('nothing to deliver');
-  return delivery;
+function underWay(): Promise<PendingDelivery> {
+  return aDeliveryUnderWay(db, acme, `taskrs-${++count}`);
 }
 
 async function finish(delivery: PendingDelivery, step: DeliveryStep, answer = REFUSED): Promise<void> {

@@ -13,6 +13,7 @@ import type {
   Purges,
   QuarantineStore,
   OriginStore,
+  ResendStore,
   RunTaskStore,
   ScheduleStore,
   TaskResultReader,
@@ -40,6 +41,7 @@ import { ReadGate } from './read-gate.js';
 import { PostgresPurges } from './purges.js';
 import { PostgresQuarantineStore } from './quarantine-store.js';
 import { PostgresOriginStore } from './origin-store.js';
+import { PostgresResendStore } from './resend-store.js';
 import { PostgresRunTaskStore } from './run-task-store.js';
 import { PostgresScheduleStore } from './schedule-store.js';
 import { PostgresTaskResultReader } from './task-result-reader.js';
@@ -65,6 +67,7 @@ export interface Postgres {
   readonly connects: ConnectStore;
   readonly origins: OriginStore;
   readonly taskResults: TaskResultReader;
+  readonly resends: ResendStore;
   readonly apiTokens: ApiTokenStore;
   readonly audit: AuditReader;
   readonly answers: AnswerStore;
@@ -130,6 +133,7 @@ function storesOver(
     runTasks: new PostgresRunTaskStore({ gate, keyring, ids, clock }),
     origins: new PostgresOriginStore(gate, ids),
     taskResults: new PostgresTaskResultReader(readGate),
+    resends: new PostgresResendStore({ gate, readGate, ids }),
     answers: new PostgresAnswerStore({ gate, readGate, clock }),
     apiTokens: new PostgresApiTokenStore({ pool: pools.organization, gate, readGate, ids, clock }),
     audit: new PostgresAuditReader(readGate),

@@ -181,7 +181,7 @@ export class PostgresScheduleStore implements ScheduleStore {
           UPDATE task_results t SET state = 'undeliverable', reason = $2
           FROM ended WHERE t.organization_id = ended.organization_id AND t.id = ended.task_result_id
         )
-        SELECT count(*)::integer AS ended FROM ended`,
+        SELECT count(*)::integer AS ended, erase_grants($1::integer) FROM ended`,
       values: [limit, EXPIRED],
     });
     return rows[0]?.ended ?? 0;

@@ -53,6 +53,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   rungate_flow: [
     'chain_events',
     'claim_task_results',
+    'erase_grants',
     'find_hopeless',
     'find_late',
     'finish_purge',

@@ -7,6 +7,7 @@ import {
   type NewTaskResult,
   type Organization,
   type OrganizationSettings,
+  type PendingDelivery,
   type PutAnswer,
   type RunTask,
 } from '@rungate/run-task';
@@ -100,4 +101,21 @@ export async function putOrganization(
 export function aDecision(results: Decision['results'] = [aCheckResult()]): Decision {
   const message = plain`No.`;
   return { verdict: 'failed', message, results, callback: callbackDocument({ status: 'failed', message }) };
+}
+
+/** A verdict of a new task result whose first attempt is under way. */
+export async function aDeliveryUnderWay(
+  { postgres }: Pick<TestDatabase, 'postgres'>,
+  { request }: TestOrganization,
+  taskResultId: string,
+): Promise<PendingDelivery> {
+  const { hooks, schedule, tasks } = postgres;
+  await hooks.recordTaskResult(request(taskResultId));
+  const [lease] = await schedule.claim('worker-1', 1);
+  if (lease === undefined) throw new Error('nothing to claim');
+  const answer = await tasks.decide(lease, aDecision());
+  if (answer.kind !== 'decided') throw new Error(answer.kind);
+  const delivery = await tasks.loadDelivery(answer.turn);
+  if (delivery === null) throw new Error('nothing to deliver');
+  return delivery;
 }

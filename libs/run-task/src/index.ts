@@ -205,6 +205,7 @@ export type {
   TaskResultDetail,
   TaskResultReader,
 } from './management/task-result-reader.js';
+export type { Resend, ResendAnswer, ResendRefusal, ResendStore } from './management/resend-store.js';
 export type { ApiToken, NewApiToken, TokenHolder, ApiTokenStore } from './management/api-token-store.js';
 export type { AnswerStore, KeptAnswer, RepeatableRequest } from './management/answer-store.js';
 export type {

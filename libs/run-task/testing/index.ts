@@ -19,6 +19,7 @@ export { HOSTILE_TEXTS } from './hostile-texts.js';
 export { InMemoryStore } from './in-memory-store.js';
 export type { AttemptRow, DeliveryRow, Row, Version } from './rows.js';
 export { InMemoryOriginStore } from './origins.js';
+export { InMemoryResendStore } from './resends.js';
 export {
   InMemoryOnboardingStore,
   InMemoryOrganizationStore,
@@ -29,6 +30,7 @@ export { FakeQuarantineStore, FakeQuarantineWatch } from './quarantines.js';
 export { seededRandom } from './random.js';
 export { describeStores } from './store-contract.js';
 export type { Grants } from './in-memory-shares.js';
+export { anOutcome } from './store-harness.js';
 export type { RunTaskInTest, StoreHarness } from './store-harness.js';
 export { FakeConnector, InMemoryConnectStore } from './connect.js';
 export { DeletesFail, TemporaryPlans } from './rehearsals.js';

@@ -1,11 +1,12 @@
 import { Controller, Inject, Req } from '@nestjs/common';
-import { routes, type Page, type TaskResultBody, type TaskResultDetailBody } from '@rungate/contract';
+import { routes, type Page, type ResentBody, type TaskResultBody, type TaskResultDetailBody } from '@rungate/contract';
+import type { ResendRefusal } from '@rungate/run-task';
 import type { FastifyRequest } from 'fastify';
 import { Cursors } from '../edge/cursors.js';
 import { Endpoint } from '../edge/endpoint.js';
 import { readInput } from '../edge/read-input.js';
 import { requesterKey, requesterOf } from '../edge/requester.js';
-import { notFound } from '../errors.js';
+import { ApiError, notFound } from '../errors.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { presentTaskResult, presentTaskResultDetail } from './task-result.presenter.js';
 
@@ -33,4 +34,20 @@ export class TaskResultController {
     if (taskResult === null) throw notFound('task result');
     return presentTaskResultDetail(taskResult, requesterOf(request).principal);
   }
+
+  @Endpoint(routes.resendTaskResult)
+  async resend(@Req() request: FastifyRequest): Promise<ResentBody> {
+    const { id } = readInput(routes.resendTaskResult, request).params;
+    const { scope, actor } = requesterOf(request);
+    const answer = await this.options.resends.resend({ scope, id, by: actor });
+    if (answer === null) throw notFound('task result');
+    if (answer.kind === 'refused') throw new ApiError('conflict', REFUSALS[answer.why]);
+    return { changed: answer.changed, deadline: answer.deadline.toISOString() };
+  }
 }
+
+const REFUSALS: Readonly<Record<ResendRefusal, string>> = {
+  undecided: 'There is no verdict yet: it is sent by itself as soon as there is one.',
+  delivered: 'Terraform has the verdict, or is presumed to, and takes only one: start a new run for another.',
+  too_late: 'The deadline has passed: Terraform no longer listens, and the access token is erased. Start a new run.',
+};

@@ -120,6 +120,44 @@ describe('/task-results', () => {
   });
 });
 
+describe('/task-results/{id}/resend', () => {
+  const decided = aTaskResult({ state: 'decided' });
+  const givenUp = aTaskResult({ state: 'undeliverable', reason: 'Terraform refused the verdict.' });
+  const undecided = aTaskResult({ state: 'evaluating', verdict: null, decidedAt: null });
+  const late = aTaskResult({ state: 'undeliverable', progressBy: START, finalBy: START });
+  const resending = new ApiUnderTest();
+  beforeAll(() => resending.start({ taskResults: [...stored, decided, givenUp, undecided, late] }));
+  afterAll(() => resending.stop());
+
+  it.each([
+    ['waits for its next attempt', decided],
+    ['was given up', givenUp],
+  ])('sends a verdict that %s again, once however often it is asked', async (_name, { id, progressBy }) => {
+    for (const changed of [true, false]) {
+      const response = await resending.ask('POST', `/task-results/${id}/resend`);
+      expect([response.statusCode, response.json()]).toEqual([200, { changed, deadline: progressBy.toISOString() }]);
+      expect(readShape(routes.resendTaskResult.responses[200].shape, response.json()).ok).toBe(true);
+    }
+  });
+
+  it.each([
+    ['has no verdict', undecided, /There is no verdict yet/],
+    ['was delivered', stored[0], /Terraform has the verdict/],
+    ['is too late', late, /The deadline has passed.*Start a new run/],
+  ])('refuses one that %s, and says why', async (_name, taskResult, detail) => {
+    const response = await resending.ask('POST', `/task-results/${taskResult?.id ?? ''}/resend`);
+    expect([response.statusCode, response.json()]).toEqual([
+      409,
+      expect.objectContaining({ detail: expect.stringMatching(detail) as string }),
+    ]);
+  });
+
+  it('does not tell what does not exist', async () => {
+    const response = await resending.ask('POST', '/task-results/00000000-0000-7000-8000-0000000000ff/resend');
+    expect(response.statusCode).toBe(404);
+  });
+});
+
 describe('/checks', () => {
   it('shows the catalogue with the schema of each configuration', async () => {
     const response = await api.ask('GET', '/checks');

@@ -93,6 +93,7 @@ function api(
     onboarding: postgres.onboarding,
     origins: postgres.origins,
     taskResults: postgres.taskResults,
+    resends: postgres.resends,
     apiTokens: postgres.apiTokens,
     answers: postgres.answers,
     connects: postgres.connects,

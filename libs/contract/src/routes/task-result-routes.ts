@@ -1,6 +1,6 @@
 import * as examples from '../examples.js';
 import { pageOf } from '../paging.js';
-import { taskResult, taskResultDetail, taskResultPath, taskResultQuery } from '../task-result.js';
+import { resent, taskResult, taskResultDetail, taskResultPath, taskResultQuery } from '../task-result.js';
 import { empty, FOUND, nothing, type Route } from './route.js';
 
 /** `/task-results` */
@@ -26,5 +26,16 @@ export const taskResultRoutes = {
     body: nothing,
     responses: { 200: { description: FOUND, shape: taskResultDetail } },
     example: { response: examples.taskResultDetail },
+  },
+  resendTaskResult: {
+    method: 'post',
+    path: '/task-results/{id}/resend',
+    summary: 'Send the verdict again while its Terraform still waits for it',
+    permission: 'task-results.resend',
+    params: taskResultPath,
+    query: empty,
+    body: nothing,
+    responses: { 200: { description: 'It is sent at once, or was about to be.', shape: resent } },
+    example: { response: examples.resent },
   },
 } satisfies Record<string, Route>;

@@ -27,6 +27,7 @@ const EVENTS: Readonly<Record<TaskResultEventKind, TaskResultEvent>> = {
   decide: { kind: 'decide', epoch: 3, verdict: 'passed' },
   deliver: { kind: 'deliver', presumed: true },
   give_up: { kind: 'give_up', reason: 'too late' },
+  resend: { kind: 'resend' },
 };
 
 const claimed: TaskResult = { state: 'evaluating', epoch: 4, leaseUntil: SOON };
@@ -45,6 +46,7 @@ const TABLE: Readonly<Record<TaskResultState, Readonly<Record<TaskResultEventKin
     decide: 'refused',
     deliver: 'refused',
     give_up: 'refused',
+    resend: 'refused',
   },
   evaluating: {
     claim: claimed,
@@ -53,6 +55,7 @@ const TABLE: Readonly<Record<TaskResultState, Readonly<Record<TaskResultEventKin
     decide: passed,
     deliver: 'refused',
     give_up: 'refused',
+    resend: 'refused',
   },
   waiting: {
     claim: claimed,
@@ -61,6 +64,7 @@ const TABLE: Readonly<Record<TaskResultState, Readonly<Record<TaskResultEventKin
     decide: 'refused',
     deliver: 'refused',
     give_up: 'refused',
+    resend: 'refused',
   },
   decided: {
     claim: 'same',
@@ -69,6 +73,7 @@ const TABLE: Readonly<Record<TaskResultState, Readonly<Record<TaskResultEventKin
     decide: 'same',
     deliver: delivered,
     give_up: givenUp,
+    resend: 'same',
   },
   delivered: {
     claim: 'same',
@@ -77,6 +82,7 @@ const TABLE: Readonly<Record<TaskResultState, Readonly<Record<TaskResultEventKin
     decide: 'same',
     deliver: 'same',
     give_up: 'same',
+    resend: 'same',
   },
   undeliverable: {
     claim: 'same',
@@ -85,6 +91,7 @@ const TABLE: Readonly<Record<TaskResultState, Readonly<Record<TaskResultEventKin
     decide: 'same',
     deliver: 'same',
     give_up: 'same',
+    resend: { state: 'decided', epoch: 3, verdict: 'failed' },
   },
 };
 
@@ -95,7 +102,7 @@ const cases = Object.values(STATES).flatMap((before) =>
 describe('transition', () => {
   it('is spelled out for every state', () => {
     expect(Object.keys(TABLE)).toEqual(TASK_RESULT_STATES);
-    expect(cases).toHaveLength(36);
+    expect(cases).toHaveLength(42);
   });
 
   it.each(cases.filter(({ next }) => next === 'refused'))(

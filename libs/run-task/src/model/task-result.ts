@@ -1,7 +1,10 @@
 import { RunTaskError, assertNever } from '../errors.js';
 import type { Verdict } from './verdict.js';
 
-/** Life of a task result: accepted → evaluating → (waiting ⇄ evaluating) → decided → delivered | undeliverable. */
+/**
+ * Life of a task result: accepted → evaluating → (waiting ⇄ evaluating) → decided → delivered | undeliverable; from the last
+ * one back to decided, when a person sends it again.
+ */
 export type TaskResult =
   | { readonly state: 'accepted'; readonly epoch: number }
   | { readonly state: 'evaluating'; readonly epoch: number; readonly leaseUntil: Date }
@@ -30,7 +33,9 @@ export type TaskResultEvent =
   | { readonly kind: 'wait'; readonly epoch: number }
   | { readonly kind: 'decide'; readonly epoch: number; readonly verdict: Verdict }
   | { readonly kind: 'deliver'; readonly presumed: boolean }
-  | { readonly kind: 'give_up'; readonly reason: string };
+  | { readonly kind: 'give_up'; readonly reason: string }
+  /** A person wants it sent again, before its deadline. */
+  | { readonly kind: 'resend' };
 
 /** Name of something that can happen to a task result. */
 export type TaskResultEventKind = TaskResultEvent['kind'];
@@ -51,6 +56,8 @@ export function transition(taskResult: TaskResult, event: TaskResultEvent): Task
     case 'deliver':
     case 'give_up':
       return end(taskResult, event);
+    case 'resend':
+      return resend(taskResult);
     default:
       return assertNever(event);
   }
@@ -82,6 +89,11 @@ function end(taskResult: TaskResult, event: Extract<TaskResultEvent, { kind: 'de
   return event.kind === 'deliver'
     ? { state: 'delivered', epoch, verdict, presumed: event.presumed }
     : { state: 'undeliverable', epoch, verdict, reason: event.reason };
+}
+
+function resend(taskResult: TaskResult): TaskResult {
+  if (!isDecided(taskResult)) return refuse(taskResult, { kind: 'resend' });
+  return taskResult.state === 'undeliverable' ? decided(taskResult.epoch, taskResult.verdict) : taskResult;
 }
 
 function decided(epoch: number, verdict: Verdict): TaskResult {

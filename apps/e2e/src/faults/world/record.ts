@@ -23,7 +23,8 @@ const ROWS = `
   SELECT t.task_result_id AS "taskResultId", o.slug AS organization, t.body_hash AS "bodyHash", t.state, t.verdict,
     (extract(epoch FROM t.received_at) * 1000)::float8 AS "receivedAt",
     (extract(epoch FROM t.started_at) * 1000)::float8 AS "startedAt",
-    t.sealed_grant IS NOT NULL AS "hasGrant",
+    t.sealed_grant IS NOT NULL
+      AND (t.state <> 'undeliverable' OR least(t.progress_by, t.final_by) < now() - interval '10 seconds') AS "hasGrant",
     concat(t::text, (SELECT string_agg(c::text, ' ') FROM check_results c WHERE c.task_result_id = t.id),
       (SELECT string_agg(d::text, ' ') FROM deliveries d WHERE d.task_result_id = t.id)) AS text
   FROM task_results t JOIN organizations o ON o.id = t.organization_id`;

@@ -52,4 +52,13 @@ export function taskResultCommands(taskResults: Command, env: Environment): void
       await act({ env, json, options: OPTIONS }, (context) => showTaskResult(context, id));
     });
   example(show, 'rungate task-results show 01943c5f-02b4-7d11-8a6e-91c3d5e7f204');
+  const resend = taskResults
+    .command('resend <id>')
+    .description('send a verdict again while its Terraform still waits for it')
+    .addOption(jsonOption())
+    .action(async (id: string, { json }: Json) => {
+      const { resendTaskResult } = await import('../task-results/resend.js');
+      await act({ env, json, options: OPTIONS }, (context) => resendTaskResult(context, id));
+    });
+  example(resend, 'rungate task-results resend 01943c5f-02b4-7d11-8a6e-91c3d5e7f204');
 }
