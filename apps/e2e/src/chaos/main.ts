@@ -1,6 +1,7 @@
 import { cleanUp } from '../harness/cleanup.js';
 import { HELP, readOptions, type ChaosOptions } from './options.js';
 import { Summary } from './summary.js';
+import { runSimulations } from './run-simulations.js';
 import { runSchedules } from './run-schedules.js';
 import { measureRedisAway } from './redis-away.js';
 import { measureTakeover } from './takeover.js';
@@ -10,6 +11,7 @@ import { tellScenarios } from './tell-scenarios.js';
 async function main(options: ChaosOptions): Promise<void> {
   const summary = new Summary();
   if (options.scenarios !== null) await tellScenarios(options.scenarios, options.queues, summary);
+  if (options.simulated > 0) await runSimulations(options.simulated, options.seed, summary);
   if (options.real > 0) await runSchedules(options.real, options.seed, summary);
   if (options.takeovers > 0) await measureTakeover(options.takeovers, summary);
   if (options.redisAwayMinutes > 0) await measureRedisAway(options.redisAwayMinutes, summary);

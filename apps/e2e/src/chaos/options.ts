@@ -9,6 +9,8 @@ export interface ChaosOptions {
   /** Null: none. */
   readonly scenarios: readonly Scenario[] | null;
   readonly queues: readonly QueueKind[];
+  /** How many schedules of the flows over in-memory ports. */
+  readonly simulated: number;
   /** How many real schedules. */
   readonly real: number;
   /** Of the first schedule; the others follow it. */
@@ -33,7 +35,8 @@ Ends 1 when something did not hold; then it says where the whole history lies.
   --scenario NAME         one scenario; may be repeated
   --list                  the names of all scenarios
   --queue redis|postgres  where tickets lie; both unless given
-  --real N                N random schedules
+  --simulated N           N random schedules without processes: thousands a minute
+  --real N                N random schedules with processes, half a minute each
   --seed S                of the first schedule, the others count up from it; 1 unless given
   --takeover N            kills the worker that evaluates N times, prints seconds until another goes on
   --redis-away MINUTES    stops Redis for real minutes at real deadlines while task results arrive, then wipes it
@@ -41,6 +44,7 @@ Ends 1 when something did not hold; then it says where the whole history lies.
 
 For example:
   npm run chaos -- --scenario kill-worker-mid-check --queue redis
+  npm run chaos -- --simulated 50000 --seed 1
   npm run chaos -- --real 60 --seed 1
   npm run chaos -- --real 1 --seed 17        replays the schedule with that seed
 `;
@@ -62,6 +66,7 @@ function parse(args: readonly string[]) {
       scenario: { type: 'string', multiple: true, default: [] },
       list: { type: 'boolean', default: false },
       queue: { type: 'string', multiple: true, default: [] },
+      simulated: { type: 'string', default: '0' },
       real: { type: 'string', default: '0' },
       seed: { type: 'string', default: '1' },
       takeover: { type: 'string', default: '0' },
@@ -78,12 +83,14 @@ function interpret(values: ReturnType<typeof parse>): ReadOptions {
     kind: 'run',
     scenarios: chosenScenarios(values),
     queues: values.queue.length === 0 ? QUEUES : values.queue.map(queueNamed),
+    simulated: count('--simulated', values.simulated),
     real: count('--real', values.real),
     seed: count('--seed', values.seed),
     takeovers: count('--takeover', values.takeover),
     redisAwayMinutes: Number(values['redis-away']),
   };
-  const isIdle = options.scenarios === null && options.real + options.takeovers + options.redisAwayMinutes === 0;
+  const isIdle =
+    options.scenarios === null && options.simulated + options.real + options.takeovers + options.redisAwayMinutes === 0;
   return isIdle ? { kind: 'wrong', reason: 'Say what to do.' } : options;
 }
 

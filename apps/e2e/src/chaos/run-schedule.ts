@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { assertNever } from '@rungate/run-task';
 import { violationsOf } from '@rungate/run-task/testing';
 import type { Told } from '../faults/scenarios/scenario.js';
+import { bytesOf } from '../faults/statements.js';
 import { startLoad } from '../faults/world/load.js';
 import { queueFaults, type QueueFaults } from '../faults/world/queue-faults.js';
 import { record } from '../faults/world/record.js';
@@ -16,15 +17,18 @@ interface Stage {
 /** Lets a schedule happen, ends its faults, waits until nothing is owed, and judges the history. */
 export async function runSchedule(world: World, schedule: Schedule): Promise<Told> {
   world.begin();
+  const from = Date.now();
   const stage = { world, queue: queueFaults(world) };
   const tenants = await Promise.all(Array.from({ length: schedule.organizations }, () => world.tenant()));
   const load = startLoad(world, { tenants, ...schedule });
   await Promise.all([letHappen(stage, schedule.faults), sleep(schedule.durationMs)]);
   await stage.queue.calm();
   await world.heal();
+  // While something was away nothing is promised; deadlines are far enough behind it, unless the machine is very busy.
+  const platformOutages = [{ from, to: Date.now() }];
   await load.stop();
   await world.settle();
-  const history = await record(world);
+  const history = await record(world, { platformOutages });
   return { history, violations: violationsOf(history) };
 }
 
@@ -108,7 +112,9 @@ type KillAtCommit = Extract<Fault, { kind: 'kill_at_commit' }>;
 
 /** When nobody comes to this commit while the schedule lasts, nobody is killed. */
 async function killAtCommit(world: World, { at, stop }: KillAtCommit, forMs: number): Promise<void> {
-  const trapped = await world.postgres.proxy.trap({ text: at.text, stop, withinMs: 5_000 }).catch(() => null);
+  const trapped = await world.postgres.proxy
+    .trap({ text: bytesOf(at.commit), stop, withinMs: 5_000 })
+    .catch(() => null);
   if (trapped === null) return;
   const killed = at.killed.map((name) => world.processes[name]);
   await Promise.all(killed.map((process) => process.kill()));

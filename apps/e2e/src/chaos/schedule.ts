@@ -5,14 +5,14 @@ import type { QueueFaults } from '../faults/world/queue-faults.js';
 import type { RoleName } from '../faults/world/role-process.js';
 import type { QueueKind } from '../faults/world/world.js';
 
-/** Commits at which a process can be killed, by the names of their statements. */
+/** Commits at which a process can be killed, and who may be the one that makes them. */
 const COMMITS = [
-  { commit: 'D1', text: '\0record-task-results\0', killed: ['ingress'] },
-  { commit: 'D2', text: '\0claim-1\0', killed: ['worker-1', 'worker-2'] },
-  { commit: 'D3', text: '\0save-check-results\0', killed: ['worker-1', 'worker-2'] },
-  { commit: 'D4', text: '\0decide\0', killed: ['worker-1', 'worker-2'] },
-  { commit: 'D5', text: '\0claim-deliveries\0', killed: ['worker-1', 'worker-2'] },
-  { commit: 'D6', text: '\0finish-final-attempt\0', killed: ['worker-1', 'worker-2'] },
+  { commit: 'D1', killed: ['ingress'] },
+  { commit: 'D2', killed: ['worker-1', 'worker-2'] },
+  { commit: 'D3', killed: ['worker-1', 'worker-2'] },
+  { commit: 'D4', killed: ['worker-1', 'worker-2'] },
+  { commit: 'D5', killed: ['worker-1', 'worker-2'] },
+  { commit: 'D6', killed: ['worker-1', 'worker-2'] },
 ] as const;
 
 /** One thing that goes wrong; it ends by itself. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../../harness/until.js';
+import { bytesOf } from '../statements.js';
 import type { RoleProcess } from '../world/role-process.js';
 import { holderOf, rowOf, storedCount, untilDownloads, untilState } from '../world/task-results.js';
 import type { World } from '../world/world.js';
@@ -11,9 +12,6 @@ const BOTH = ['redis', 'postgres'] as const;
 /** A download that never comes: whoever fetches the plan is in the middle of an evaluation. */
 const HANGING = { hang: true };
 
-/** Statements by their names, as they pass to Postgres. */
-const STATEMENT = { accept: '\0record-task-results\0', decide: '\0decide\0', end: '\0finish-final-attempt\0' };
-
 /** Faults of our own processes. */
 export const processScenarios: readonly Scenario[] = [
   {
@@ -23,7 +21,7 @@ export const processScenarios: readonly Scenario[] = [
     inCi: ['redis'],
     async tell(world) {
       const tenant = await world.tenant();
-      const trapped = world.postgres.proxy.trap({ text: STATEMENT.accept, stop: 'before' });
+      const trapped = world.postgres.proxy.trap({ text: bytesOf('D1'), stop: 'before' });
       const sending = world.offer(tenant);
       await trapped;
       assert.equal(await storedCount(world, tenant.marker), 0);
@@ -39,7 +37,7 @@ export const processScenarios: readonly Scenario[] = [
     inCi: ['redis'],
     async tell(world) {
       const tenant = await world.tenant();
-      const trapped = world.postgres.proxy.trap({ text: STATEMENT.accept, stop: 'after' });
+      const trapped = world.postgres.proxy.trap({ text: bytesOf('D1'), stop: 'after' });
       const sending = world.offer(tenant);
       await trapped;
       await until('the commit', PATIENCE_MS, async () =>
@@ -88,7 +86,7 @@ export const processScenarios: readonly Scenario[] = [
       const tenant = await world.tenant();
       second.pause();
       const id = await world.send(tenant, { faults: { archivist: [HANGING, HANGING] } });
-      await world.postgres.proxy.trap({ text: '\0take-over\0', stop: 'before' });
+      await world.postgres.proxy.trap({ text: bytesOf('late'), stop: 'before' });
       await first.kill();
       second.resume();
       await untilState(world, id, ['delivered']);
@@ -105,7 +103,7 @@ export const processScenarios: readonly Scenario[] = [
       const [first, second] = workersOf(world);
       const tenant = await world.tenant();
       await second.kill();
-      const trapping = world.postgres.proxy.trap({ text: STATEMENT.end, stop: 'before' });
+      const trapping = world.postgres.proxy.trap({ text: bytesOf('D6'), stop: 'before' });
       const id = await world.send(tenant);
       await trapping;
       await first.kill();
@@ -166,10 +164,12 @@ async function killHolders(world: World, times: number): Promise<undefined> {
 /** The first verdict is stopped on its way, its worker sleeps, another takes over and is slow; then the first arrives. */
 async function sleepAtVerdict(world: World, sleepMs: number): Promise<undefined> {
   const tenant = await world.tenant();
-  const trapping = world.postgres.proxy.trap({ text: STATEMENT.decide, stop: 'before' });
+  const trapping = world.postgres.proxy.trap({ text: bytesOf('D4'), stop: 'before' });
   const id = await world.send(tenant, { faults: { archivist: [{}, { delayMs: 5_000 }] } });
   const zombie = await holderOf(world, id, 1);
   const trapped = await trapping;
+  const { callbacks } = await world.host.simulator.history(id);
+  assert.deepEqual(callbacks, [], 'a verdict was sent before it was written');
   zombie.pause();
   const other = await holderOf(world, id, 2);
   assert.notEqual(other.name, zombie.name);

@@ -3,7 +3,7 @@ import type { Child, Exit } from '../../harness/child.js';
 import { launchRungate } from '../../harness/rungate-process.js';
 import { until } from '../../harness/until.js';
 
-const READY_WITHIN_MS = 90_000;
+const READY_WITHIN_MS = 240_000;
 
 /** Name of a process of a world. */
 export type RoleName = 'ingress' | 'api' | 'worker-1' | 'worker-2';

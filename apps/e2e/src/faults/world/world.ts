@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AnsweredRequest } from '@rungate/run-task/testing';
 import { Api } from '../../harness/api.js';
 import { freePort } from '../../harness/checkout.js';
+import { cleanUp } from '../../harness/cleanup.js';
 import { startRedis, type SharedRedis } from '../../harness/redis.js';
 import type { Hook, RunOptions } from '../../harness/simulator-process.js';
 import { until } from '../../harness/until.js';
@@ -68,8 +69,17 @@ export class World {
     readonly secrets: SecretCatcher,
   ) {}
 
-  /** Starts everything; it ends with the clean-up. */
-  static async start({ queue, timeScale = TIME_SCALE, env = {} }: WorldOptions): Promise<World> {
+  /** Starts everything; it ends with the clean-up. What a busy machine kept from starting is tried once more. */
+  static async start(options: WorldOptions): Promise<World> {
+    try {
+      return await World.#start(options);
+    } catch {
+      await cleanUp();
+      return World.#start(options);
+    }
+  }
+
+  static async #start({ queue, timeScale = TIME_SCALE, env = {} }: WorldOptions): Promise<World> {
     const [postgres, redis, host, ingressProxy] = await Promise.all([
       PostgresServer.start(),
       queue === 'redis' ? startRedisBehindProxy() : null,
@@ -102,7 +112,7 @@ export class World {
     ingressProxy.targetPort = Number(processes.ingress.env.RUNGATE_LISTEN?.split(':')[1]);
     // The first migrates.
     await processes.api.start();
-    await Promise.all(Object.values(processes).map((each) => each.start()));
+    for (const each of Object.values(processes)) await each.start();
     const api = new Api({ url: `http://${processes.api.env.RUNGATE_LISTEN ?? ''}`, dataDir: '' }, token);
     return new World(queue, timeScale, postgres, redis, host, ingressProxy, processes, api, secrets);
   }
