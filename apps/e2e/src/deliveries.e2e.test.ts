@@ -70,7 +70,7 @@ describe('a verdict whose callback is not taken', () => {
     expect(judged.detail).toMatchObject({ state: 'undeliverable', verdict: 'failed' });
     expect(judged.detail.reason).toMatch(/^Terraform refused the access token of the run \(HTTP 401/);
     expect(attemptsOf(judged)).toEqual([401, 401]);
-    expect(judged.detail.timeline.at(-1)?.event).toContain('undeliverable: The caller refused the access token');
+    expect(judged.detail.timeline.at(-1)?.event).toContain('undeliverable: Terraform refused the access token');
   });
 
   it('never follows a redirect: the second one ends it, and nothing goes to the other host', async () => {
@@ -81,6 +81,23 @@ describe('a verdict whose callback is not taken', () => {
     expect(judged.detail.reason).toContain('answered with a redirect, which is never followed');
     expect(attemptsOf(judged)).toEqual([307, 307]);
     expect(stranger.requests).toEqual([]);
+  });
+});
+
+describe('a verdict that an operator sends again', () => {
+  it('arrives, although it was given up, and is sent no third time', async () => {
+    const { api, simulator } = installation;
+    const { detail } = await deliver({ status: 401 }, { status: 401 });
+    const resend = () => api.call('POST', `/task-results/${detail.id}/resend`);
+    expect(await resend()).toMatchObject({ status: 200, body: { changed: true } });
+    const settled = await api.settled(detail.taskResultId);
+    expect(attemptsOf({ detail: settled, history: await simulator.history(detail.taskResultId) })).toEqual([
+      401, 401, 200,
+    ]);
+    expect(await resend()).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('Terraform has the verdict') as string },
+    });
   });
 });
 
