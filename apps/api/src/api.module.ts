@@ -17,6 +17,7 @@ import { Organizations } from './organization/organizations.js';
 import { PutOrganization } from './organization/put-organization.js';
 import { HmacKeyController } from './run-task/hmac-key.controller.js';
 import { PutRunTask } from './run-task/put-run-task.js';
+import { PlatformQuarantineController, QuarantineController } from './quarantine/quarantine.controllers.js';
 import { OriginController } from './origin/origin.controller.js';
 import { RunTaskController } from './run-task/run-task.controller.js';
 import { RunTasks } from './run-task/run-tasks.js';
@@ -45,6 +46,8 @@ export class ApiModule implements OnModuleInit {
         ConnectController,
         RehearsalController,
         OriginController,
+        QuarantineController,
+        PlatformQuarantineController,
         TaskResultController,
         CheckController,
         AuditController,

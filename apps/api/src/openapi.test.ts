@@ -104,8 +104,8 @@ describe('the API, called by its OpenAPI document alone', () => {
     getOrigin: 'putOrigin',
     deleteOrigin: 'putOrigin',
   };
-  /** There is no task result here, so its own test shows one. */
-  const ELSEWHERE = ['getTaskResult'];
+  /** There is no task result and no quarantine here, so tests of their own show them. */
+  const ELSEWHERE = ['getTaskResult', 'liftQuarantine', 'liftPlatformQuarantine'];
 
   beforeEach(() => send(named('putOrganization')));
 

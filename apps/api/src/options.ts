@@ -12,6 +12,7 @@ import type {
   RehearsePorts,
   OriginStore,
   ResendStore,
+  QuarantineReader,
   RunTaskStore,
   Stage,
   TaskResultReader,
@@ -24,6 +25,7 @@ export interface ApiOptions {
   readonly runTasks: RunTaskStore;
   readonly onboarding: OnboardingStore;
   readonly origins: OriginStore;
+  readonly quarantines: QuarantineReader;
   readonly taskResults: TaskResultReader;
   readonly resends: ResendStore;
   readonly apiTokens: ApiTokenStore;

@@ -25,6 +25,12 @@ export const PERMISSIONS = [
   /** To place checks that an organization cannot weaken. */
   'checks.lock',
   'task-results.read',
+  'quarantines.read',
+  /** To let a check of an organization run again. */
+  'quarantines.lift',
+  /** Of plugins, for everybody. */
+  'platform-quarantines.read',
+  'platform-quarantines.lift',
   /** What other servers answered to callbacks, redacted. */
   'task-results.answers',
   /** To send a verdict again that its Terraform still waits for. */

@@ -15,6 +15,8 @@ describe('roles', () => {
       'checks.lock',
       'task-results.answers',
       'task-results.resend',
+      'platform-quarantines.read',
+      'platform-quarantines.lift',
       'platform-tokens.read',
       'platform-tokens.write',
       'platform-audit.read',

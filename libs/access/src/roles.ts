@@ -19,6 +19,7 @@ const READS_METADATA = [
   'setup.read',
   'checks.read',
   'task-results.read',
+  'quarantines.read',
 ] as const satisfies readonly Permission[];
 
 const ONBOARDS = [
@@ -49,6 +50,10 @@ const OPERATES = [
   'tokens.read',
   'audit.read',
   'platform-audit.read',
+  'quarantines.read',
+  'quarantines.lift',
+  'platform-quarantines.read',
+  'platform-quarantines.lift',
 ] as const satisfies readonly Permission[];
 
 const EDITS = [...READS_METADATA, 'run-tasks.write', 'run-tasks.test'] as const satisfies readonly Permission[];
@@ -67,6 +72,8 @@ export const PERMITTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     'checks.read',
     'tokens.read',
     'platform-tokens.read',
+    'quarantines.read',
+    'platform-quarantines.read',
     'audit.read',
     'platform-audit.read',
   ]),
@@ -78,12 +85,19 @@ export const PERMITTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     'hmac-keys.write',
     'origins.read',
     'checks.enforce',
+    'quarantines.lift',
     'tokens.read',
     'tokens.write',
     'audit.read',
   ]),
   editor: new Set<Permission>(EDITS),
-  viewer: new Set<Permission>(['organizations.read', 'run-tasks.read', 'checks.read', 'task-results.read']),
+  viewer: new Set<Permission>([
+    'organizations.read',
+    'run-tasks.read',
+    'checks.read',
+    'task-results.read',
+    'quarantines.read',
+  ]),
   // The first steps: everything but payloads, which need a person who signed in.
   bootstrap: new Set<Permission>(PERMISSIONS.filter((permission) => permission !== 'payload.read')),
 };

@@ -192,6 +192,27 @@ export const apiToken = {
 
 export const platformToken = { ...apiToken, role: 'onboarder', managedBy: 'crm' };
 
+export const platformQuarantine = {
+  id: '7f1c3e0a-5b52-4f7e-9a52-1a4f0d1c9b11',
+  use: 'naming',
+  pluginVersion: '1.2.0',
+  since: '2026-11-20T09:31:00.000Z',
+  until: '2026-11-20T10:31:00.000Z',
+  organizations: 3,
+};
+
+export const quarantine = {
+  id: '0b8f6a52-2c1d-4e7a-8d47-3f5be2a1c7d9',
+  use: 'naming',
+  pluginVersion: '1.2.0',
+  since: '2026-11-20T09:31:00.000Z',
+  until: '2026-11-20T10:31:00.000Z',
+  runTask: 'guard',
+  check: 'names',
+  failure: 'memory',
+  deaths: 3,
+};
+
 export const me = {
   kind: 'token',
   name: 'ci',

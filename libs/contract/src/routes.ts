@@ -3,6 +3,7 @@ import { catalogueRoutes } from './routes/catalogue-routes.js';
 import { hmacKeyRoutes } from './routes/hmac-key-routes.js';
 import { organizationRoutes } from './routes/organization-routes.js';
 import { originRoutes } from './routes/origin-routes.js';
+import { quarantineRoutes } from './routes/quarantine-routes.js';
 import type { Route } from './routes/route.js';
 import { runTaskRoutes } from './routes/run-task-routes.js';
 import { taskResultRoutes } from './routes/task-result-routes.js';
@@ -14,6 +15,7 @@ export const routes = {
   ...runTaskRoutes,
   ...hmacKeyRoutes,
   ...originRoutes,
+  ...quarantineRoutes,
   ...taskResultRoutes,
   ...tokenRoutes,
   ...auditRoutes,

@@ -9,6 +9,7 @@ export type AuditAction =
   | `run-task.${'created' | 'changed' | 'connected'}`
   | `hmac-key.${'created' | 'extended' | 'retired' | 'revoked' | 'handed-over'}`
   | `origin.${'requested' | 'approved' | 'refused' | 'changed'}`
+  | 'quarantine.lifted'
   | `api-token.${'created' | 'revoked'}`
   | `task-result.${'presumed-delivered' | 'resent'}`;
 

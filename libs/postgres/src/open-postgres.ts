@@ -11,6 +11,7 @@ import type {
   OnboardingStore,
   OrganizationStore,
   Purges,
+  QuarantineReader,
   QuarantineStore,
   OriginStore,
   ResendStore,
@@ -39,6 +40,7 @@ import { PostgresOrganizationStore } from './organization-store.js';
 import { prismaOver, PrismaOrganizationGate } from './prisma.js';
 import { ReadGate } from './read-gate.js';
 import { PostgresPurges } from './purges.js';
+import { PostgresQuarantineReader } from './quarantine-reader.js';
 import { PostgresQuarantineStore } from './quarantine-store.js';
 import { PostgresOriginStore } from './origin-store.js';
 import { PostgresResendStore } from './resend-store.js';
@@ -75,6 +77,7 @@ export interface Postgres {
   readonly purges: Purges;
   readonly figures: FiguresReader;
   readonly quarantines: QuarantineStore;
+  readonly shownQuarantines: QuarantineReader;
   readonly clock: Clock;
   readonly ids: Ids;
   /** Rejects when a login cannot reach the database now. */
@@ -139,6 +142,7 @@ function storesOver(
     audit: new PostgresAuditReader(readGate),
     auditTrails: new PostgresAuditTrails(pools.flow, keyring, clock),
     figures: new PostgresFiguresReader(pools.flow),
+    shownQuarantines: new PostgresQuarantineReader({ gate, readGate, ids, clock }),
     quarantines: new PostgresQuarantineStore(pools.flow, organizationGate, ids),
     purges: new PostgresPurges(pools.flow, { keyring, clock, ids }),
     ids,

@@ -1,4 +1,5 @@
 import type { CheckDeath, Quarantine } from '@rungate/run-task';
+import { TESTER } from '@rungate/run-task/testing';
 import { anOrganization, startTestPostgres, type TestPostgres } from '../testing/index.js';
 
 jest.setTimeout(60_000);
@@ -91,6 +92,38 @@ describe('quarantines', () => {
     const places = (await imposed('spread')).map(({ place }) => place?.organizationId ?? 'everybody');
     expect(places).toEqual([c.organizationId, 'everybody']);
     expect(await imposed('spread')).toEqual([]);
+  });
+
+  it('are seen and lifted by their organization alone, and counted anew from then on', async () => {
+    const [check, other] = [await aCheckOf('lifted'), await aCheckOf('lifted')];
+    await die(check, 3);
+    await imposed('lifted');
+    const { shownQuarantines } = db.postgres;
+    const [shown, ...more] = await shownQuarantines.list(check.organizationId, 10, null);
+    expect(shown).toMatchObject({ runTask: 'guardrails', count: 3, failure: 'memory', place: { check: 'guard' } });
+    expect(more).toEqual([]);
+    expect(await shownQuarantines.list(other.organizationId, 10, null)).toEqual([]);
+    const id = shown?.id ?? '';
+    expect(await shownQuarantines.lift(other.organizationId, id, TESTER)).toBe(false);
+    expect(await shownQuarantines.lift(null, id, TESTER)).toBe(false);
+    expect(await shownQuarantines.lift(check.organizationId, id, TESTER)).toBe(true);
+    expect(await shownQuarantines.lift(check.organizationId, id, TESTER)).toBe(false);
+    expect(await active('lifted')).toEqual([]);
+    expect(await imposed('lifted')).toEqual([]);
+    const trail = await db.query(`SELECT subject, before FROM audit_events WHERE action = 'quarantine.lifted'`);
+    expect(trail).toMatchObject([{ subject: { kind: 'quarantine', name: 'guard' }, before: { use: 'lifted' } }]);
+    await die(check, 3);
+    expect(await imposed('lifted')).toHaveLength(1);
+  });
+
+  it('for everybody are lifted by the platform, and not imposed again for what was there', async () => {
+    for (const check of [await aCheckOf('all'), await aCheckOf('all'), await aCheckOf('all')]) await die(check, 3);
+    const [forAll] = (await imposed('all')).filter(({ place }) => place === null);
+    const { shownQuarantines } = db.postgres;
+    expect((await shownQuarantines.list(null, 10, null)).map(({ id }) => id)).toContain(forAll?.id);
+    expect(await shownQuarantines.lift(null, forAll?.id ?? '', TESTER)).toBe(true);
+    expect(await imposed('all')).toEqual([]);
+    expect((await active('all')).every(({ place }) => place !== null)).toBe(true);
   });
 
   it('forget deaths after a day', async () => {

@@ -184,6 +184,7 @@ export type { FiguresReader, WorkFigures } from './figures.js';
 export type { CheckDeath, QuarantineStore, QuarantineWatch } from './quarantine-ports.js';
 export type { AuditHead, AuditTrails, HeadSink, Purges, PurgeStep } from './upkeep.js';
 export type { ConnectNote, ConnectStore } from './management/connect-store.js';
+export type { QuarantineReader, ShownQuarantine } from './management/quarantine-reader.js';
 export type { OriginStore, PutOrigin, PutOriginAnswer, StoredOrigin } from './management/origin-store.js';
 export type { Actor, Scope, Expected, Change, PutAnswer } from './management/actor.js';
 export type {

@@ -26,7 +26,7 @@ export {
   InMemoryRunTaskStore,
   InMemoryTaskResultReader,
 } from './management.js';
-export { FakeQuarantineStore, FakeQuarantineWatch } from './quarantines.js';
+export { FakeQuarantineStore, FakeQuarantineWatch, InMemoryQuarantineReader } from './quarantines.js';
 export { seededRandom } from './random.js';
 export { describeStores } from './store-contract.js';
 export type { Grants } from './in-memory-shares.js';

@@ -92,6 +92,7 @@ function api(
     runTasks: postgres.runTasks,
     onboarding: postgres.onboarding,
     origins: postgres.origins,
+    quarantines: postgres.shownQuarantines,
     taskResults: postgres.taskResults,
     resends: postgres.resends,
     apiTokens: postgres.apiTokens,
