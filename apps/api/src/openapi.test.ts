@@ -105,7 +105,7 @@ describe('the API, called by its OpenAPI document alone', () => {
     deleteOrigin: 'putOrigin',
   };
   /** There is no task result and no quarantine here, so tests of their own show them. */
-  const ELSEWHERE = ['getTaskResult', 'liftQuarantine', 'liftPlatformQuarantine'];
+  const ELSEWHERE = ['getTaskResult', 'resendTaskResult', 'liftQuarantine', 'liftPlatformQuarantine'];
 
   beforeEach(() => send(named('putOrganization')));
 
