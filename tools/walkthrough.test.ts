@@ -123,4 +123,5 @@ const EVENTS: readonly TaskResultEvent[] = [
   { kind: 'decide', epoch: 1, verdict: 'passed' },
   { kind: 'deliver', presumed: false },
   { kind: 'give_up', reason: 'none' },
+  { kind: 'resend' },
 ];

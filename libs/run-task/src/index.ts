@@ -111,6 +111,7 @@ export {
   type AttemptHistory,
 } from './model/retry.js';
 export { EXPIRED } from './model/undeliverable.js';
+export { Bulkhead, type BulkheadLimits } from './model/bulkhead.js';
 export { DELIVERY_SLOTS, Traffic, type Closures, type Destination, type HostChange } from './model/traffic.js';
 export {
   plainText,

@@ -76,6 +76,44 @@ describe('a plan', () => {
   });
 });
 
+describe('a place for a download', () => {
+  it('is taken by so many of one organization at once, and is kept for others', async () => {
+    const waiting: (() => void)[] = [];
+    const api = await open((request, response) => {
+      if (request.url?.startsWith(API_PATH) === true) waiting.push(() => response.end(PLAN));
+    });
+    const downloads = { total: 9, perOrigin: 9, perOrganization: 2 };
+    const { plans } = openTerraform({ ...QUICK, retryWindowMs: 5_000, downloads });
+    const fetch = (organizationId: string) =>
+      plans.fetchPlan({ ...requestTo({ api }), organizationId }, new AbortController().signal);
+    const tarpits = [1, 2, 3].map(() => fetch('tarpit'));
+    while (waiting.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    const other = fetch('quiet');
+    while (waiting.length < 3) await new Promise((resolve) => setTimeout(resolve, 5));
+    waiting[2]?.();
+    expect(await other).toMatchObject({ kind: 'fetched' });
+    expect(waiting).toHaveLength(3);
+    waiting[0]?.();
+    while (waiting.length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const answer of waiting) answer();
+    expect(await Promise.all(tarpits)).toMatchObject(Array(3).fill({ kind: 'fetched' }));
+  });
+
+  it('is waited for as long as a failing download is tried again', async () => {
+    const api = await open(() => undefined);
+    const downloads = { total: 9, perOrigin: 1, perOrganization: 9 };
+    const { plans } = openTerraform({ ...QUICK, downloads });
+    const controller = new AbortController();
+    const first = plans.fetchPlan(requestTo({ api }), controller.signal);
+    expect(await plans.fetchPlan(requestTo({ api }), new AbortController().signal)).toMatchObject({
+      kind: 'unavailable',
+      reason: expect.stringContaining('Too many slow downloads') as string,
+    });
+    controller.abort();
+    await first;
+  });
+});
+
 describe('another try from the API', () => {
   it.each([
     ['the plan is not complete', (_request, response) => response.writeHead(204).end()],

@@ -2,7 +2,9 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EgressError, type Egress, type EgressAnswer, type EgressUrl, type RequestLimits } from '@rungate/egress';
 import {
+  Bulkhead,
   grantsOf,
+  type BulkheadLimits,
   type OpenOrigins,
   type OriginGrant,
   type PlanAnswer,
@@ -26,6 +28,8 @@ export interface DownloadLimits {
   readonly retryWindowMs: number;
   /** Wait before the second download; doubles, with jitter. */
   readonly retryBaseMs: number;
+  /** Downloads under way at once in this process. */
+  readonly downloads: BulkheadLimits;
 }
 
 /** What downloads need besides their limits. */
@@ -49,14 +53,25 @@ const NOT_APPROVED: PlanAnswer = {
   kind: 'unavailable',
   reason: 'The Terraform origin of the run task is not approved for this organization.',
 };
+const CROWDED: PlanAnswer = {
+  kind: 'unavailable',
+  reason:
+    'The plan could not be downloaded. Too many slow downloads of this organization, or from this server, were under way.',
+};
+/** How often a download that waits for a place looks for one. */
+const LOOK_AGAIN_MS = 100;
 const STOPPED: PlanAnswer = { kind: 'unavailable', reason: 'The download of the plan was stopped.' };
 
 /** Downloads plan JSON: from the API, by redirect and without the token from where it lies, to a file. */
 export class SpooledPlanSource implements PlanSource {
+  readonly #places: Bulkhead;
+
   constructor(
     private readonly ports: PlanSourcePorts,
     private readonly limits: DownloadLimits,
-  ) {}
+  ) {
+    this.#places = new Bulkhead(limits.downloads);
+  }
 
   async fetchPlan(request: PlanRequest, signal: AbortSignal): Promise<PlanAnswer> {
     const { url, terraformOrigin } = request;
@@ -65,9 +80,32 @@ export class SpooledPlanSource implements PlanSource {
     const { terraformOrigin: own, downloadOrigins, originRecords } = request;
     const grants = grantsOf([own, ...downloadOrigins], originRecords, this.ports.openOrigins);
     if (!grants.some(({ origin }) => origin === own)) return NOT_APPROVED;
+    const leave = await this.#enter(request, signal);
+    if (leave === null) return signal.aborted ? STOPPED : CROWDED;
+    try {
+      return await this.#download({ request, apiUrl: parsed.url, grants }, signal);
+    } finally {
+      leave();
+    }
+  }
+
+  /** Hosts that answer by drops hold up their own organization, and a part of the places. */
+  async #enter(
+    { organizationId, terraformOrigin: origin }: PlanRequest,
+    signal: AbortSignal,
+  ): Promise<(() => void) | null> {
+    const end = performance.now() + this.limits.retryWindowMs;
+    for (;;) {
+      const leave = this.#places.enter({ organizationId, origin });
+      if (leave !== null || signal.aborted || performance.now() > end) return leave;
+      await sleep(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #download(download: Download, signal: AbortSignal): Promise<PlanAnswer> {
     const start = performance.now();
     for (let failures = 0; ; failures += 1) {
-      const attempt = await this.#attempt({ request, apiUrl: parsed.url, grants }, signal);
+      const attempt = await this.#attempt(download, signal);
       if (attempt.kind === 'fetched') return attempt;
       if (signal.aborted) return STOPPED;
       const waitMs = this.limits.retryBaseMs * 2 ** failures * (0.5 + Math.random() / 2);

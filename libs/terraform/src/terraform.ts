@@ -50,6 +50,7 @@ const LIMITS: TerraformLimits = {
   downloadTotalMs: 300 * SECOND,
   retryWindowMs: 60 * SECOND,
   retryBaseMs: 0.5 * SECOND,
+  downloads: { total: 64, perOrigin: 32, perOrganization: 8 },
   callbackTotalMs: 15 * SECOND,
   // Terraform calls us back before it answers.
   requestTotalMs: 30 * SECOND,
