@@ -31,7 +31,7 @@ const ANSWERS: readonly Answering[] = [
   {
     name: 'host-throttles-for-5-s',
     about: 'Terraform answers 429 with Retry-After of 5 seconds',
-    inCi: ['redis'],
+    inCi: [],
     verdict: [{ status: 429, headers: { 'retry-after': '5' } }],
   },
   {
@@ -55,19 +55,19 @@ const ANSWERS: readonly Answering[] = [
   {
     name: 'host-answers-a-gigabyte',
     about: 'Terraform takes the verdict and answers with a gigabyte',
-    inCi: ['redis'],
+    inCi: [],
     verdict: [{ applied: true, fillBytes: GIGABYTE }],
   },
   {
     name: 'host-resets-in-the-middle',
     about: 'Terraform takes the verdict and breaks off in the middle of its answer',
-    inCi: ['redis'],
+    inCi: [],
     verdict: [{ applied: true, resetMidBody: true }],
   },
   {
     name: 'host-redirects-to-metadata',
     about: 'Terraform redirects the verdict to a metadata service, twice',
-    inCi: ['redis'],
+    inCi: [],
     verdict: [{ redirectTo: METADATA }, { redirectTo: METADATA }],
     endsAs: 'undeliverable',
   },
@@ -128,7 +128,7 @@ export const hostScenarios: readonly Scenario[] = [
   {
     name: 'dead-host-with-200-waiting',
     about: 'the same with 200 deliveries',
-    inCi: ['redis'],
+    inCi: [],
     queues: QUEUES,
     tell: (world) => deadHost(world, 200),
   },

@@ -27,7 +27,7 @@ const TROUBLES: readonly Trouble[] = [
   {
     name: 'postgres-restarts-fast',
     about: 'Postgres is restarted in order',
-    inCi: ['redis'],
+    inCi: [],
     refuses: false,
     begin: (postgres) => postgres.restart('fast'),
     forMs: 0,
