@@ -10,6 +10,8 @@ import { claimRow } from './rows/claim.js';
 import { fairnessRow } from './rows/fairness.js';
 import { deliveredRow } from './rows/delivered.js';
 import { ingressFloodRow } from './rows/ingress-flood.js';
+import { memoryRow } from './rows/memory.js';
+import { overloadRow } from './rows/overload.js';
 import { plansRow } from './rows/plans.js';
 import { startDatabase } from './stage.js';
 
@@ -20,6 +22,8 @@ const MEASUREMENTS = [
   deliveredRow,
   claimRow,
   fairnessRow,
+  overloadRow,
+  memoryRow,
   checkRow,
   plansRow,
 ];
