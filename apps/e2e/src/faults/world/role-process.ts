@@ -4,6 +4,7 @@ import { launchRungate } from '../../harness/rungate-process.js';
 import { until } from '../../harness/until.js';
 
 const READY_WITHIN_MS = 240_000;
+const STARTED_WITHIN_MS = 45_000;
 
 /** Name of a process of a world. */
 export type RoleName = 'ingress' | 'api' | 'worker-1' | 'worker-2';
@@ -26,13 +27,18 @@ export class RoleProcess {
     return this.#inTurn(() => this.#start(env));
   }
 
-  /** As a supervisor does: again, when it ended because Postgres is away or the machine is busy. */
+  /** As a supervisor does: again, when it ended because Postgres is away, or is not ready for long. */
   async #start(env: NodeJS.ProcessEnv): Promise<void> {
     if (this.isRunning) return;
     const roles = this.name.replace(/-\d$/, '');
     const options = { dataDir: this.#dataDir, env: { ...this.env, ...env } };
+    let launchedAt = 0;
     await until(`${this.name} to be ready`, READY_WITHIN_MS, async () => {
-      if (!this.isRunning) this.#replace(await launchRungate(['serve', '--roles', roles], options));
+      if (performance.now() - launchedAt > STARTED_WITHIN_MS) await this.#child?.stop('SIGKILL');
+      if (!this.isRunning) {
+        this.#replace(await launchRungate(['serve', '--roles', roles], options));
+        launchedAt = performance.now();
+      }
       return this.#child?.stdout.includes('Rungate is ready') === true ? true : null;
     }).catch((error: unknown) => {
       throw new Error(`${this.name} is not ready: ${this.said.slice(-2_000)}`, { cause: error });
