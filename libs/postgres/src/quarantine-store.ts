@@ -65,7 +65,7 @@ export class PostgresQuarantineStore implements QuarantineStore {
 }
 
 /** What `QuarantineRow` reads. */
-export const COLUMNS = `q.id, q.organization_id, q.run_task_id, q.check_name, q.use, q.plugin_version, q.failure, q.count, q.since, q.until`;
+const COLUMNS = `q.id, q.organization_id, q.run_task_id, q.check_name, q.use, q.plugin_version, q.failure, q.count, q.since, q.until`;
 
 /** Counted from the last quarantine of the same check, so that none follows at once when it is over or lifted. */
 const QUARANTINE_CHECKS = `
@@ -122,7 +122,7 @@ export interface QuarantineRow {
 }
 
 /** As the domain sees it. */
-export function quarantineOf(row: QuarantineRow): Quarantine {
+function quarantineOf(row: QuarantineRow): Quarantine {
   const { organization_id: organizationId, run_task_id: runTaskId, check_name: check } = row;
   const isOfCheck = organizationId !== null && runTaskId !== null && check !== null;
   return {

@@ -68,7 +68,7 @@ async function call(process: SimulatedProcess, network: StoreNetwork, { name, ar
 }
 
 /** The store did not answer; what it did is not known. */
-export class StoreAwayError extends Error {
+class StoreAwayError extends Error {
   constructor(method: string) {
     super(`no answer to ${method}`);
     this.name = 'StoreAwayError';
