@@ -40,7 +40,7 @@ describe('API tokens', () => {
       role: 'viewer',
       organization: 'acme',
       managedBy: null,
-      permissions: ['organizations.read', 'run-tasks.read', 'checks.read', 'task-results.read'],
+      permissions: ['organizations.read', 'run-tasks.read', 'checks.read', 'task-results.read', 'quarantines.read'],
     });
     expect((await api.ask('GET', '/me')).json()).toMatchObject({ kind: 'bootstrap', organization: null });
   });

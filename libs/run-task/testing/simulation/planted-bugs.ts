@@ -64,7 +64,10 @@ export const PLANTED_BUGS: Readonly<Record<string, Bug & { readonly foundBy: Reg
       withTasks(plot, (tasks) => ({
         loadDelivery: async (turn) => {
           const delivery = await tasks.loadDelivery(turn);
-          return delivery === null ? null : { ...delivery, dueAt: FAR };
+          if (delivery?.kind !== 'progress') return delivery;
+          // Some standstills are this long by themselves, too few to be found soon.
+          await plot.timeline.sleep(STANDSTILL_MS);
+          return { ...delivery, dueAt: FAR };
         },
       })),
   },
@@ -106,6 +109,7 @@ export const PLANTED_BUGS: Readonly<Record<string, Bug & { readonly foundBy: Reg
   },
 };
 
+const STANDSTILL_MS = 40_000;
 const NEVER = new Date(8_000_000_000_000);
 const FAR = new Date(7_000_000_000_000);
 
