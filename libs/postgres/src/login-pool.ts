@@ -70,8 +70,11 @@ export class LoginPool extends Pool {
 
   /** Opens the connections that stay before they are needed: a login can take longer than an answer may. */
   async warm(): Promise<void> {
-    const clients = await Promise.all(Array.from({ length: this.options.min ?? 0 }, () => this.connect()));
-    for (const client of clients) client.release();
+    const asked = await Promise.allSettled(Array.from({ length: this.options.min ?? 0 }, () => this.connect()));
+    // Also when one could not be opened: a pool with a connection that nobody gives back never ends.
+    for (const one of asked) if (one.status === 'fulfilled') one.value.release();
+    const failed = asked.find((one) => one.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   }
 
   async #connect(others: number): Promise<PoolClient> {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
 import { PLATFORM } from '@rungate/run-task/testing';
 import { startEmbeddedPostgres } from '../embedded/index.js';
 import { anOrganization, startTestPostgres, testBinDir, type TestPostgres } from '../testing/index.js';
@@ -31,6 +33,17 @@ describe('serving logins', () => {
     const masterKeys = parseMasterKeys([newMasterKey()]);
     await expect(openPostgres({ url: db.url, masterKeys })).rejects.toMatchObject({ code: 'login_refused' });
     await expect(queueAddress({ url: db.url, masterKeys })).rejects.toMatchObject({ code: 'login_refused' });
+  });
+
+  it('say within seconds that some connections could not be opened, whichever', async () => {
+    for (const open of [0, 1, 2, 3, 4, 5, 6, 7, 8]) {
+      const slow = await lettingIn(db.url, open);
+      try {
+        await expect(openPostgres({ url: slow.url, masterKeys: db.masterKeys })).rejects.toThrow('timeout');
+      } finally {
+        await slow.close();
+      }
+    }
   });
 
   it('give the queue an address of its own', async () => {
@@ -113,4 +126,30 @@ async function settled(work: () => Promise<void>): Promise<void> {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
+}
+
+/** Another address of the same database, where only the first connections are ever answered. */
+async function lettingIn(url: string, count: number): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const target = new URL(url);
+  const port = Number(target.port);
+  const sockets: Socket[] = [];
+  let arrived = 0;
+  const server = createServer((near) => {
+    sockets.push(near.on('error', () => undefined));
+    if (++arrived > count) return;
+    const far = connect(port, target.hostname).on('error', () => undefined);
+    sockets.push(far);
+    near.pipe(far).pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (typeof address === 'object' && address !== null) target.port = String(address.port);
+  return {
+    url: target.href,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }
