@@ -24,7 +24,7 @@ const SUITES = {
     args: ['--maxWorkers=2'],
     postgres: '/usr/lib/postgresql/15/bin/postgres',
   },
-  e2e: { about: 'the whole system as processes', args: ['--runInBand'] },
+  e2e: { about: 'the whole system as processes', args: ['--maxWorkers=2'] },
 };
 const LIMIT_MS = 15 * 60_000;
 

@@ -6,7 +6,7 @@ jest.setTimeout(90_000);
 
 afterAll(cleanUp);
 
-const RUN = { fields: { workspace_name: 'canary-workspace', organization_name: 'canary-terraform' } };
+const RUN = { plan: 'replace', fields: { workspace_name: 'canary-workspace', organization_name: 'canary-terraform' } };
 let metricsPort: number;
 let installation: Installation;
 let organizationId: string;

@@ -36,7 +36,7 @@ describe('serving logins', () => {
   });
 
   it('say within seconds that some connections could not be opened, whichever', async () => {
-    for (const open of [0, 1, 2, 3, 4, 5, 6, 7, 8]) {
+    for (const open of [0, 1, 2, 3, 4, 5, 6, 7]) {
       const slow = await lettingIn(db.url, open);
       try {
         await expect(openPostgres({ url: slow.url, masterKeys: db.masterKeys })).rejects.toThrow('timeout');

@@ -1,5 +1,6 @@
 import type { TicketKind } from '@rungate/run-task';
 import { createPostgresBackend, withBackend } from 'bullmq';
+import { Pool } from 'pg';
 import {
   consumingEnd,
   producingEnd,
@@ -25,8 +26,9 @@ const onPostgres = withBackend(createPostgresBackend);
 
 /** The producing end; connects by itself. */
 export function openPostgresTickets(backend: PostgresBackend, kind: TicketKind, onLost: OnLost): Tickets {
-  const queue = new onPostgres.Queue(kind, { connection: connection(backend), ...QUEUE });
-  return producingEnd(queue, { onLost, drop: nothing });
+  const pool = calmPool(backend);
+  const queue = new onPostgres.Queue(kind, { connection: pool, ...QUEUE });
+  return producingEnd(queue, { onLost, drop: () => end(pool) });
 }
 
 /** The consuming end. */
@@ -34,22 +36,31 @@ export function openPostgresWorker(
   backend: PostgresBackend,
   { kind, slots, processor, onLost }: WorkerEndOptions,
 ): TicketWorker {
-  const options = { connection: connection(backend), concurrency: slots, ...WORKER };
-  return consumingEnd(new onPostgres.Worker(kind, processor, options), { onLost, drop: nothing });
+  const pool = calmPool(backend);
+  const worker = new onPostgres.Worker(kind, processor, { connection: pool, concurrency: slots, ...WORKER });
+  return consumingEnd(worker, { onLost, drop: () => end(pool) });
 }
 
-// Its statements end by their own timeout.
-function nothing(): void {
-  return;
-}
-
-// `migrate: false`: the login may use BullMQ's schema, not change it.
-function connection({ url }: PostgresBackend): Record<string, unknown> {
-  return {
+/**
+ * A pool of ours, since BullMQ hears errors of the connection that it listens on only once it is open: a Postgres that stops
+ * in that moment would end the process.
+ */
+function calmPool({ url }: PostgresBackend): Pool {
+  const pool = new Pool({
     connectionString: url(),
-    migrate: false,
-    max: 2,
+    // Its statements name no schema.
+    options: '-c search_path=bullmq',
+    // Two for statements, one to listen on.
+    max: 3,
     connectionTimeoutMillis: PATIENCE_MS,
     query_timeout: PATIENCE_MS,
-  };
+    keepAlive: true,
+  });
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+// What is still under way ends by its own timeout.
+function end(pool: Pool): void {
+  pool.end().catch(() => undefined);
 }

@@ -79,7 +79,9 @@ export const queueScenarios: readonly Scenario[] = TROUBLES.map(({ name, about, 
     await trouble(queue).finally(() => queue.calm());
     await sleep(1_000);
     assert.notEqual((await load.stop()).length, 0);
-    for (const { name: process, isRunning } of Object.values(world.processes)) assert.ok(isRunning, `${process} ended`);
+    for (const { name: process, isRunning, said } of Object.values(world.processes)) {
+      assert.ok(isRunning, `${process} ended; it said last: ${said.slice(-3_500)}`);
+    }
     return undefined;
   },
 }));
