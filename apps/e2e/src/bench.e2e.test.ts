@@ -61,7 +61,11 @@ describe('npm run bench', () => {
   });
 
   it.each([
-    ['--only', 'speed', 'choose among accept, ingress-flood, organizations, delivered, claim, fairness, overload, memory, check, plans'],
+    [
+      '--only',
+      'speed',
+      'choose among accept, ingress-flood, organizations, delivered, claim, fairness, overload, memory, check, plans',
+    ],
     ['--scale', '0', 'above 0 and at most 1'],
   ])('says what %s %s may be', async (option, value, remedy) => {
     const child = bench(option, value);

@@ -197,7 +197,8 @@ describe('the origins of an organization', () => {
     const chosen = await choose(OWN, of);
     if (chosen.rejected !== undefined) throw new Error(chosen.rejected);
     const { hooks, schedule } = db.postgres;
-    const hook = { ...of.hook, versionId: chosen.stored.versionId, terraformOrigin: OWN };
+    const { versionId, originState } = chosen.stored;
+    const hook = { ...of.hook, versionId, terraformOrigin: OWN, originState };
     await hooks.recordTaskResult(of.request('taskrs-1', { hook }));
     const [lease] = await schedule.claim('worker', 1);
     if (lease === undefined) throw new Error('nothing to claim');

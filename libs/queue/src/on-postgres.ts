@@ -28,7 +28,7 @@ const onPostgres = withBackend(createPostgresBackend);
 export function openPostgresTickets(backend: PostgresBackend, kind: TicketKind, onLost: OnLost): Tickets {
   const pool = calmPool(backend);
   const queue = new onPostgres.Queue(kind, { connection: pool, ...QUEUE });
-  return producingEnd(queue, { onLost, drop: () => end(pool) });
+  return producingEnd(queue, { onLost, drop: ending(pool) });
 }
 
 /** The consuming end. */
@@ -38,7 +38,7 @@ export function openPostgresWorker(
 ): TicketWorker {
   const pool = calmPool(backend);
   const worker = new onPostgres.Worker(kind, processor, { connection: pool, concurrency: slots, ...WORKER });
-  return consumingEnd(worker, { onLost, drop: () => end(pool) });
+  return consumingEnd(worker, { onLost, drop: ending(pool) });
 }
 
 /**
@@ -61,6 +61,8 @@ function calmPool({ url }: PostgresBackend): Pool {
 }
 
 // What is still under way ends by its own timeout.
-function end(pool: Pool): void {
-  pool.end().catch(() => undefined);
+function ending(pool: Pool): () => void {
+  return () => {
+    pool.end().catch(() => undefined);
+  };
 }
