@@ -27,8 +27,15 @@ export async function startDatabase(closing: Closing): Promise<Database> {
     rmSync(directory, { recursive: true, force: true });
   });
   const dataDir = path.join(directory, 'data');
-  const cluster = await startEmbeddedPostgres({ dataDir });
-  closing.defer(() => cluster.stop());
+  const starting = startEmbeddedPostgres({ dataDir });
+  // Before it runs: an interrupted start must not leave it behind.
+  closing.defer(() =>
+    starting.then(
+      (started) => started.stop(),
+      () => undefined,
+    ),
+  );
+  const cluster = await starting;
   let count = 0;
   return {
     directory,

@@ -28,6 +28,7 @@ export async function finishDelivery(
   } else {
     const { deadlines } = outcome;
     await Promise.all([
+      tx.query(lockTaskResult(delivery)),
       tx.query(finishProgress(delivery, outcome)),
       ...(deadlines === null ? [] : [tx.query(moveDeadlines(delivery, deadlines))]),
       // After the others: a verdict that was being written meanwhile is seen only now.
@@ -83,6 +84,15 @@ function notePresumed(delivery: PendingDelivery, { answer }: AttemptOutcome, ids
     text: `${text.replace(/VALUES \((.*)\)/, 'SELECT $1')}
       FROM deliveries WHERE organization_id = $2::uuid AND id = $10::uuid AND state = 'delivered' AND ended_at = now()::timestamptz(3)`,
     values: [...values, deliveryId],
+  };
+}
+
+/** A verdict that is being written locks its task result first, then the progress before it: in that order here, too. */
+function lockTaskResult({ organizationId, taskResultId }: PendingDelivery): QueryConfig {
+  return {
+    name: 'lock-task-result',
+    text: 'SELECT FROM task_results WHERE organization_id = $1 AND id = $2 FOR NO KEY UPDATE',
+    values: [organizationId, taskResultId],
   };
 }
 

@@ -180,6 +180,20 @@ export function describeDecide(driver: () => StoreDriver): void {
       });
     });
 
+    it('may end at the very moment in which the verdict is written', async () => {
+      for (let round = 0; round < 20; round++) {
+        const lease = await driver().lease();
+        const turn = await driver().startProgress(lease);
+        const { finalBy } = await driver().load(turn);
+        const deadlines = { progressBy: finalBy, finalBy, decideAt: finalBy };
+        const [decided] = await Promise.all([
+          driver().harness.stores.tasks.decide(lease, aDecision()),
+          driver().finish(turn, { kind: 'delivered', presumed: false }, { deadlines }),
+        ]);
+        expect(decided.kind).toMatch(/^decided/);
+      }
+    });
+
     it('is never sent later: the next one comes by itself', async () => {
       const { schedule, tasks } = driver().harness.stores;
       const lease = await driver().lease();
