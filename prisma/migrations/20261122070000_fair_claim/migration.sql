@@ -1,7 +1,7 @@
--- The fair claim: start-time fair queueing over organizations (docs/decisions/0017-fair-claim.md).
+-- The fair claim: start-time fair queueing over organizations (docs/decisions/0019-fair-claim.md).
 --
--- One row per organization that ever had work; of work that is there already, the keeper makes them within a second. Only those that are `ready` are looked at by a claim, so that neither idle
--- ones nor those at their cap cost anything. Nothing here is counted that a crash could leave wrong: what is in flight is
+-- One row per organization that ever had work; of work that is there already, the keeper makes them within a second. Only
+-- those that are `ready` are looked at by a claim, so that neither idle ones nor those at their cap cost anything. Nothing here is counted that a crash could leave wrong: what is in flight is
 -- counted from the leases, and what an organization was charged is no more than its place among the others.
 
 CREATE TABLE organization_schedule (
