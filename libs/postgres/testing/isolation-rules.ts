@@ -21,9 +21,15 @@ const UNIQUE_OVER_ALL: Readonly<Record<string, string>> = {
   audit_chain_event_id_key: 'Written by the keeper alone: no event is chained twice.',
   audit_events_pkey: 'Ids of rows are ours and random.',
   audit_unchained_pkey: 'Written by a trigger alone, with the id of an event.',
+  identities_connection_id_subject_key: 'A connection belongs to one plane: nobody else writes there.',
+  identities_id_plane_key: 'For foreign keys: its first column is unique alone.',
+  identities_pkey: 'Ids of rows are ours and random.',
   hmac_keys_in_use: 'One key for two run tasks would let one answer for the other; found by keyed fingerprint.',
   hmac_keys_pkey: 'Ids of rows are ours and random.',
   idempotency_keys_pkey: 'A hash over the requester, which nobody can choose: nobody meets the row of another.',
+  login_attempts_pkey: 'A hash over 256 random bits.',
+  one_time_links_hash_key: 'A hash over 256 random bits.',
+  one_time_links_pkey: 'Ids of rows are ours and random.',
   organizations_pkey: 'Ids of rows are ours and random.',
   organizations_slug_key: 'Part of addresses; only the platform gives slugs.',
   quarantines_pkey: 'Ids of rows are ours and random.',
@@ -31,12 +37,22 @@ const UNIQUE_OVER_ALL: Readonly<Record<string, string>> = {
   run_task_versions_pkey: 'Ids of rows are ours and random.',
   run_tasks_hook_id_key: '128 random bits, from which the organization is found.',
   run_tasks_pkey: 'Ids of rows are ours and random.',
+  sessions_hash_key: 'A session is found by its hash, without knowing whose it is.',
+  sessions_pkey: 'Ids of rows are ours and random.',
+  sso_connections_id_plane_key: 'For foreign keys: its first column is unique alone.',
+  sso_connections_pkey: 'Ids of rows are ours and random.',
+  sso_domains_pkey: 'Ids of rows are ours and random.',
+  sso_domains_verified: 'A domain that was proved belongs to one; whoever fails was not able to prove it.',
+  used_assertions_pkey: 'Written by functions alone, below the id of a connection.',
 };
 
 /** Tables that grow with what is sent to us. A plan made while they were empty must not walk an organization's rows. */
 const GROWING = ['task_results', 'check_results', 'deliveries', 'delivery_attempts'];
 /** The undecided of one organization by state: to count them, and to claim. Whoever asks so wants just those. */
 const COUNTING = 'task_results_undecided';
+
+/** Where a hash stands for what lets somebody in. */
+const HASHED = ['api_tokens', 'sessions', 'login_attempts', 'one_time_links'];
 
 /** Who may call what; a function that is not here may be called by nobody who serves. */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
@@ -49,7 +65,21 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     'note_registration',
     'record_task_results',
   ],
-  rungate_organization: ['find_api_token', 'hmac_key_in_use', 'sweep_idempotency_keys'],
+  rungate_organization: [
+    'begin_login',
+    'end_development_sessions',
+    'end_provider_sessions',
+    'end_session',
+    'find_api_token',
+    'find_connections_of_domain',
+    'find_session',
+    'find_sign_in_connection',
+    'hmac_key_in_use',
+    'sweep_idempotency_keys',
+    'take_link',
+    'take_login',
+    'use_assertion',
+  ],
   rungate_flow: [
     'chain_events',
     'claim_task_results',
@@ -154,7 +184,7 @@ export const ISOLATION_RULES: readonly IsolationRule[] = [
     sql: `SELECT r.rolname || ' reads ' || c.relname || '.' || t.attname AS offence
       FROM pg_attribute t JOIN pg_class c ON c.oid = t.attrelid, pg_roles r
       WHERE ${OURS} AND t.attnum > 0 AND NOT t.attisdropped AND r.rolname IN ('rungate_flow', 'rungate_platform')
-        AND (t.attname ~ '^sealed_|^wrapped$' OR (c.relname, t.attname::text) = ('api_tokens', 'hash'))
+        AND (t.attname ~ '^sealed_|^wrapped$' OR t.attname = 'hash' AND c.relname IN (${list(HASHED)}))
         AND has_column_privilege(r.oid, c.oid, t.attnum, 'SELECT')`,
     breach: 'GRANT SELECT (sealed_secret) ON hmac_keys TO rungate_platform',
     names: 'hmac_keys.sealed_secret',
