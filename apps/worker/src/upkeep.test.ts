@@ -1,4 +1,4 @@
-import type { AuditHead, AuditTrails, HeadSink, Log, Purges, PurgeStep } from '@rungate/run-task';
+import type { AgedStep, AuditHead, AuditTrails, HeadSink, Log, Purges, PurgeStep } from '@rungate/run-task';
 import { FixedClock } from '@rungate/run-task/testing';
 import { Upkeep } from './upkeep.js';
 
@@ -16,6 +16,10 @@ class Scene implements AuditTrails, HeadSink, Purges {
   ends: AuditHead[] = [];
   broken = false;
   purgesLeft = 0;
+  agedLeft = 0;
+  tombstonesLeft = 0;
+  /** How long a step of retention takes. */
+  agedStepMs = 0;
   readonly upkeep = new Upkeep({ auditTrails: this, heads: this, purges: this, clock: this.clock, log: silent });
 
   chain(atMost: number): Promise<number> {
@@ -33,6 +37,20 @@ class Scene implements AuditTrails, HeadSink, Purges {
     if (this.purgesLeft === 0) return Promise.resolve(null);
     this.purgesLeft--;
     return Promise.resolve({ organizationId: 'o', slug: 'acme', finished: this.purgesLeft === 0 });
+  }
+
+  purgeAged(atMost: number): Promise<AgedStep | null> {
+    this.clock.advance(this.agedStepMs);
+    if (this.agedLeft === 0) return Promise.resolve(null);
+    const purged = Math.min(atMost, this.agedLeft);
+    this.agedLeft -= purged;
+    return Promise.resolve({ organizationId: 'o', purged });
+  }
+
+  sweepTombstones(atMost: number): Promise<number> {
+    const swept = Math.min(atMost, this.tombstonesLeft);
+    this.tombstonesLeft -= swept;
+    return Promise.resolve(swept);
   }
 
   note(heads: readonly AuditHead[]): Promise<void> {
@@ -72,6 +90,25 @@ describe('upkeep', () => {
     expect(scene.purgesLeft).toBe(5);
     await scene.upkeep.purge();
     expect(scene.purgesLeft).toBe(0);
+  });
+
+  it('removes by age in small steps, for a quarter of a second in each tick', async () => {
+    const scene = new Scene();
+    scene.agedLeft = 950;
+    scene.agedStepMs = 60;
+    await scene.upkeep.purgeAged();
+    expect(scene.agedLeft).toBe(450);
+    await scene.upkeep.purgeAged();
+    expect(scene.agedLeft).toBe(0);
+  });
+
+  it('sweeps some tombstones, also while much is to be removed by age', async () => {
+    const scene = new Scene();
+    scene.agedLeft = 10_000;
+    scene.agedStepMs = 300;
+    scene.tombstonesLeft = 120;
+    await scene.upkeep.purgeAged();
+    expect([scene.agedLeft, scene.tombstonesLeft]).toEqual([9_900, 20]);
   });
 
   it('notes again what could not be written', async () => {

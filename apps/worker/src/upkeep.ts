@@ -19,31 +19,38 @@ const OVERLAP_MS = 120_000;
 
 /** Steps of purges in one tick: each removes little, so that nobody waits for it. */
 const PURGE_STEPS = 20;
+/** Task results that lose their details in one transaction, and tombstones that go in one. */
+const AGED_BATCH = 100;
+/** How much of a tick goes into removing by age: a backlog of it must not take Postgres from verdicts. */
+const AGED_FOR_MS = 250;
 
 /** Keeps the audit trails and purges, in every worker: what one has in its hands, the others leave out. */
 export class Upkeep {
-  readonly #trails: Repeater;
-  readonly #purges: Repeater;
+  readonly #repeaters: readonly Repeater[];
   readonly #noted = new Map<string, number>();
   /** When heads were last noted; null before the first time, which notes all. */
   #notedAt: Date | null = null;
 
   constructor(private readonly options: UpkeepOptions) {
-    const failed = (moment: string) => (error: unknown) => {
-      options.log.warn(`${moment} failed`, { error: error instanceof Error ? error.message : String(error) });
+    const every = (moment: string, work: () => Promise<void>): Repeater => {
+      const failed = (error: unknown): void => {
+        options.log.warn(`${moment} failed`, { error: error instanceof Error ? error.message : String(error) });
+      };
+      return new Repeater({ everyMs: EVERY_MS, work, failed });
     };
-    const everyMs = EVERY_MS;
-    this.#trails = new Repeater({ everyMs, work: () => this.keepTrails(), failed: failed('audit trails') });
-    this.#purges = new Repeater({ everyMs, work: () => this.purge(), failed: failed('purge') });
+    this.#repeaters = [
+      every('audit trails', () => this.keepTrails()),
+      every('purge', () => this.purge()),
+      every('retention', () => this.purgeAged()),
+    ];
   }
 
   start(): void {
-    this.#trails.start();
-    this.#purges.start();
+    for (const repeater of this.#repeaters) repeater.start();
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.#trails.stop(), this.#purges.stop()]);
+    await Promise.all(this.#repeaters.map((repeater) => repeater.stop()));
   }
 
   /** Removes some of what is due to be removed. */
@@ -54,6 +61,23 @@ export class Upkeep {
       const { organizationId, slug, finished } = step;
       if (finished) this.options.log.info('purged', { organizationId, organization: slug });
     }
+  }
+
+  /** Removes some of what is past its retention, and some tombstones of what was long ago. */
+  async purgeAged(): Promise<void> {
+    const { purges, clock, log } = this.options;
+    const until = clock.now().getTime() + AGED_FOR_MS;
+    const organizations = new Set<string>();
+    let taskResults = 0;
+    do {
+      const step = await purges.purgeAged(AGED_BATCH);
+      if (step === null) break;
+      if (step.purged > 0) organizations.add(step.organizationId);
+      taskResults += step.purged;
+    } while (clock.now().getTime() < until);
+    const tombstones = await purges.sweepTombstones(AGED_BATCH);
+    if (taskResults + tombstones === 0) return;
+    log.info('removed by age', { organizations: organizations.size, taskResults, tombstones });
   }
 
   /** Chains what is not chained, and once a minute notes where the trails end. */

@@ -135,6 +135,7 @@ export const taskResult = {
   finalBy: '2026-11-20T11:04:11.000Z',
   decidedAt: '2026-11-20T10:04:13.000Z',
   deliveredAt: '2026-11-20T10:04:13.400Z',
+  purgedAt: null,
 };
 
 export const taskResultDetail = {

@@ -25,6 +25,10 @@ export const taskResult = z
     finalBy: moment,
     decidedAt: moment.nullable(),
     deliveredAt: moment.nullable(),
+    purgedAt: moment.nullable().meta({
+      description:
+        "When all but verdict and moments was removed, by the organization's retentionDays; null until then.",
+    }),
   })
   .meta({ id: 'TaskResult' });
 

@@ -1,4 +1,4 @@
-import type { Clock, Ids, Purges, PurgeStep } from '@rungate/run-task';
+import type { AgedStep, Clock, Ids, Purges, PurgeStep } from '@rungate/run-task';
 import { checkpointAt } from './audit/checkpoint.js';
 import { BEGINNING } from './audit/link.js';
 import type { Keyring } from './keyring.js';
@@ -25,6 +25,26 @@ export class PostgresPurges implements Purges {
     return { organizationId, slug, finished: emptied && (await this.#finish(organizationId)) };
   }
 
+  async purgeAged(atMost: number): Promise<AgedStep | null> {
+    const { rows } = await this.pool.query<AgedRow>({
+      name: 'purge-aged',
+      text: 'SELECT * FROM purge_aged($1)',
+      values: [atMost],
+    });
+    const [row] = rows;
+    if (row === undefined || row.organization_id === null) return null;
+    return { organizationId: row.organization_id, purged: row.purged };
+  }
+
+  async sweepTombstones(atMost: number): Promise<number> {
+    const { rows } = await this.pool.query<{ swept: number }>({
+      name: 'sweep-tombstones',
+      text: 'SELECT sweep_tombstones($1) AS swept',
+      values: [atMost],
+    });
+    return rows[0]?.swept ?? 0;
+  }
+
   /** The trail ends with a checkpoint: its events may be gone, and its links still hold. */
   async #finish(organizationId: string): Promise<boolean> {
     const { keyring, clock, ids } = this.ports;
@@ -49,4 +69,9 @@ interface SomeRow {
   readonly organization_id: string | null;
   readonly slug: string;
   readonly emptied: boolean;
+}
+
+interface AgedRow {
+  readonly organization_id: string | null;
+  readonly purged: number;
 }

@@ -53,6 +53,7 @@ const SUMMARY = {
   decidedAt: true,
   deliveredAt: true,
   reason: true,
+  purgedAt: true,
   organization: { select: { slug: true } },
   runTask: { select: { name: true } },
 } as const satisfies Prisma.TaskResultSelect;
@@ -149,6 +150,7 @@ function summaryOf(row: SummaryRow): TaskResultSummary {
     decidedAt: row.decidedAt,
     deliveredAt: row.deliveredAt,
     reason: row.reason,
+    purgedAt: row.purgedAt,
   };
 }
 

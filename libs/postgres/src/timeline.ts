@@ -20,6 +20,9 @@ export function timelineOf(row: WholeRow): readonly TimelineEntry[] {
     ...row.deliveries
       .filter(({ kind }) => kind === 'final')
       .map(({ endedAt, state, reason }) => entry(endedAt, reason === null ? state : `${state}: ${reason}`)),
+    // Its deliveries told that.
+    ...(row.purgedAt === null ? [] : [entry(row.deliveredAt, 'delivered')]),
+    entry(row.purgedAt, 'details removed: they were past the retention of the organization'),
   ];
   return entries.flat().sort((a, b) => a.at.getTime() - b.at.getTime());
 }

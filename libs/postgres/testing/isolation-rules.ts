@@ -48,8 +48,8 @@ const UNIQUE_OVER_ALL: Readonly<Record<string, string>> = {
 
 /** Tables that grow with what is sent to us. A plan made while they were empty must not walk an organization's rows. */
 const GROWING = ['task_results', 'check_results', 'deliveries', 'delivery_attempts'];
-/** The undecided of one organization by state: to count them, and to claim. Whoever asks so wants just those. */
-const COUNTING = 'task_results_undecided';
+/** The undecided of one organization by state, and its oldest with details: whoever asks so wants just those. */
+const OF_ORGANIZATION = ['task_results_undecided', 'task_results_aging'];
 
 /** Where a hash stands for what lets somebody in. */
 const HASHED = ['api_tokens', 'sessions', 'login_attempts', 'one_time_links'];
@@ -90,9 +90,11 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     'has_waiting',
     'make_ready',
     'mend_schedule',
+    'purge_aged',
     'purge_some',
     'retire_hmac_keys',
     'sweep_check_deaths',
+    'sweep_tombstones',
     'settle_usage',
     'trail_end',
     'unchained_events',
@@ -264,7 +266,8 @@ export const ISOLATION_RULES: readonly IsolationRule[] = [
     says: 'a row of a growing table is found without looking through those of its organization',
     sql: `SELECT i.indexrelid::regclass::text AS offence FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
       JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-      WHERE c.relname IN (${list(GROWING)}) AND a.attname = 'organization_id' AND i.indexrelid::regclass::text <> '${COUNTING}'`,
+      WHERE c.relname IN (${list(GROWING)}) AND a.attname = 'organization_id' 
+        AND i.indexrelid::regclass::text NOT IN (${list(OF_ORGANIZATION)})`,
     breach: 'CREATE INDEX tempting ON deliveries (organization_id, due_at)',
     names: 'tempting',
   },

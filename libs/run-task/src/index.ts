@@ -183,7 +183,7 @@ export type {
 export type { AuditFilter, AuditPage, AuditReader, RecordedEvent } from './management/audit-reader.js';
 export type { FiguresReader, WorkFigures } from './figures.js';
 export type { CheckDeath, QuarantineStore, QuarantineWatch } from './quarantine-ports.js';
-export type { AuditHead, AuditTrails, HeadSink, Purges, PurgeStep } from './upkeep.js';
+export type { AgedStep, AuditHead, AuditTrails, HeadSink, Purges, PurgeStep } from './upkeep.js';
 export type { ConnectNote, ConnectStore } from './management/connect-store.js';
 export type { QuarantineReader, ShownQuarantine } from './management/quarantine-reader.js';
 export type { OriginStore, PutOrigin, PutOriginAnswer, StoredOrigin } from './management/origin-store.js';

@@ -34,7 +34,18 @@ export interface PurgeStep {
   readonly finished: boolean;
 }
 
-/** Removes organizations whose grace time is over, in steps that hold nothing up. */
+/** Task results of one organization whose turn it was. */
+export interface AgedStep {
+  readonly organizationId: string;
+  /** How many became tombstones; 0 when none was past its retention. */
+  readonly purged: number;
+}
+
+/** Removes organizations whose grace time is over, and task results by age, in steps that hold nothing up. */
 export interface Purges {
   step(): Promise<PurgeStep | null>;
+  /** Leaves of some task results no more than a tombstone; null when it is no organization's turn. */
+  purgeAged(atMost: number): Promise<AgedStep | null>;
+  /** Removes some tombstones that are old enough, and answers how many. */
+  sweepTombstones(atMost: number): Promise<number>;
 }

@@ -23,6 +23,7 @@ export function presentTaskResult(taskResult: TaskResultSummary): TaskResultBody
     finalBy: taskResult.finalBy.toISOString(),
     decidedAt: taskResult.decidedAt?.toISOString() ?? null,
     deliveredAt: taskResult.deliveredAt?.toISOString() ?? null,
+    purgedAt: taskResult.purgedAt?.toISOString() ?? null,
   };
 }
 

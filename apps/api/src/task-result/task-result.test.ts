@@ -21,6 +21,7 @@ function aTaskResult(changes: Partial<TaskResultDetail> = {}): TaskResultDetail 
     decidedAt: after(START, 900),
     deliveredAt: null,
     reason: null,
+    purgedAt: null,
     checks: [aCheckResult({ status: 'failed', findings: [aFinding()] })],
     deliveries: [
       {
@@ -113,6 +114,17 @@ describe('/task-results', () => {
       timeline: [{ event: 'accepted' }],
     });
     expect(response.body).not.toContain('olivia');
+  });
+
+  it('says of a tombstone since when its details are gone, and still shows verdict and moments', async () => {
+    const gone = { message: null, checks: [], deliveries: [], purgedAt: after(START, 91 * 86_400_000) };
+    const tombstone = aTaskResult(gone);
+    const other = new ApiUnderTest();
+    await other.start({ taskResults: [tombstone] });
+    const response = await other.ask('GET', `/task-results/${tombstone.id}`);
+    await other.stop();
+    expect(readShape(routes.getTaskResult.responses[200].shape, response.json()).ok).toBe(true);
+    expect(response.json()).toMatchObject({ verdict: 'failed', message: null, purgedAt: '2027-02-20T12:00:00.000Z' });
   });
 
   it.each(['00000000-0000-7000-8000-000000000099', 'nothing', '%00'])('answers 404 for %s', async (id) => {

@@ -37,6 +37,8 @@ export interface TaskResultSummary {
   readonly deliveredAt: Date | null;
   /** Why a delivery was given up, or presumed delivered; null otherwise. */
   readonly reason: string | null;
+  /** When its details were removed by age: of those there are then no checks and no deliveries. Null while they are there. */
+  readonly purgedAt: Date | null;
 }
 
 /** One try to send a callback; null where no answer came, or none yet. */

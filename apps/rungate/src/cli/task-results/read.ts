@@ -83,6 +83,7 @@ function taskResultText(result: TaskResultDetailBody): string {
       ['reason', result.reason],
       ['received', result.receivedAt],
       ['deadline', result.finalBy],
+      ['details removed', result.purgedAt],
     ]),
     table(
       ['CHECK', 'STATUS', 'ENFORCEMENT', 'MESSAGE'],
