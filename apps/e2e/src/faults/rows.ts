@@ -80,6 +80,7 @@ export const FAULT_ROWS: readonly FaultRow[] = [
   row('callback host', "one organization's 401 storm", ['storm-of-401']),
   row('requests', '100 concurrent duplicates', ['hundred-duplicates'], 'webhook', 'to a hundred identical requests'),
   row('requests', 'replay after a day', ['replay-after-a-day']),
+  row('requests', 'replay after purge', ['replay-after-purge']),
   row('requests', 'signature of A on the hook of B', [], 'webhook', 'of one run task on the hook of another'),
   {
     area: 'requests',
@@ -110,11 +111,6 @@ export const FAULT_ROWS: readonly FaultRow[] = [
 
 /** Faults of the table that nobody tells yet, and why. */
 export const OPEN_ROWS: readonly { readonly area: FaultArea; readonly fault: string; readonly why: string }[] = [
-  {
-    area: 'requests',
-    fault: 'replay after purge',
-    why: 'task results are not removed by age yet, so there is no tombstone',
-  },
   {
     area: 'queue',
     fault: 'down 20 min',

@@ -3,16 +3,20 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sendSigned, signatureOf } from '../../harness/hook-request.js';
-import { startLoopbackServer } from '../../harness/loopback-server.js';
+import { startLoopbackServer, type LoopbackServer } from '../../harness/loopback-server.js';
 import { until } from '../../harness/until.js';
 import { bodyOf, postOne } from '../world/post-many.js';
 import { storedCount, untilState } from '../world/task-results.js';
+import type { Tenant, World } from '../world/world.js';
 import type { Scenario } from './scenario.js';
 
 const QUEUES = ['redis'] as const;
 const MEGABYTE = 1024 * 1024;
 /** The platform's own patience is 10 s, and it looks once a second. */
 const CUT_WITHIN_MS = 30_000;
+/** Workers look once a second. */
+const PURGED_WITHIN_MS = 30_000;
+const MOMENTS = ['received_at', 'started_at', 'progress_by', 'final_by', 'decide_at', 'decided_at', 'delivered_at'];
 
 /** Requests that are odd, or come at odd times; the rest of them are told in webhook.e2e.test.ts. */
 export const requestScenarios: readonly Scenario[] = [
@@ -45,25 +49,36 @@ export const requestScenarios: readonly Scenario[] = [
     queues: QUEUES,
     inCi: [],
     async tell(world) {
-      const terraform = await startLoopbackServer(() => ({ status: 200, body: '{}' }));
-      const tenant = await world.tenant(terraform.origin);
-      const body = bodyOf(tenant);
-      await postOne(world, tenant, body);
-      await untilState(world, body.taskResultId, ['delivered']);
-      const moments = [
-        'received_at',
-        'started_at',
-        'progress_by',
-        'final_by',
-        'decide_at',
-        'decided_at',
-        'delivered_at',
-      ];
-      const earlier = moments.map((moment) => `${moment} = ${moment} - interval '1 day'`).join(', ');
-      await world.postgres.query(`UPDATE task_results SET ${earlier} WHERE workspace_name = '${tenant.marker}'`);
+      const { tenant, terraform, body } = await deliveredBefore(world, 1);
       assert.equal(await postOne(world, tenant, body), 200);
       await sleep(2_000);
       assert.equal(await storedCount(world, tenant.marker), 1);
+      assert.equal(terraform.requests.length, 1);
+      return undefined;
+    },
+  },
+  {
+    name: 'replay-after-purge',
+    about: 'a request comes again when its task result was removed by age; it is answered 200 and does nothing',
+    queues: QUEUES,
+    inCi: ['redis'],
+    async tell(world) {
+      const { tenant, terraform, body } = await deliveredBefore(world, 91);
+      const row = `FROM task_results WHERE workspace_name = '${tenant.marker}'`;
+      await world.postgres.query(`UPDATE organizations SET look_for_aged_at = now() WHERE slug = '${tenant.slug}'`);
+      await until('the details to be removed', PURGED_WITHIN_MS, async () =>
+        (await world.postgres.query(`SELECT ${row} AND purged_at IS NOT NULL`)).length === 1 ? true : null,
+      );
+      const tombstone = await world.postgres.query(`SELECT * ${row}`);
+      for (const again of [body, { ...body, text: body.text.replace('{', '{"other":1,') }]) {
+        assert.equal(await postOne(world, tenant, again), 200);
+      }
+      await sleep(2_000);
+      assert.deepEqual(await world.postgres.query(`SELECT * ${row}`), tombstone);
+      assert.deepEqual(
+        await world.postgres.query(`SELECT FROM deliveries WHERE task_result_id IN (SELECT id ${row})`),
+        [],
+      );
       assert.equal(terraform.requests.length, 1);
       return undefined;
     },
@@ -129,3 +144,21 @@ export const requestScenarios: readonly Scenario[] = [
     },
   },
 ];
+
+interface Delivered {
+  readonly tenant: Tenant;
+  readonly terraform: LoopbackServer;
+  readonly body: ReturnType<typeof bodyOf>;
+}
+
+/** A request whose verdict was delivered, as if that many days ago. */
+async function deliveredBefore(world: World, days: number): Promise<Delivered> {
+  const terraform = await startLoopbackServer(() => ({ status: 200, body: '{}' }));
+  const tenant = await world.tenant(terraform.origin);
+  const body = bodyOf(tenant);
+  await postOne(world, tenant, body);
+  await untilState(world, body.taskResultId, ['delivered']);
+  const earlier = MOMENTS.map((moment) => `${moment} = ${moment} - interval '${days} days'`).join(', ');
+  await world.postgres.query(`UPDATE task_results SET ${earlier} WHERE workspace_name = '${tenant.marker}'`);
+  return { tenant, terraform, body };
+}
