@@ -10,6 +10,7 @@ const tokens = new Map<Role, string>([['bootstrap', TOKEN]]);
 
 beforeAll(async () => {
   await api.start();
+  api.endStreams();
   await restore();
   for (const role of PLATFORM_ROLES) tokens.set(role, await api.platformToken(role));
   for (const role of ORGANIZATION_ROLES) tokens.set(role, await api.tokenOf('acme', role));

@@ -4,12 +4,15 @@ import type { FastifyInstance } from 'fastify';
 import { Batch } from './batch/batch.js';
 import { BatchController } from './batch/batch.controller.js';
 import { AuditController } from './audit/audit.controller.js';
+import { EventController } from './events/event.controller.js';
+import { EventHub } from './events/event-hub.js';
 import { CheckController } from './catalogue/check.controller.js';
 import { Authentication } from './edge/authentication.js';
 import { Cursors } from './edge/cursors.js';
 import { receiveBytes } from './edge/fastify.js';
 import { ProblemFilter } from './edge/problem.filter.js';
 import { RateLimits } from './edge/rate-limits.js';
+import { LiveController } from './live/live.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { API_OPTIONS, type ApiOptions } from './options.js';
 import { OrganizationController } from './organization/organization.controller.js';
@@ -49,6 +52,8 @@ export class ApiModule implements OnModuleInit {
         QuarantineController,
         PlatformQuarantineController,
         TaskResultController,
+        EventController,
+        LiveController,
         CheckController,
         AuditController,
         MeController,
@@ -66,6 +71,7 @@ export class ApiModule implements OnModuleInit {
         PutRunTask,
         RunTasks,
         Tokens,
+        EventHub,
         { provide: Cursors, useValue: new Cursors(options.cursorKey) },
         // For the whole application: an unknown path and a refused body never reach a controller.
         { provide: APP_FILTER, useClass: ProblemFilter },

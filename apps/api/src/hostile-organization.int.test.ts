@@ -30,6 +30,7 @@ describe('to the people of an organization another one is as none', () => {
     db = await startTestPostgres();
     const { organizations, runTasks, taskResults, apiTokens, audit } = db.postgres;
     await api.start({ options: { organizations, runTasks, taskResults, apiTokens, audit } });
+    api.endStreams();
     for (const slug of ['acme', 'globex']) {
       await api.ask('PUT', `/organizations/${slug}`, { body: routes.putOrganization.example.body });
       for (const name of ['guard', 'other'])

@@ -33,6 +33,7 @@ let document: Document;
 
 beforeAll(async () => {
   await api.start();
+  api.endStreams();
   document = (await api.ask('GET', '/openapi.json')).json();
 });
 afterAll(() => api.stop());

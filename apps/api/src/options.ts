@@ -2,9 +2,11 @@ import type {
   AnswerStore,
   ApiTokenStore,
   AuditReader,
+  ChangeFeed,
   Check,
   ConnectStore,
   FetchedPlan,
+  LiveBoard,
   Log,
   OnboardingStore,
   OpenOrigins,
@@ -28,6 +30,8 @@ export interface ApiOptions {
   readonly quarantines: QuarantineReader;
   readonly taskResults: TaskResultReader;
   readonly resends: ResendStore;
+  readonly changes: ChangeFeed;
+  readonly live: LiveBoard;
   readonly apiTokens: ApiTokenStore;
   /** Of requests with an Idempotency-Key. */
   readonly answers: AnswerStore;
@@ -50,6 +54,8 @@ export interface ApiOptions {
   readonly cursorKey: Uint8Array;
   /** `RUNGATE_DEV`: Terraform origins may be `http://`. */
   readonly development: boolean;
+  /** `RUNGATE_TIME_SCALE`: how near a deadline is near. */
+  readonly timeScale: number;
   /** `RUNGATE_PURGE_AFTER_DAYS` */
   readonly purgeAfterDays: number;
   /** Origins that need nobody's approval. */

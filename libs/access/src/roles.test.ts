@@ -15,6 +15,7 @@ describe('roles', () => {
       'checks.lock',
       'task-results.answers',
       'task-results.resend',
+      'live.read',
       'platform-quarantines.read',
       'platform-quarantines.lift',
       'platform-tokens.read',

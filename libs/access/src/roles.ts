@@ -46,6 +46,7 @@ const OPERATES = [
   'checks.lock',
   'task-results.read',
   'task-results.answers',
+  'live.read',
   'task-results.resend',
   'tokens.read',
   'audit.read',
@@ -64,7 +65,7 @@ export const PERMITTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   operator: new Set<Permission>(OPERATES),
   // Of a partner: it sees and changes only the organizations that it made.
   onboarder: new Set<Permission>(ONBOARDS),
-  support: new Set<Permission>(READS_METADATA),
+  support: new Set<Permission>([...READS_METADATA, 'live.read']),
   auditor: new Set<Permission>([
     'organizations.read',
     'run-tasks.read',

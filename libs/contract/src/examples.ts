@@ -280,3 +280,32 @@ export const rehearsed = {
   ],
   checks: taskResultDetail.checks,
 };
+
+export const liveBoard = {
+  now: '2026-11-20T10:04:12.000Z',
+  atRiskWithinMs: 120_000,
+  numbers: { inFlight: 1, atRisk: 0, missedLastHour: 0, callbacksFailing: 0 },
+  items: [
+    {
+      id: taskResult.id,
+      organization: 'acme',
+      runTask: 'guard',
+      runId: taskResult.runId,
+      runUrl: 'https://app.terraform.io/app/acme/network-prod/runs/run-CZcmD7eagjhyX0vN',
+      workspaceName: taskResult.workspaceName,
+      stage: 'post_plan',
+      enforcementLevel: 'mandatory',
+      state: 'evaluating',
+      step: { done: 0, total: 1, check: 'no-deletes' },
+      attempt: 1,
+      sent: { attempts: 0, status: null, error: null },
+      worker: 'host-7',
+      deadlineProfile: 'rolling',
+      receivedAt: taskResult.receivedAt,
+      startedAt: taskResult.receivedAt,
+      progressBy: taskResult.progressBy,
+      finalBy: taskResult.finalBy,
+    },
+  ],
+  isCut: false,
+};

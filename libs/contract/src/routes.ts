@@ -1,6 +1,7 @@
 import { auditRoutes } from './routes/audit-routes.js';
 import { catalogueRoutes } from './routes/catalogue-routes.js';
 import { hmacKeyRoutes } from './routes/hmac-key-routes.js';
+import { liveRoutes } from './routes/live-routes.js';
 import { organizationRoutes } from './routes/organization-routes.js';
 import { originRoutes } from './routes/origin-routes.js';
 import { quarantineRoutes } from './routes/quarantine-routes.js';
@@ -17,6 +18,7 @@ export const routes = {
   ...originRoutes,
   ...quarantineRoutes,
   ...taskResultRoutes,
+  ...liveRoutes,
   ...tokenRoutes,
   ...auditRoutes,
   ...catalogueRoutes,

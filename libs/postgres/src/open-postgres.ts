@@ -3,9 +3,11 @@ import type {
   ApiTokenStore,
   AuditReader,
   AuditTrails,
+  ChangeFeed,
   Clock,
   ConnectStore,
   FiguresReader,
+  LiveBoard,
   HookStore,
   Ids,
   OnboardingStore,
@@ -24,6 +26,7 @@ import { PostgresAnswerStore } from './answer-store.js';
 import { PostgresApiTokenStore } from './api-token-store.js';
 import { PostgresAuditReader } from './audit/audit-reader.js';
 import { PostgresAuditTrails } from './audit/trail-keeper.js';
+import { PostgresChangeFeed } from './change-feed.js';
 import { PostgresClock } from './clock.js';
 import { PostgresConnectStore } from './connect-store.js';
 import { PostgresFiguresReader } from './figures-reader.js';
@@ -34,6 +37,7 @@ import { checkLogin } from './login-check.js';
 import type { LoginPool } from './login-pool.js';
 import type { Purpose } from './master-keys.js';
 import { openLoginPool, type LoginPoolSource } from './open-login-pool.js';
+import { PostgresLiveBoard } from './live-board.js';
 import { PostgresOnboardingStore } from './onboarding-store.js';
 import { PostgresOrganizationGate } from './organization-gate.js';
 import { PostgresOrganizationStore } from './organization-store.js';
@@ -70,6 +74,8 @@ export interface Postgres {
   readonly origins: OriginStore;
   readonly taskResults: TaskResultReader;
   readonly resends: ResendStore;
+  readonly changes: ChangeFeed;
+  readonly live: LiveBoard;
   readonly apiTokens: ApiTokenStore;
   readonly audit: AuditReader;
   readonly answers: AnswerStore;
@@ -137,6 +143,8 @@ function storesOver(
     origins: new PostgresOriginStore(gate, ids),
     taskResults: new PostgresTaskResultReader(readGate),
     resends: new PostgresResendStore({ gate, readGate, ids }),
+    changes: new PostgresChangeFeed(readGate),
+    live: new PostgresLiveBoard(readGate),
     answers: new PostgresAnswerStore({ gate, readGate, clock }),
     apiTokens: new PostgresApiTokenStore({ pool: pools.organization, gate, readGate, ids, clock }),
     audit: new PostgresAuditReader(readGate),

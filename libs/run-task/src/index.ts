@@ -181,6 +181,22 @@ export type {
   Ids,
 } from './ports.js';
 export type { AuditFilter, AuditPage, AuditReader, RecordedEvent } from './management/audit-reader.js';
+export {
+  CHANGE_KINDS,
+  type ChangeFeed,
+  type ChangeKind,
+  type Changes,
+  type RowChange,
+} from './management/change-feed.js';
+export {
+  liveStep,
+  type LiveBoard,
+  type LiveFilter,
+  type LiveNumbers,
+  type LiveStep,
+  type LiveTaskResult,
+  type OrganizationLoad,
+} from './management/live-board.js';
 export type { FiguresReader, WorkFigures } from './figures.js';
 export type { CheckDeath, QuarantineStore, QuarantineWatch } from './quarantine-ports.js';
 export type { AgedStep, AuditHead, AuditTrails, HeadSink, Purges, PurgeStep } from './upkeep.js';

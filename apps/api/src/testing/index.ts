@@ -24,6 +24,8 @@ import {
   InMemoryApiTokenStore,
   InMemoryConnectStore,
   InMemoryAuditReader,
+  InMemoryChangeFeed,
+  InMemoryLiveBoard,
   InMemoryOrganizationStore,
   InMemoryOnboardingStore,
   InMemoryOriginStore,
@@ -35,6 +37,7 @@ import {
   PLATFORM,
   TESTER,
 } from '@rungate/run-task/testing';
+import { EventHub } from '../events/event-hub.js';
 import { ApiModule, fastifyOptions, type ApiOptions, type CatalogueEntry } from '../index.js';
 
 export const TOKEN = 'a-bootstrap-token-of-the-tests-0123456789';
@@ -70,6 +73,8 @@ export class ApiUnderTest {
   readonly connector = new FakeConnector();
   readonly runner = new DeletesFail();
   readonly plans = new TemporaryPlans();
+  readonly clock = new FixedClock();
+  readonly changes = new InMemoryChangeFeed(this.clock);
   #app: NestFastifyApplication | null = null;
   #options: ApiOptions | null = null;
 
@@ -84,9 +89,12 @@ export class ApiUnderTest {
     const api = ApiModule.register(this.#options);
     const imports = [{ ...api, controllers: [...(api.controllers ?? []), ...controllers] }];
     const module = await Test.createTestingModule({ imports }).compile();
-    this.#app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(fastifyOptions), {
-      logger: false,
-    });
+    this.#app = module.createNestApplication<NestFastifyApplication>(
+      new FastifyAdapter({ ...fastifyOptions, forceCloseConnections: 'idle' }),
+      {
+        logger: false,
+      },
+    );
     await this.#app.init();
     return this;
   }
@@ -147,12 +155,27 @@ export class ApiUnderTest {
   }
 
   inject(options: InjectOptions): Promise<Response> {
+    return this.#running.inject(options);
+  }
+
+  /** Listens on a port of its own; for what is more than a request and its answer. */
+  async listen(): Promise<string> {
+    await this.#running.listen(0, '127.0.0.1');
+    return this.#running.getUrl();
+  }
+
+  /** Every stream of events ends with what there was to tell at its beginning. */
+  endStreams(): void {
+    this.#running.get(EventHub).onModuleDestroy();
+  }
+
+  get #running(): NestFastifyApplication {
     if (this.#app === null) throw new Error('the API was not started');
-    return this.#app.inject(options);
+    return this.#app;
   }
 
   #defaults(taskResults: readonly TaskResultDetail[]): ApiOptions {
-    const clock = new FixedClock();
+    const { clock } = this;
     const ids = new CountingIds();
     const origins = new InMemoryOriginStore(clock);
     const organizations = new InMemoryOrganizationStore(clock, ids);
@@ -168,6 +191,8 @@ export class ApiUnderTest {
       audit: new InMemoryAuditReader(),
       taskResults: new InMemoryTaskResultReader(taskResults),
       resends: new InMemoryResendStore(taskResults, clock),
+      changes: this.changes,
+      live: new InMemoryLiveBoard(clock),
       connects: this.connects,
       connector: this.connector,
       rehearsals: { runner: this.runner, catalogue: { needsPlan: () => true } },
@@ -179,6 +204,7 @@ export class ApiUnderTest {
       publicUrl: 'https://rungate.example.com/',
       cursorKey: new Uint8Array(32).fill(7),
       development: false,
+      timeScale: 1,
       purgeAfterDays: 30,
       openOrigins: { origins: ['https://app.terraform.io', 'https://app.eu.terraform.io'] },
       grantableRanges: ['10.0.0.0/8'],
