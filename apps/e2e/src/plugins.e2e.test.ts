@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { CHECKOUT, freePort, newDirectory } from './harness/checkout.js';
 import { cleanUp } from './harness/cleanup.js';
-import { judgeRun, startInstallation, SUMMARY, type Installation } from './harness/installation.js';
+import { judgeRun, startInstallation, SUMMARY, type Installation, type Judged } from './harness/installation.js';
 import { launchRungate, type Rungate } from './harness/rungate-process.js';
 import type { Hook } from './harness/simulator-process.js';
 import { until } from './harness/until.js';
@@ -12,6 +12,8 @@ jest.setTimeout(120_000);
 
 const PLUGINS = path.join(CHECKOUT, 'libs/sandbox/testing/fixtures/plugins');
 const READY_WITHIN_MS = 60_000;
+const CRASHES = 50;
+const AT_ONCE = 10;
 
 const GOOD = { name: 'good', use: 'good', stages: ['post_plan'], enforcement: 'mandatory', config: { most: 100 } };
 const hostile = (attack: string, timeoutSeconds = 20) => ({
@@ -86,6 +88,40 @@ describeAtFull('plugins of others', () => {
       expect(history.status).toBe('passed');
       expect(detail.checks.map(({ status }) => status)).toEqual(['passed', 'passed']);
     }
+  });
+});
+
+describeAtFull('a plugin that one organization breaks again and again', () => {
+  it('changes no verdict of another one that uses it, and passes none of the first', async () => {
+    const installation = await startInstallation({ env: { RUNGATE_PLUGINS_DIR: PLUGINS } });
+    const { api, simulator } = installation;
+    const of = (organization: string, checks: readonly object[]) =>
+      api.createRunTask(organization, 'judged', { terraformOrigin: simulator.origin, onTimeout: 'passed', checks });
+    const acme = await of('acme', [hostile('exit')]);
+    const globex = await of('globex', [hostile('polite')]);
+    const crashing: Judged[] = [];
+    const fine = [await send(installation, globex)];
+    for (let batch = 0; batch < CRASHES / AT_ONCE; batch++) {
+      const others = Array.from({ length: AT_ONCE }, () => send(installation, acme));
+      fine.push(await send(installation, globex));
+      crashing.push(...(await Promise.all(others)));
+    }
+    const kept = await until('the check to be kept from running', READY_WITHIN_MS, async () => {
+      const judged = await send(installation, acme);
+      return judged.detail.checks[0]?.message.includes('it is in quarantine until') === true ? judged : null;
+    });
+    fine.push(await send(installation, globex));
+
+    expect(kept.history.status).toBe('failed');
+    expect(fine.filter(({ history }) => history.status !== 'passed')).toEqual([]);
+    expect(fine.filter(({ detail }) => detail.checks[0]?.status !== 'passed')).toEqual([]);
+    expect(crashing).toHaveLength(CRASHES);
+    expect(crashing.filter(({ history }) => history.status !== 'failed')).toEqual([]);
+    const quarantined = async (organization: string): Promise<unknown> =>
+      (await api.call('GET', `/organizations/${organization}/quarantines`)).body;
+    expect(await quarantined('acme')).toMatchObject({ items: [{ check: 'exit', use: 'hostile' }] });
+    expect(await quarantined('globex')).toMatchObject({ items: [] });
+    expect((await api.call('GET', '/quarantines')).body).toMatchObject({ items: [] });
   });
 });
 
