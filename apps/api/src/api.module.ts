@@ -27,6 +27,7 @@ import { RunTasks } from './run-task/run-tasks.js';
 import { RehearsalController } from './rehearsal/rehearsal.controller.js';
 import { ConnectController } from './setup/connect.controller.js';
 import { SetupController } from './setup/setup.controller.js';
+import { ExportController } from './task-result/export.controller.js';
 import { TaskResultController } from './task-result/task-result.controller.js';
 import { MeController } from './token/me.controller.js';
 import { OrganizationTokenController, PlatformTokenController } from './token/token.controllers.js';
@@ -51,6 +52,7 @@ export class ApiModule implements OnModuleInit {
         OriginController,
         QuarantineController,
         PlatformQuarantineController,
+        ExportController,
         TaskResultController,
         EventController,
         LiveController,

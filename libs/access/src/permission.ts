@@ -25,6 +25,8 @@ export const PERMISSIONS = [
   /** To place checks that an organization cannot weaken. */
   'checks.lock',
   'task-results.read',
+  /** To take many away at once. */
+  'task-results.export',
   /** What is in flight in all organizations, and what changes, as it does. */
   'live.read',
   'quarantines.read',

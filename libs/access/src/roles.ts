@@ -46,6 +46,7 @@ const OPERATES = [
   'checks.lock',
   'task-results.read',
   'task-results.answers',
+  'task-results.export',
   'live.read',
   'task-results.resend',
   'tokens.read',
@@ -57,7 +58,12 @@ const OPERATES = [
   'platform-quarantines.lift',
 ] as const satisfies readonly Permission[];
 
-const EDITS = [...READS_METADATA, 'run-tasks.write', 'run-tasks.test'] as const satisfies readonly Permission[];
+const EDITS = [
+  ...READS_METADATA,
+  'task-results.export',
+  'run-tasks.write',
+  'run-tasks.test',
+] as const satisfies readonly Permission[];
 
 /** What each role may do: the one place that says so. A permission that is added later is nobody's until it stands here. */
 export const PERMITTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {

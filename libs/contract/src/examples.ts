@@ -123,6 +123,8 @@ export const taskResult = {
   runTask: 'guard',
   taskResultId: 'taskrs-2nH5dncYoXaMVQmJ',
   runId: 'run-CZcmD7eagjhyX0vN',
+  runUrl: 'https://app.terraform.io/app/acme/network-prod/runs/run-CZcmD7eagjhyX0vN',
+  workspaceId: 'ws-uMyB8cfXkw5zP1Qs',
   workspaceName: 'network-prod',
   stage: 'post_plan',
   enforcementLevel: 'mandatory',
@@ -131,11 +133,26 @@ export const taskResult = {
   message: 'Blocked: 1 of 1 checks failed.',
   reason: null,
   receivedAt: '2026-11-20T10:04:11.000Z',
+  startedAt: '2026-11-20T10:04:11.020Z',
   progressBy: '2026-11-20T10:14:11.000Z',
   finalBy: '2026-11-20T11:04:11.000Z',
   decidedAt: '2026-11-20T10:04:13.000Z',
   deliveredAt: '2026-11-20T10:04:13.400Z',
   purgedAt: null,
+};
+
+export const listedTaskResult = { ...taskResult, findings: { high: 1 } };
+
+export const taskResultFacets = {
+  state: [{ value: 'delivered', count: 41 }],
+  verdict: [
+    { value: 'passed', count: 38 },
+    { value: 'failed', count: 3 },
+  ],
+  stage: [{ value: 'post_plan', count: 41 }],
+  organization: [{ value: 'acme', count: 41 }],
+  runTask: [{ value: 'guard', count: 41 }],
+  isCut: false,
 };
 
 export const taskResultDetail = {

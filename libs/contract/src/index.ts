@@ -38,7 +38,13 @@ export { REHEARSAL_BYTES, rehearsalFacts, type RehearsalFacts, type RehearsedBod
 export { type SetupQuery } from './setup.js';
 export { type ConnectBody, type ConnectedBody } from './connect.js';
 export { type OriginBody, type OriginPut } from './origin.js';
-export { type ResentBody, type TaskResultBody, type TaskResultDetailBody } from './task-result.js';
+export {
+  type ListedTaskResultBody,
+  type ResentBody,
+  type TaskResultBody,
+  type TaskResultDetailBody,
+  type TaskResultFacetsBody,
+} from './task-result.js';
 export { type LiveBoardBody, type LiveLoadBody } from './live.js';
 export { LIVE_EVENT_NAMES, liveEvent, type LiveEventBody, type StreamEnd } from './live-event.js';
 export { type PlatformQuarantineBody, type QuarantineBody } from './quarantine.js';

@@ -5,7 +5,7 @@ import { enforcement, severity, stage, verdict } from './run-task.js';
 
 const state = z.enum(['accepted', 'evaluating', 'waiting', 'decided', 'delivered', 'undeliverable']);
 
-/** A task result in a list. */
+/** A task result in short. */
 export const taskResult = z
   .object({
     id: z.uuid(),
@@ -13,6 +13,11 @@ export const taskResult = z
     runTask: name,
     taskResultId: z.string(),
     runId: z.string(),
+    runUrl: z
+      .string()
+      .nullable()
+      .meta({ description: 'Of the run in its Terraform; null when the request named another place.' }),
+    workspaceId: z.string(),
     workspaceName: z.string(),
     stage,
     enforcementLevel: z.string(),
@@ -21,6 +26,7 @@ export const taskResult = z
     message: z.string().nullable(),
     reason: z.string().nullable().meta({ description: 'Why a delivery was given up, or presumed to have arrived.' }),
     receivedAt: moment,
+    startedAt: moment.nullable().meta({ description: 'When a worker took it first.' }),
     progressBy: moment,
     finalBy: moment,
     decidedAt: moment.nullable(),
@@ -31,6 +37,29 @@ export const taskResult = z
     }),
   })
   .meta({ id: 'TaskResult' });
+
+/** A task result in a list. */
+export const listedTaskResult = taskResult
+  .extend({
+    findings: z
+      .partialRecord(severity, z.int())
+      .meta({ description: 'How much was found, of each severity; checks that only watch do not count.' }),
+  })
+  .meta({ id: 'ListedTaskResult' });
+
+const counted = z.array(z.object({ value: z.string(), count: z.int() })).readonly();
+
+/** How many task results there are of each kind. */
+export const taskResultFacets = z
+  .object({
+    state: counted,
+    verdict: counted,
+    stage: counted,
+    organization: counted,
+    runTask: counted,
+    isCut: z.boolean().meta({ description: 'Whether only the newest 50,000 were counted.' }),
+  })
+  .meta({ id: 'TaskResultFacets' });
 
 const finding = z
   .object({
@@ -101,8 +130,7 @@ export const resent = z
   })
   .meta({ id: 'Resent' });
 
-/** Query of the list. */
-export const taskResultQuery = z.strictObject({
+const filter = {
   organization: text.optional(),
   runTask: text.optional(),
   runId: text.optional(),
@@ -111,16 +139,42 @@ export const taskResultQuery = z.strictObject({
   state: state.optional(),
   verdict: verdict.optional(),
   stage: stage.optional(),
+  enforcement: text.optional().meta({ description: 'As Terraform says it, such as mandatory.' }),
+  rule: text.optional().meta({ description: 'Name of a rule that found something.' }),
+  q: z
+    .string()
+    .trim()
+    .min(2)
+    .max(200)
+    .optional()
+    .meta({ description: 'Part of a run or task result id, of the name of a workspace or of a message; or a rule.' }),
   since: momentQuery.optional(),
   until: momentQuery.optional(),
+};
+
+/** Query of the list. */
+export const taskResultQuery = z.strictObject({
+  ...filter,
+  sort: z.enum(['newest', 'oldest']).default('newest'),
   ...pagingQuery,
+});
+/** Query of the counts: each kind is counted as if nothing was asked of it. */
+export const taskResultFacetsQuery = z.strictObject(filter);
+/** Query of the export. */
+export const taskResultExportQuery = z.strictObject({
+  ...filter,
+  format: z.enum(['csv', 'ndjson']).default('csv'),
 });
 
 /** Path of one task result. */
 export const taskResultPath = z.strictObject({ id: z.uuid() });
 
-/** A task result in a list. */
+/** A task result in short. */
 export type TaskResultBody = z.input<typeof taskResult>;
+/** A task result in a list. */
+export type ListedTaskResultBody = z.input<typeof listedTaskResult>;
+/** How many task results there are of each kind. */
+export type TaskResultFacetsBody = z.input<typeof taskResultFacets>;
 /** One task result with all that became of it. */
 export type TaskResultDetailBody = z.input<typeof taskResultDetail>;
 /** A verdict that is sent again. */

@@ -225,7 +225,9 @@ describe('PostgresTaskResultReader', () => {
     const wanted = [acme.request('taskrs-1'), acme.request('taskrs-2'), globex.request('taskrs-3')];
     for (const one of wanted) await hooks.recordTaskResult(one);
     const ids = async (filter: TaskResultFilter, limit = 10, after: string | null = null): Promise<string[]> =>
-      (await taskResults.list(PLATFORM, { filter, limit, after })).map(({ facts }) => facts.task_result_id);
+      (await taskResults.list(PLATFORM, { filter, order: 'newest_first', limit, after })).rows.map(
+        ({ facts }) => facts.task_result_id,
+      );
     expect(await ids({})).toEqual(['taskrs-3', 'taskrs-2', 'taskrs-1']);
     expect(await ids({}, 1, wanted[2]?.id ?? null)).toEqual(['taskrs-2']);
     expect(await ids({ organization: 'acme' })).toEqual(['taskrs-2', 'taskrs-1']);

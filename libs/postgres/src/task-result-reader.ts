@@ -1,34 +1,61 @@
 import {
   CHECK_FAILURES,
   ISOLATION_LEVELS,
+  SEVERITIES,
   TASK_RESULT_STATES,
   type AnswerClass,
   type CheckResult,
+  type ListedTaskResult,
   type RecordedDelivery,
   type Scope,
+  type Severity,
   type TaskResultDetail,
+  type TaskResultFacets,
   type TaskResultFilter,
   type TaskResultPage,
   type TaskResultReader,
+  type TaskResultRows,
   type TaskResultSummary,
 } from '@rungate/run-task';
 import type { Prisma } from './generated/client.js';
 import { isUuid } from './organization-gate.js';
-import { organizationsIn, type ReadGate } from './read-gate.js';
+import type { ReadGate } from './read-gate.js';
 import { oneOf, oneOfOrNull, storedFacts, storedFindings, storedNumbers, storedTexts } from './stored.js';
+import { countFacets } from './task-result-facets.js';
+import { searchOf, whereOf } from './task-result-filter.js';
 import { timelineOf } from './timeline.js';
+
+/** Rows that one search looks at: the next page goes on behind them. */
+const SEARCHED = 10_000;
 
 /** What people see of task results: the grant is not among it. */
 export class PostgresTaskResultReader implements TaskResultReader {
   constructor(private readonly gate: ReadGate) {}
 
-  async list(scope: Scope, { filter, limit, after }: TaskResultPage): Promise<readonly TaskResultSummary[]> {
-    if (after !== null && !isUuid(after)) return [];
-    const where = { ...whereOf(scope, filter), ...(after === null ? {} : { id: { lt: after } }) };
-    const rows = await this.gate.read(scope, (db) =>
-      db.taskResult.findMany({ where, orderBy: { id: 'desc' }, take: limit, select: SUMMARY }),
-    );
-    return rows.map(summaryOf);
+  async list(scope: Scope, { filter, order, limit, after }: TaskResultPage): Promise<TaskResultRows> {
+    if (after !== null && !isUuid(after)) return { rows: [], searchedTo: null };
+    const isNewest = order === 'newest_first';
+    const direction = isNewest ? ('desc' as const) : ('asc' as const);
+    const beyond = (id: string): Prisma.TaskResultWhereInput => ({ id: isNewest ? { lt: id } : { gt: id } });
+    const rest = [whereOf(scope, filter), ...(after === null ? [] : [beyond(after)])];
+    const search = searchOf(filter);
+    return this.gate.read(scope, async (db) => {
+      const orderBy = { id: direction };
+      const last =
+        search === null
+          ? null
+          : await db.taskResult.findFirst({ where: { AND: rest }, orderBy, skip: SEARCHED, select: { id: true } });
+      const part = last === null ? [] : [{ id: isNewest ? { gte: last.id } : { lte: last.id } }];
+      const where = { AND: [...rest, ...part, ...(search === null ? [] : [search])] };
+      const rows = await db.taskResult.findMany({ where, orderBy, take: limit, select: SUMMARY });
+      const findings = await findingsOf(db, rows);
+      const listed = rows.map((row) => ({ ...summaryOf(row), findings: findings.get(row.id) ?? {} }));
+      return { rows: listed, searchedTo: rows.length < limit ? (last?.id ?? null) : null };
+    });
+  }
+
+  facets(scope: Scope, filter: TaskResultFilter): Promise<TaskResultFacets> {
+    return this.gate.read(scope, (db) => countFacets(db, scope, filter));
   }
 
   async find(scope: Scope, id: string): Promise<TaskResultDetail | null> {
@@ -50,12 +77,14 @@ const SUMMARY = {
   receivedAt: true,
   progressBy: true,
   finalBy: true,
+  startedAt: true,
   decidedAt: true,
   deliveredAt: true,
   reason: true,
   purgedAt: true,
   organization: { select: { slug: true } },
   runTask: { select: { name: true } },
+  version: { select: { terraformOrigin: true } },
 } as const satisfies Prisma.TaskResultSelect;
 
 const ATTEMPT = {
@@ -70,7 +99,6 @@ const ATTEMPT = {
 
 const DETAIL = {
   ...SUMMARY,
-  startedAt: true,
   hmacKey: { select: { fingerprint: true } },
   checkResults: { orderBy: { position: 'asc' } },
   deliveries: {
@@ -116,23 +144,22 @@ function attemptsOf(db: Prisma.TransactionClient, taskResultId: string, scope: S
     : db.deliveryAttempt.findMany({ where, orderBy, select: { ...ATTEMPT, answer: true } });
 }
 
-function whereOf(scope: Scope, filter: TaskResultFilter): Prisma.TaskResultWhereInput {
-  const { organization, runTask, runId, taskResultId, workspace, state, verdict, stage, since, until } = filter;
-  return {
-    ...(organization === undefined && scope.kind !== 'partner'
-      ? {}
-      : { organization: { ...defined({ slug: organization }), ...organizationsIn(scope) } }),
-    ...(runTask === undefined ? {} : { runTask: { name: runTask } }),
-    ...(workspace === undefined ? {} : { OR: [{ workspaceName: workspace }, { workspaceId: workspace }] }),
-    ...defined({ runId, taskResultId, state, verdict, stage }),
-    ...(since === undefined && until === undefined ? {} : { receivedAt: defined({ gte: since, lt: until }) }),
-  };
-}
-
-function defined<T>(fields: Readonly<Record<string, T | undefined>>): Record<string, T> {
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
-  );
+/** How much was found in each of these, by severity. */
+async function findingsOf(
+  db: Prisma.TransactionClient,
+  rows: readonly { readonly id: string }[],
+): Promise<ReadonlyMap<string, ListedTaskResult['findings']>> {
+  const all = new Map<string, Partial<Record<Severity, number>>>();
+  if (rows.length === 0) return all;
+  const counts = await db.$queryRaw<{ id: string; severity: string; count: number }[]>`
+    SELECT c.task_result_id AS id, f->>'severity' AS severity, count(*)::integer AS count
+    FROM check_results c, jsonb_array_elements(c.findings) f
+    WHERE c.task_result_id = ANY (${rows.map(({ id }) => id)}::uuid[]) AND c.enforcement <> 'shadow'
+    GROUP BY 1, 2`;
+  for (const { id, severity, count } of counts) {
+    all.set(id, { ...all.get(id), [oneOf(SEVERITIES, severity)]: count });
+  }
+  return all;
 }
 
 function summaryOf(row: SummaryRow): TaskResultSummary {
@@ -141,10 +168,12 @@ function summaryOf(row: SummaryRow): TaskResultSummary {
     organization: row.organization.slug,
     runTask: row.runTask.name,
     facts: storedFacts(row.facts),
+    terraformOrigin: row.version.terraformOrigin,
     state: oneOf(TASK_RESULT_STATES, row.state),
     verdict: oneOfOrNull(['passed', 'failed'], row.verdict),
     message: row.message,
     receivedAt: row.receivedAt,
+    startedAt: row.startedAt,
     progressBy: row.progressBy,
     finalBy: row.finalBy,
     decidedAt: row.decidedAt,

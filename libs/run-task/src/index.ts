@@ -120,8 +120,10 @@ export {
   markdown,
   markdownBlocks,
   clip,
+  csvLine,
   shownText,
   storable,
+  type Csv,
   type Hcl,
   type Plain,
   type Markdown,
@@ -215,7 +217,11 @@ export type {
 } from './management/organization-store.js';
 export type {
   TaskResultPage,
+  TaskResultRows,
   TaskResultFilter,
+  TaskResultFacets,
+  FacetCount,
+  ListedTaskResult,
   TaskResultSummary,
   RecordedAttempt,
   RecordedDelivery,

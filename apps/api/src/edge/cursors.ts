@@ -36,7 +36,8 @@ export class Cursors {
     };
   }
 
-  private seal(scope: ListScope, after: string): string {
+  /** As the cursor of a page that ends with this key. */
+  seal(scope: ListScope, after: string): string {
     const signature = createHmac('sha256', this.key).update(JSON.stringify([...scope, after]));
     return `${Buffer.from(after).toString('base64url')}.${signature.digest('base64url')}`;
   }

@@ -1,5 +1,12 @@
 import { Controller, Inject, Req } from '@nestjs/common';
-import { routes, type Page, type ResentBody, type TaskResultBody, type TaskResultDetailBody } from '@rungate/contract';
+import {
+  routes,
+  type ListedTaskResultBody,
+  type Page,
+  type ResentBody,
+  type TaskResultDetailBody,
+  type TaskResultFacetsBody,
+} from '@rungate/contract';
 import type { ResendRefusal } from '@rungate/run-task';
 import type { FastifyRequest } from 'fastify';
 import { Cursors } from '../edge/cursors.js';
@@ -8,7 +15,7 @@ import { readInput } from '../edge/read-input.js';
 import { requesterKey, requesterOf } from '../edge/requester.js';
 import { ApiError, notFound } from '../errors.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
-import { presentTaskResult, presentTaskResultDetail } from './task-result.presenter.js';
+import { presentListed, presentTaskResultDetail } from './task-result.presenter.js';
 
 /** `/task-results`. */
 @Controller()
@@ -19,12 +26,21 @@ export class TaskResultController {
   ) {}
 
   @Endpoint(routes.listTaskResults)
-  async list(@Req() request: FastifyRequest): Promise<Page<TaskResultBody>> {
-    const { limit, cursor, ...filter } = readInput(routes.listTaskResults, request).query;
-    const scope = [requesterKey(request), routes.listTaskResults.path, filter];
+  async list(@Req() request: FastifyRequest): Promise<Page<ListedTaskResultBody>> {
+    const { limit, cursor, sort, ...filter } = readInput(routes.listTaskResults, request).query;
+    const scope = [requesterKey(request), routes.listTaskResults.path, filter, sort];
     const slice = this.cursors.slice(scope, { limit, cursor });
-    const rows = await this.options.taskResults.list(requesterOf(request).scope, { filter, ...slice });
-    return this.cursors.page(scope, slice, rows, { keyOf: ({ id }) => id, present: presentTaskResult });
+    const order = sort === 'newest' ? 'newest_first' : 'oldest_first';
+    const found = await this.options.taskResults.list(requesterOf(request).scope, { filter, order, ...slice });
+    const page = this.cursors.page(scope, slice, found.rows, { keyOf: ({ id }) => id, present: presentListed });
+    // A search that has not come to the end goes on, though this part of it had few.
+    return found.searchedTo === null ? page : { ...page, nextCursor: this.cursors.seal(scope, found.searchedTo) };
+  }
+
+  @Endpoint(routes.countTaskResults)
+  count(@Req() request: FastifyRequest): Promise<TaskResultFacetsBody> {
+    const filter = readInput(routes.countTaskResults, request).query;
+    return this.options.taskResults.facets(requesterOf(request).scope, filter);
   }
 
   @Endpoint(routes.getTaskResult)

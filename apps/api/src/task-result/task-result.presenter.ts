@@ -1,8 +1,21 @@
 import { permits, type Principal } from '@rungate/access';
-import type { TaskResultBody, TaskResultDetailBody } from '@rungate/contract';
-import type { CheckResult, Finding, RecordedDelivery, TaskResultDetail, TaskResultSummary } from '@rungate/run-task';
+import type { ListedTaskResultBody, TaskResultBody, TaskResultDetailBody } from '@rungate/contract';
+import type {
+  CheckResult,
+  Finding,
+  ListedTaskResult,
+  RecordedDelivery,
+  TaskResultDetail,
+  TaskResultSummary,
+} from '@rungate/run-task';
+import { runUrlOf } from './run-url.js';
 
 /** A task result in a list. */
+export function presentListed(taskResult: ListedTaskResult): ListedTaskResultBody {
+  return { ...presentTaskResult(taskResult), findings: taskResult.findings };
+}
+
+/** A task result in short. */
 export function presentTaskResult(taskResult: TaskResultSummary): TaskResultBody {
   const { facts } = taskResult;
   return {
@@ -11,6 +24,8 @@ export function presentTaskResult(taskResult: TaskResultSummary): TaskResultBody
     runTask: taskResult.runTask,
     taskResultId: facts.task_result_id,
     runId: facts.run_id,
+    runUrl: runUrlOf(facts, taskResult.terraformOrigin),
+    workspaceId: facts.workspace_id,
     workspaceName: facts.workspace_name,
     stage: facts.stage,
     enforcementLevel: facts.task_result_enforcement_level,
@@ -19,6 +34,7 @@ export function presentTaskResult(taskResult: TaskResultSummary): TaskResultBody
     message: taskResult.message,
     reason: taskResult.reason,
     receivedAt: taskResult.receivedAt.toISOString(),
+    startedAt: taskResult.startedAt?.toISOString() ?? null,
     progressBy: taskResult.progressBy.toISOString(),
     finalBy: taskResult.finalBy.toISOString(),
     decidedAt: taskResult.decidedAt?.toISOString() ?? null,

@@ -12,10 +12,12 @@ function aTaskResult(changes: Partial<TaskResultDetail> = {}): TaskResultDetail 
     organization: 'acme',
     runTask: 'guard',
     facts: aRequest().facts,
+    terraformOrigin: 'https://app.terraform.io',
     state: 'delivered',
     verdict: 'failed',
     message: 'Blocked.',
     receivedAt: START,
+    startedAt: START,
     progressBy: after(START, 600_000),
     finalBy: after(START, 3_600_000),
     decidedAt: after(START, 900),
@@ -83,6 +85,56 @@ describe('/task-results', () => {
     expect(pointers(other)).toEqual(['/query/cursor']);
   });
 
+  it('lists from the oldest on when asked to', async () => {
+    const response = await api.ask('GET', '/task-results?sort=oldest&limit=2');
+    expect(numbersOf(response.json<{ items: { id: string }[] }>().items)).toEqual([1, 2]);
+  });
+
+  it('links to the run on the Terraform that it is of, and nowhere else', async () => {
+    const facts = (url: string) => ({ facts: aRequest({ run_app_url: url }).facts });
+    const taskResults = [
+      'https://app.terraform.io/app/acme/runs/run-1',
+      'https://evil.example/',
+      'javascript:alert(1)',
+    ].map((url) => aTaskResult(facts(url)));
+    const other = await new ApiUnderTest().start({ taskResults });
+    const response = await other.ask('GET', '/task-results?sort=oldest');
+    await other.stop();
+    const { items } = response.json<{ items: { runUrl: string | null }[] }>();
+    expect(items.map(({ runUrl }) => runUrl)).toEqual(['https://app.terraform.io/app/acme/runs/run-1', null, null]);
+  });
+
+  it('counts', async () => {
+    const response = await api.ask('GET', '/task-results/facets?organization=globex');
+    expect(readShape(routes.countTaskResults.responses[200].shape, response.json()).ok).toBe(true);
+    expect(response.json()).toMatchObject({ state: [{ value: 'evaluating', count: 1 }] });
+  });
+
+  it('are taken away as a table that computes nothing, and as lines of JSON', async () => {
+    const hostile = aTaskResult({
+      message: '=HYPERLINK("http://evil")',
+      facts: aRequest({ workspace_name: '@SUM(1)' }).facts,
+    });
+    const other = await new ApiUnderTest().start({ taskResults: [hostile] });
+    const table = await other.ask('GET', '/task-results/export');
+    expect(table.headers['content-type']).toBe('text/csv; charset=utf-8');
+    expect(table.headers['content-disposition']).toBe('attachment; filename="task-results.csv"');
+    expect(table.body).toContain(`"'=HYPERLINK(""http://evil"")"`);
+    expect(table.body).toContain(`"'@SUM(1)"`);
+    const lines = await other.ask('GET', '/task-results/export?format=ndjson');
+    await other.stop();
+    expect(lines.headers['content-type']).toBe('application/x-ndjson');
+    expect(
+      readShape(routes.listTaskResults.responses[200].shape, {
+        items: lines.body
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as unknown),
+        nextCursor: null,
+      }).ok,
+    ).toBe(true);
+  });
+
   it.each([
     ['since=yesterday', '/query/since'],
     ['since=2026-02-30', '/query/since'],
@@ -91,6 +143,8 @@ describe('/task-results', () => {
     ['until=9999-12-31T23:59:59-01:00', '/query/until'],
     ['state=lost', '/query/state'],
     ['verdict=', '/query/verdict'],
+    ['q=x', '/query/q'],
+    ['sort=name', '/query/sort'],
     ['stage=post-plan', '/query/stage'],
     [`runId=${'x'.repeat(1_001)}`, '/query/runId'],
   ])('points at what is wrong with %s', async (query, pointer) => {

@@ -1,6 +1,16 @@
+import { z } from 'zod';
 import * as examples from '../examples.js';
 import { pageOf } from '../paging.js';
-import { resent, taskResult, taskResultDetail, taskResultPath, taskResultQuery } from '../task-result.js';
+import {
+  listedTaskResult,
+  resent,
+  taskResultDetail,
+  taskResultExportQuery,
+  taskResultFacets,
+  taskResultFacetsQuery,
+  taskResultPath,
+  taskResultQuery,
+} from '../task-result.js';
 import { empty, FOUND, nothing, type Route } from './route.js';
 
 /** `/task-results` */
@@ -8,13 +18,42 @@ export const taskResultRoutes = {
   listTaskResults: {
     method: 'get',
     path: '/task-results',
-    summary: 'List task results, newest first',
+    summary: 'List task results, newest first unless asked otherwise',
     permission: 'task-results.read',
     params: empty,
     query: taskResultQuery,
     body: nothing,
-    responses: { 200: { description: 'One page.', shape: pageOf(taskResult) } },
-    example: { response: { items: [examples.taskResult], nextCursor: null } },
+    responses: { 200: { description: 'One page.', shape: pageOf(listedTaskResult) } },
+    example: { response: { items: [examples.listedTaskResult], nextCursor: null } },
+  },
+  countTaskResults: {
+    method: 'get',
+    path: '/task-results/facets',
+    summary: 'How many task results there are of each kind',
+    permission: 'task-results.read',
+    params: empty,
+    query: taskResultFacetsQuery,
+    body: nothing,
+    responses: { 200: { description: 'Counted at this moment.', shape: taskResultFacets } },
+    example: { response: examples.taskResultFacets },
+  },
+  exportTaskResults: {
+    method: 'get',
+    path: '/task-results/export',
+    summary:
+      'Task results, newest first, as a table or as lines of JSON: 10,000 for those of an organization, 100,000 for the platform',
+    permission: 'task-results.export',
+    params: empty,
+    query: taskResultExportQuery,
+    body: nothing,
+    responses: {
+      200: {
+        description: 'As asked for by `format`; `text/csv` or NDJSON.',
+        shape: z.string(),
+        contentType: 'text/csv',
+      },
+    },
+    example: { response: 'id,organization\r\n"01943c5f-02b4-7d11-8a6e-91c3d5e7f204","acme"\r\n' },
   },
   getTaskResult: {
     method: 'get',

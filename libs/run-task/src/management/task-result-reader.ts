@@ -1,4 +1,4 @@
-import type { CheckResult } from '../model/check.js';
+import type { CheckResult, Severity } from '../model/check.js';
 import type { RequestFacts, Stage } from '../model/request.js';
 import type { AnswerClass } from '../model/retry.js';
 import type { TaskResultState } from '../model/task-result.js';
@@ -17,6 +17,12 @@ export interface TaskResultFilter {
   readonly stage?: Stage | undefined;
   readonly since?: Date | undefined;
   readonly until?: Date | undefined;
+  /** As the caller says it. */
+  readonly enforcement?: string | undefined;
+  /** What a check found, by the name of its rule. */
+  readonly rule?: string | undefined;
+  /** Part of an id of the caller's, of the workspace's name or of the message; or the name of a rule. */
+  readonly q?: string | undefined;
 }
 
 /** A task result as a list shows it. */
@@ -27,10 +33,14 @@ export interface TaskResultSummary {
   /** Name. */
   readonly runTask: string;
   readonly facts: RequestFacts;
+  /** Of its run task, when it was accepted. */
+  readonly terraformOrigin: string;
   readonly state: TaskResultState;
   readonly verdict: Verdict | null;
   readonly message: string | null;
   readonly receivedAt: Date;
+  /** When a worker took it first. */
+  readonly startedAt: Date | null;
   readonly progressBy: Date;
   readonly finalBy: Date;
   readonly decidedAt: Date | null;
@@ -39,6 +49,28 @@ export interface TaskResultSummary {
   readonly reason: string | null;
   /** When its details were removed by age: of those there are then no checks and no deliveries. Null while they are there. */
   readonly purgedAt: Date | null;
+}
+
+/** A task result in a list, with how much was found, of each severity; of checks that only watch nothing counts. */
+export interface ListedTaskResult extends TaskResultSummary {
+  readonly findings: Readonly<Partial<Record<Severity, number>>>;
+}
+
+/** How many task results there are of each kind, the most first. */
+export interface TaskResultFacets {
+  readonly state: readonly FacetCount[];
+  readonly verdict: readonly FacetCount[];
+  readonly stage: readonly FacetCount[];
+  readonly organization: readonly FacetCount[];
+  readonly runTask: readonly FacetCount[];
+  /** Whether older ones were not counted. */
+  readonly isCut: boolean;
+}
+
+/** How many have this value. */
+export interface FacetCount {
+  readonly value: string;
+  readonly count: number;
 }
 
 /** One try to send a callback; null where no answer came, or none yet. */
@@ -76,14 +108,24 @@ export interface TaskResultDetail extends TaskResultSummary {
 
 /** Reads task results for people; nothing of it writes. */
 export interface TaskResultReader {
-  /** Newest first; `after` is the id of the last one of the page before. */
-  list(scope: Scope, page: TaskResultPage): Promise<readonly TaskResultSummary[]>;
+  list(scope: Scope, page: TaskResultPage): Promise<TaskResultRows>;
   find(scope: Scope, id: string): Promise<TaskResultDetail | null>;
+  /** Each kind is counted as if nothing was asked of it, among the newest ones. */
+  facets(scope: Scope, filter: TaskResultFilter): Promise<TaskResultFacets>;
 }
 
 /** Which task results a list asks for, and how many. */
 export interface TaskResultPage {
   readonly filter: TaskResultFilter;
+  readonly order: 'newest_first' | 'oldest_first';
   readonly limit: number;
+  /** The id of the last one of the page before. */
   readonly after: string | null;
+}
+
+/** One page, in its order. */
+export interface TaskResultRows {
+  readonly rows: readonly ListedTaskResult[];
+  /** Up to which id was searched when that is not to the end: a search looks at a part at a time. */
+  readonly searchedTo: string | null;
 }

@@ -4,6 +4,7 @@ import { markdownParts } from '../../testing/markdown.js';
 import {
   clip,
   codeSpan,
+  csvLine,
   hcl,
   joinLines,
   markdown,
@@ -112,6 +113,14 @@ describe('shell', () => {
     const { stdout, status, stderr } = spawnSync('sh', { input: joinLines(words), encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout.split('\0').slice(0, -1)).toEqual(HOSTILE_CASES.map(([, text]) => plainText(text)));
+  });
+});
+
+describe('csv', () => {
+  it.each(HOSTILE_CASES)('keeps %j in one cell that computes nothing', (_, text) => {
+    const line = csvLine([text, 7, null]);
+    expect(line).toMatch(/^"(?:[^"\r\n]|"")*",7,\r\n$/);
+    expect(line.slice(1)).not.toMatch(/^\s*[=+\-@\t\r\n]/);
   });
 });
 

@@ -13,6 +13,9 @@ export type Hcl = string & { readonly [exit]: 'hcl' };
 /** A POSIX shell script: untrusted parts are single-quoted words. */
 export type Shell = string & { readonly [exit]: 'shell' };
 
+/** A line of comma-separated values: no cell is a formula of the program that opens it. */
+export type Csv = string & { readonly [exit]: 'csv' };
+
 /** Longest untrusted text in a code span, characters. */
 const SPAN_LIMIT = 200;
 
@@ -81,6 +84,11 @@ export function shell(literals: TemplateStringsArray, ...values: readonly string
   return asShell(interleave(literals, values, shellWord));
 }
 
+/** The **CSV** exit (RFC 4180): one line of cells, each quoted, on one line, and none that a spreadsheet computes (OWASP, "CSV Injection"). */
+export function csvLine(cells: readonly (string | number | null)[]): Csv {
+  return asCsv(`${cells.map(csvCell).join(',')}\r\n`);
+}
+
 /** Pieces of one text of the same exit, each on lines of its own. */
 export function joinLines<Exit extends Markdown | Hcl | Shell>(pieces: readonly Exit[]): Exit;
 export function joinLines(pieces: readonly string[]): string {
@@ -127,6 +135,12 @@ function shellWord(value: string): string {
   return `'${oneLine(value).replaceAll("'", String.raw`'\''`)}'`;
 }
 
+function csvCell(value: string | number | null): string {
+  if (typeof value !== 'string') return value === null ? '' : String(value);
+  const text = oneLine(value);
+  return `"${/^[=+\-@\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? "'" : ''}${text.replaceAll('"', '""')}"`;
+}
+
 function interleave<Value>(
   literals: TemplateStringsArray,
   values: readonly Value[],
@@ -143,6 +157,10 @@ function asPlain(encoded: string): Plain {
 
 function asMarkdown(encoded: string): Markdown {
   return encoded as Markdown;
+}
+
+function asCsv(encoded: string): Csv {
+  return encoded as Csv;
 }
 
 function asHcl(encoded: string): Hcl {
