@@ -52,6 +52,17 @@ export function describeFairness(driver: () => StoreDriver): void {
       expect(await serve(1, () => 100)).toEqual([quiet.organizationId]);
     });
 
+    it('serves who comes while others wait after them, whatever each used before', async () => {
+      const early = await waiting(1);
+      const late = await waiting(1);
+      const noisy = await waiting(12);
+      await serve(6, (owner) => (owner === noisy.organizationId ? 1_000 : 100));
+      await offer(early, 2);
+      await offer(late, 2);
+      const latest = await waiting(1);
+      expect(await serve(3, () => 10)).toEqual([early, late, latest].map(({ organizationId }) => organizationId));
+    });
+
     it('gives nobody turns for the time in which it asked for none', async () => {
       const early = await waiting(1);
       const busy = await waiting(12);

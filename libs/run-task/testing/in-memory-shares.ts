@@ -8,7 +8,7 @@ export interface Grants {
 
 interface Share {
   virtualTime: number;
-  /** By how much the latest claim raised it. */
+  /** How much of it the latest claim added since the organization became ready. */
   charge: number;
   expectedMs: number;
 }
@@ -35,7 +35,9 @@ export class InMemoryShares {
     const present = this.#present();
     for (const organizationId of ready) {
       const share = this.#share(organizationId);
-      if (!this.#ready.includes(organizationId)) share.virtualTime = Math.max(share.virtualTime, present);
+      if (this.#ready.includes(organizationId)) continue;
+      share.virtualTime = Math.max(share.virtualTime, present);
+      share.charge = 0;
     }
     this.#ready = ready;
     return this.#lowest(ready);
@@ -51,7 +53,9 @@ export class InMemoryShares {
 
   settle({ organizationId, chargedMs, usedMs }: Usage): void {
     const share = this.#share(organizationId);
-    share.virtualTime += (usedMs - chargedMs) / this.grantsOf(organizationId).weight;
+    const owed = (usedMs - chargedMs) / this.grantsOf(organizationId).weight;
+    share.virtualTime += owed;
+    share.charge = Math.max(0, share.charge + owed);
     share.expectedMs = Math.max(1, usedMs + (share.expectedMs - usedMs) * 0.8);
   }
 

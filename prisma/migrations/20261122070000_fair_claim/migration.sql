@@ -10,7 +10,7 @@ CREATE TABLE organization_schedule (
   state           text NOT NULL CHECK (state IN ('idle', 'ready', 'capped')),
   -- Milliseconds of slots used, divided by the weight: the lowest is served next.
   virtual_time    double precision NOT NULL,
-  -- By how much the latest claim raised it.
+  -- How much of it the latest claim added since the organization became ready: less that, where that claim started.
   charge          double precision NOT NULL DEFAULT 0,
   ready_since     timestamptz NOT NULL,
   -- What a claim is charged until it has ended: what the latest ones used, milliseconds.
@@ -47,7 +47,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   -- In one order everywhere: statements that ready the same ones wait for each other, and never in a circle.
   ORDER BY wanted.id
   ON CONFLICT (organization_id) DO UPDATE
-  SET state = 'ready', virtual_time = greatest(s.virtual_time, excluded.virtual_time), ready_since = excluded.ready_since,
+  SET state = 'ready', virtual_time = greatest(s.virtual_time, excluded.virtual_time), charge = 0,
+      ready_since = excluded.ready_since,
       seen_claims = CASE s.state WHEN 'idle' THEN s.claims ELSE s.seen_claims END,
       seen_at = CASE s.state WHEN 'idle' THEN now() ELSE s.seen_at END,
       looks = CASE s.state WHEN 'idle' THEN 0 ELSE s.looks END,
@@ -192,6 +193,8 @@ BEGIN
   PERFORM FROM organization_schedule WHERE organization_id = ANY (organizations) ORDER BY organization_id FOR NO KEY UPDATE;
   UPDATE organization_schedule s
   SET virtual_time = s.virtual_time + e.owed / o.weight,
+      -- Where the latest claim started stays where it is: else the start of who comes next would sink with each correction.
+      charge = greatest(0, s.charge + e.owed / o.weight),
       expected_ms = greatest(1, e.used + (s.expected_ms - e.used) * 0.8 ^ e.count)
   FROM (
     SELECT organization_id, sum(owed) AS owed, avg(used) AS used, count(*) AS count
