@@ -27,7 +27,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -42,11 +42,11 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/*.{ts,js,mjs}'],
+    files: ['**/*.{ts,tsx,js,mjs}'],
     plugins: { '@nx': nx, 'import-x': importX },
     settings: {
-      'import-x/extensions': ['.ts', '.js', '.mjs'],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/extensions': ['.ts', '.tsx', '.js', '.mjs'],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
       'import-x/resolver-next': [createTypeScriptImportResolver({ project: 'tsconfig.json' })],
     },
     rules: {
@@ -56,7 +56,7 @@ export default defineConfig(
       'import-x/no-default-export': 'error',
       'import-x/no-extraneous-dependencies': [
         'error',
-        { devDependencies: [...TESTS, ...CONFIGS, 'tools/**', 'apps/bench/**'] },
+        { devDependencies: [...TESTS, ...CONFIGS, 'tools/**', 'apps/bench/**', 'apps/console/**'] },
       ],
       '@nx/enforce-module-boundaries': ['error', { depConstraints: boundaries }],
     },

@@ -6,7 +6,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformFile } from '@swc/core';
 import { compilerOptions } from './compiler.mjs';
-import { sourceFiles, sourceStamp } from './sources.mjs';
+import { buildConsole } from './build-console.mjs';
+import { isOfConsole, sourceFiles, sourceStamp } from './sources.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const dist = path.join(root, 'dist');
@@ -14,7 +15,8 @@ const dist = path.join(root, 'dist');
 generatePrismaClient();
 rmSync(dist, { recursive: true, force: true });
 const files = sourceFiles(root);
-await Promise.all(files.filter((file) => file.endsWith('.ts')).map(compile));
+await Promise.all(files.filter((file) => file.endsWith('.ts') && !isOfConsole(file)).map(compile));
+await buildConsole(root);
 cpSync(path.join(root, 'prisma'), path.join(dist, 'prisma'), { recursive: true });
 writeFileSync(path.join(dist, 'build.json'), JSON.stringify({ stamp: sourceStamp(root) }));
 

@@ -13,6 +13,7 @@ const STEPS = [
     command: [bin('nx/dist/bin/nx.js'), 'run-many', '-t', 'lint', '--outputStyle=static'],
   },
   { name: 'types', command: [bin('typescript/bin/tsc'), '--noEmit', '-p', '.'] },
+  { name: 'types of the console', command: [bin('typescript/bin/tsc'), '--noEmit', '-p', 'apps/console'] },
   { name: 'unit', command: [bin('jest/bin/jest.js'), '--selectProjects', 'unit', '--silent', '--maxWorkers=2'] },
   { name: 'format', command: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.'] },
   { name: 'dead code', command: [bin('knip/bin/knip.js'), '--no-config-hints', '--no-progress'] },

@@ -23,6 +23,13 @@ export const boundaries = [
     externals: nestAnd('zod', 'ipaddr.js', 'jose', 'rate-limiter-flexible', 'fast-check'),
   }),
   project('app:terraform-simulator', { reaches: ['lib:*'], externals: nestAnd('zod', 'undici') }),
+  project('app:console', {
+    reaches: ['lib:contract'],
+    externals: [
+      ...['react', 'react-dom', '@mantine', '@tanstack', '@tabler', '@fontsource-variable', 'zod', 'uplot'],
+      ...['react-markdown', 'rehype-sanitize', 'remark-gfm'],
+    ],
+  }),
   // The composition root: the one app that imports other apps.
   project('app:rungate', {
     reaches: ['lib:*', 'app:*'],
@@ -50,6 +57,10 @@ const ENVIRONMENT = {
 const TEST_SUPPORT = {
   imports: [{ regex: '^@rungate/[^/]+/testing$' }],
   message: 'Testing entry points are for tests.',
+};
+const NODE = {
+  imports: [{ regex: '^node:' }],
+  message: 'The console runs in a browser.',
 };
 const MODULE_MOCKS = {
   properties: ['mock', 'doMock', 'setMock', 'unstable_mockModule'].map((name) => ['jest', name]),
@@ -85,7 +96,7 @@ const SERVING = [...EVERYWHERE, TEST_SUPPORT, NETWORK, PROCESSES, ENVIRONMENT];
 
 /** Rules per folder, widest first: the last that matches a file counts, so each names all that holds there. */
 export const fences = [
-  zone(['{apps,libs}/**/*.ts'], SERVING),
+  zone(['{apps,libs}/**/*.{ts,tsx}'], SERVING),
   zone(['libs/run-task/src/**/*.ts'], [...EVERYWHERE, TEST_SUPPORT, IMPURITY]),
   zone(
     ['libs/run-task/src/model/**/*.ts'],
@@ -120,6 +131,9 @@ export const fences = [
   // Embedded Postgres looks for a free port and starts the server.
   zone(['libs/postgres/embedded/**/*.ts'], without(SERVING, NETWORK, PROCESSES)),
   zone(['apps/terraform-simulator/src/**/*.ts'], without(SERVING, NETWORK)),
+  // In the browser there is one way out, the management API of its own origin, and no Node.
+  zone(['apps/console/src/**/*.{ts,tsx}'], [...SERVING, NODE]),
+  zone(['apps/console/src/api/*.ts'], without([...SERVING, NODE], NETWORK)),
   // The command line serves nobody: it asks the platform as everybody else does.
   zone(['apps/rungate/src/cli/http.ts'], without(SERVING, NETWORK)),
   // Where the process begins: it hands the environment to libs/config.

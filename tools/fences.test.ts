@@ -61,6 +61,9 @@ const boundaries: readonly Fence[] = [
   reach('apps/api/src/x.ts', '@prisma/client', '@nestjs/core'),
   reach('apps/terraform-simulator/src/x.ts', '@rungate/worker', '@rungate/run-task'),
   reach('apps/rungate/src/x.ts', 'ioredis', '@rungate/worker'),
+  reach('apps/console/src/x.tsx', '@rungate/run-task', '@rungate/contract'),
+  reach('apps/console/src/x.tsx', 'fastify', 'react'),
+  reach('apps/api/src/x.ts', 'react', 'zod'),
   reach('libs/queue/src/x.ts', '../../run-task/src/index.js', '@rungate/run-task'),
 ];
 
@@ -171,6 +174,18 @@ const effects: readonly Fence[] = [
     'apps/rungate/src/cli/x.ts',
     [`export const a = fetch('https://example.com');\n`, GLOBALS],
     `import { send } from './http.js';\nexport const a = send;\n`,
+  ),
+  fence(
+    'fetch in a page of the console',
+    'apps/console/src/pages/X.tsx',
+    [`export const a = fetch('/api/v1/me');\n`, GLOBALS],
+    `import { client } from '../api/client.js';\nexport const a = client;\n`,
+  ),
+  fence(
+    'Node in the one folder of the console that may use the network',
+    'apps/console/src/api/x.ts',
+    [imports('node:path'), IMPORTS],
+    `export const a = fetch('/api/v1/me');\n`,
   ),
   fence(
     'child processes in the file of the command line that may use the network',

@@ -10,7 +10,7 @@ const FENCES = ['@nx/', 'no-restricted-', '@typescript-eslint/no-restricted-', '
 const eslint = new ESLint({
   // Fences look at the syntax alone, so a snippet's file need not exist.
   overrideConfig: {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     ...tseslint.configs.disableTypeChecked,
     languageOptions: { parserOptions: { projectService: false } },
   },

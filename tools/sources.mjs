@@ -11,8 +11,13 @@ export function sourceFiles(root) {
   return ['apps', 'libs', 'prisma']
     .filter((folder) => existsSync(path.join(root, folder)))
     .flatMap((folder) => readdirSync(path.join(root, folder), { recursive: true }).map((file) => `${folder}/${file}`))
-    .filter((file) => /\.(ts|sql|prisma)$/.test(file) && !TESTS.test(file))
+    .filter((file) => (/\.(ts|sql|prisma)$/.test(file) || isOfConsole(file)) && !TESTS.test(file))
     .sort();
+}
+
+/** What the browser runs is bundled: other files count, and none of them becomes a module of the server. */
+export function isOfConsole(file) {
+  return file.startsWith('apps/console/') && /\.(ts|tsx|css|html|svg)$/.test(file);
 }
 
 /** A hash over names and sizes and times of the sources; changes when one of them is edited. */

@@ -7,6 +7,7 @@ import { AuditController } from './audit/audit.controller.js';
 import { EventController } from './events/event.controller.js';
 import { EventHub } from './events/event-hub.js';
 import { CheckController } from './catalogue/check.controller.js';
+import { serveConsole } from './console/serve-console.js';
 import { Authentication } from './edge/authentication.js';
 import { Cursors } from './edge/cursors.js';
 import { receiveBytes } from './edge/fastify.js';
@@ -36,7 +37,10 @@ import { Tokens } from './token/tokens.js';
 /** The management API. The server that serves it takes `fastifyOptions`. */
 @Module({})
 export class ApiModule implements OnModuleInit {
-  constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
+  constructor(
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+  ) {}
 
   static register(options: ApiOptions): DynamicModule {
     return {
@@ -82,6 +86,9 @@ export class ApiModule implements OnModuleInit {
   }
 
   onModuleInit(): void {
-    receiveBytes(this.host.httpAdapter.getInstance<FastifyInstance>());
+    const server = this.host.httpAdapter.getInstance<FastifyInstance>();
+    const { consoleFolder: folder, publicUrl } = this.options;
+    receiveBytes(server);
+    if (folder !== null) serveConsole(server, { folder, publicUrl });
   }
 }

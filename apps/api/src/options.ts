@@ -64,6 +64,8 @@ export interface ApiOptions {
   readonly grantableRanges: readonly string[];
   /** What one token may ask of this process, on average over ten seconds. */
   readonly requestsPerSecond: number;
+  /** Folder of the built console; null serves none. */
+  readonly consoleFolder: string | null;
   readonly log: Log;
   /** Makes the key of a new run task; 256 random bits unless given. */
   readonly newHmacKey?: () => string;

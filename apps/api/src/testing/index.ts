@@ -201,6 +201,7 @@ export class ApiUnderTest {
       checkProblems: (checks) => checkProblems(checks, { entries: () => [GUARD], validate: onlyProtectedTypes }),
       bootstrapToken: TOKEN,
       requestsPerSecond: 100_000,
+      consoleFolder: null,
       publicUrl: 'https://rungate.example.com/',
       cursorKey: new Uint8Array(32).fill(7),
       development: false,

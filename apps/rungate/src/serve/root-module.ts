@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiModule } from '@rungate/api';
 import { PluginCatalogue, checkProblems, type PluginManifest } from '@rungate/checks';
@@ -32,6 +33,9 @@ export interface Parts extends Database {
 
 /** How long work in flight may go on after a stop was asked for. */
 const DRAIN_MS = 5_000;
+
+/** Where the build puts the console, seen from where it puts this file. */
+const CONSOLE = path.resolve(__dirname, '../../../../console');
 
 @Module({})
 class RootModule {}
@@ -115,6 +119,7 @@ function api(
     openOrigins: openOriginsOf(config),
     grantableRanges: config.egressCidrs,
     requestsPerSecond: config.apiRequestsPerSecond,
+    consoleFolder: CONSOLE,
     log,
   });
 }

@@ -55,6 +55,27 @@ describe('the client of the management API', () => {
     expect(answer).toMatchObject({ status: 200, etag: '"7"', body: { slug: 'acme', changed: ['weight'] } });
   });
 
+  it('leaves it to the cookie of a browser to say who asks, and to a header from where', async () => {
+    const asked: HttpRequest[] = [];
+    const client = new ManagementClient({
+      url: 'https://rungate.example.com',
+      token: null,
+      send: (_, request) => {
+        asked.push(request);
+        return Promise.resolve(
+          request.method === 'GET' ? json(examples.organization) : new Response(null, { status: 204 }),
+        );
+      },
+    });
+    const params = { org: 'acme', id: '1' };
+    await client.call(routes.getOrganization, { params });
+    await client.call(routes.revokeToken, { params });
+    expect(asked.map(({ headers }) => headers)).toEqual([
+      {},
+      { 'x-rungate-request': '1', 'content-type': 'application/json' },
+    ]);
+  });
+
   it('repeats the parameter of a list', async () => {
     const { client, asked } = clientOf(new Response('# text', { headers: { 'content-type': 'text/plain' } }));
     const query = { format: 'curl', tag: ['a', 'b&c'], workspace: [] } as const;

@@ -20,7 +20,8 @@ export interface HttpRequest {
 export interface ManagementClientOptions {
   /** The public URL, without `/api/v1`. */
   readonly url: string;
-  readonly token: string;
+  /** Null in a browser: the session's cookie says who asks, and a header that no other site can set says from where. */
+  readonly token: string | null;
   readonly send: Send;
 }
 
@@ -110,7 +111,7 @@ export class ManagementClient {
     const request: HttpRequest = {
       method: method.toUpperCase(),
       headers: {
-        authorization: `Bearer ${token}`,
+        ...(token === null ? sessionHeaders(method) : { authorization: `Bearer ${token}` }),
         ...(content === null ? {} : { 'content-type': content.type }),
         ...headers,
       },
@@ -123,6 +124,11 @@ export class ManagementClient {
     if (response.ok) return response;
     throw refusal(response.status, await contentOf(response));
   }
+}
+
+/** What the API asks of whoever changes something with a cookie: that no form of another site could have sent it. */
+function sessionHeaders(method: Route['method']): Readonly<Record<string, string>> {
+  return method === 'get' ? {} : { 'x-rungate-request': '1', 'content-type': 'application/json' };
 }
 
 /** `fetch` says "fetch failed" and keeps the reason to itself. */

@@ -1,0 +1,157 @@
+import { useHotkeys } from '@mantine/hooks';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { List } from '../api/use-list.js';
+import { openPage } from '../history.js';
+import { usePreferences } from '../shell/preferences.js';
+import { Failed, Loading } from '../states/States.js';
+import { Stale } from '../states/Stale.js';
+import { useWindow } from './use-window.js';
+import classes from './RecordList.module.css';
+
+/** One column: what stands at its head and in its cells, and its width as CSS grid writes it. */
+export interface Column<Item> {
+  readonly id: string;
+  readonly header: string;
+  readonly cell: (item: Item) => ReactNode;
+  readonly width: string;
+  readonly align?: 'right';
+}
+
+interface RecordListProps<Item> {
+  /** What the rows are, such as "runs". */
+  readonly what: string;
+  readonly columns: readonly Column<Item>[];
+  readonly list: List<Item>;
+  readonly keyOf: (item: Item) => string;
+  /** Where a row leads; absent: nowhere. */
+  readonly hrefOf?: (item: Item) => string;
+  /** Shown when there are none. */
+  readonly empty: ReactNode;
+}
+
+const ROW_HEIGHT = { compact: 34, comfortable: 46 } as const;
+
+/**
+ * Every list of the console: rows are made as they come into sight, the next page is read before its end is reached.
+ * `j` and `k` go through the rows, `o` opens one, `r` reads again.
+ */
+export function RecordList<Item>(props: RecordListProps<Item>): ReactNode {
+  const { what, list, empty } = props;
+  useHotkeys([['r', list.readAgain]]);
+  if (list.isPending) {
+    return (
+      <div className="panel">
+        <Loading />
+      </div>
+    );
+  }
+  if (list.error !== null && list.items.length === 0) {
+    return <Failed what={`The ${what} could not be read`} error={list.error} retry={list.readAgain} />;
+  }
+  if (list.items.length === 0) return <div className="panel">{empty}</div>;
+  return <Rows {...props} />;
+}
+
+function Rows<Item>({ what, columns, list, keyOf, hrefOf }: RecordListProps<Item>): ReactNode {
+  const { density } = usePreferences().preferences;
+  const rowHeight = ROW_HEIGHT[density];
+  const frame = useRef<HTMLDivElement>(null);
+  const { first, end, show } = useWindow({ frame, rowHeight, count: list.items.length });
+  const { readMore } = list;
+  useEffect(() => {
+    if (end === list.items.length) readMore();
+  }, [end, list.items.length, readMore]);
+  const [active, goTo] = useRowKeys(list.items, hrefOf, show);
+  const grid = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
+  return (
+    <>
+      <div
+        ref={frame}
+        className={classes.frame}
+        role="table"
+        aria-label={what}
+        aria-rowcount={list.hasMore ? -1 : list.items.length + 1}
+        tabIndex={0}
+      >
+        <div role="rowgroup" className={classes.head}>
+          <div role="row" className={classes.row} style={grid} aria-rowindex={1}>
+            {columns.map(({ id, header, align }) => (
+              <div key={id} role="columnheader" className={classes.cell} data-align={align}>
+                {header}
+              </div>
+            ))}
+          </div>
+        </div>
+        <div role="rowgroup" className={classes.body} style={{ height: list.items.length * rowHeight }}>
+          {list.items.slice(first, end).map((item, offset) => (
+            <div
+              key={keyOf(item)}
+              role="row"
+              aria-rowindex={first + offset + 2}
+              data-active={first + offset === active}
+              className={classes.row}
+              style={{ ...grid, top: (first + offset) * rowHeight, height: rowHeight }}
+              onClick={() => {
+                goTo(first + offset);
+              }}
+            >
+              {columns.map(({ id, cell, align }) => (
+                <div key={id} role="cell" className={classes.cell} data-align={align}>
+                  {cell(item)}
+                </div>
+              ))}
+            </div>
+          ))}
+        </div>
+      </div>
+      <Foot what={what} list={list} />
+    </>
+  );
+}
+
+function Foot<Item>({ what, list }: Pick<RecordListProps<Item>, 'what' | 'list'>): ReactNode {
+  const count = list.items.length.toLocaleString('en');
+  return (
+    <div className={classes.foot}>
+      <span aria-live="polite">
+        {list.hasMore ? `${count} ${what} read, more below` : `${count} ${what}`}
+        {list.isFetching ? ' · reading…' : ''}
+      </span>
+      {list.error === null ? null : <Stale readAt={list.readAt} />}
+    </div>
+  );
+}
+
+/** The row that `j` and `k` move, and `o` opens. */
+function useRowKeys<Item>(
+  items: readonly Item[],
+  hrefOf: ((item: Item) => string) | undefined,
+  show: (index: number) => void,
+): readonly [active: number, goTo: (index: number) => void] {
+  const [active, setActive] = useState(-1);
+  const move = (by: number): void => {
+    const next = Math.max(0, Math.min(items.length - 1, active + by));
+    setActive(next);
+    show(next);
+  };
+  const openActive = (): void => {
+    const item = items[active];
+    if (item !== undefined && hrefOf !== undefined) openPage(hrefOf(item));
+  };
+  useHotkeys([
+    [
+      'j',
+      () => {
+        move(1);
+      },
+    ],
+    [
+      'k',
+      () => {
+        move(-1);
+      },
+    ],
+    ['o', openActive],
+  ]);
+  return [active, setActive];
+}

@@ -1,0 +1,16 @@
+/** Addresses of the console's pages. */
+export const paths = {
+  login: (next: string): string => `/login?next=${encodeURIComponent(next)}`,
+  runs: '/runs',
+  run: (id: string): string => `/runs/${encodeURIComponent(id)}`,
+  organizations: '/organizations',
+  organization: (slug: string): string => `/organizations/${encodeURIComponent(slug)}`,
+  checks: '/checks',
+  audit: '/audit',
+  settings: '/settings',
+  portal: (slug: string, page: PortalPage): string => `/o/${encodeURIComponent(slug)}/${page}`,
+  details: (slug: string, id: string): string => `/o/${encodeURIComponent(slug)}/results/${encodeURIComponent(id)}`,
+};
+
+/** A page of an organization's portal. */
+export type PortalPage = 'setup' | 'results' | 'checks' | 'keys' | 'members' | 'tokens' | 'audit';

@@ -1,0 +1,45 @@
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect, type ReactNode } from 'react';
+import { openPage } from '../history.js';
+import { paths } from '../paths.js';
+import { isSignedOut, MeContext, useAskWhoIAm } from '../session/me.js';
+import { Failed, Loading } from '../states/States.js';
+import { Header } from './Header.js';
+import { OnDemand } from './OnDemand.js';
+import classes from './Shell.module.css';
+
+/** What surrounds every page; who is not signed in is led to the login, and back here after it. */
+export function Shell(): ReactNode {
+  const me = useAskWhoIAm();
+  const here = useRouterState({ select: ({ location }) => location.href });
+  const signedOut = isSignedOut(me.error);
+  useEffect(() => {
+    if (signedOut) openPage(paths.login(here));
+  }, [signedOut, here]);
+  if (signedOut) return null;
+  if (me.data !== undefined) {
+    return (
+      <MeContext value={me.data}>
+        <a className="skip" href="#content">
+          Skip to the content
+        </a>
+        <div className={classes.shell}>
+          <Header />
+          <main id="content" className={classes.main}>
+            <Outlet />
+          </main>
+        </div>
+        <OnDemand />
+      </MeContext>
+    );
+  }
+  return (
+    <main className={classes.centered}>
+      {me.error === null ? (
+        <Loading rows={4} />
+      ) : (
+        <Failed what="Who you are could not be asked" error={me.error} retry={() => void me.refetch()} />
+      )}
+    </main>
+  );
+}

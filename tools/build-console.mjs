@@ -1,0 +1,84 @@
+// Bundles apps/console for browsers into dist/console, with a compressed copy of what is worth it.
+// With `--sizes`, builds it and says what a first visit loads.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { constants, gzipSync } from 'node:zlib';
+import { build } from 'vite';
+import { aliases } from './compiler.mjs';
+
+/** Fonts are compressed as they are. */
+const WORTH_IT = /\.(js|css|svg)$/;
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const root = path.resolve(import.meta.dirname, '..');
+  await buildConsole(root);
+  if (process.argv.includes('--sizes')) tellSizes(path.join(root, 'dist/console'));
+}
+
+/** Builds the console of the workspace at `root`. */
+export async function buildConsole(root) {
+  const outDir = path.join(root, 'dist/console');
+  await build({
+    configFile: false,
+    root: path.join(root, 'apps/console'),
+    logLevel: 'warn',
+    // The server puts a new nonce in place of this into every page: apps/api/src/console.
+    html: { cspNonce: '__NONCE__' },
+    resolve: {
+      alias: Object.entries(aliases(root)).map(([name, [file]]) => ({
+        find: new RegExp(`^${name}$`),
+        replacement: path.join(root, file),
+      })),
+    },
+    oxc: { jsx: { runtime: 'automatic' } },
+    build: {
+      outDir,
+      emptyOutDir: true,
+      target: 'es2022',
+      // A font as data: would need a looser content security policy.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 700,
+      reportCompressedSize: false,
+      rolldownOptions: {
+        onwarn: (warning, warn) => {
+          if (!isExpected(warning)) warn(warning);
+        },
+      },
+    },
+  });
+  compress(outDir);
+}
+
+/** "use client" is for servers that render; what makes API tokens is in no bundle, since no page makes one. */
+function isExpected({ code, message }) {
+  return code === 'MODULE_LEVEL_DIRECTIVE' || /imported by "[^"]*access\/src\/api-token\.ts"/.test(message);
+}
+
+function compress(folder) {
+  for (const name of readdirSync(folder, { recursive: true }).filter((file) => WORTH_IT.test(file))) {
+    const file = path.join(folder, name);
+    writeFileSync(`${file}.gz`, gzipSync(readFileSync(file), { level: constants.Z_BEST_COMPRESSION }));
+  }
+}
+
+/** What index.html names is loaded at once; everything else waits for its page. */
+function tellSizes(folder) {
+  const page = readFileSync(path.join(folder, 'index.html'), 'utf8');
+  const names = readdirSync(path.join(folder, 'assets')).filter((name) => /\.(js|css)$/.test(name));
+  const sizes = names.map((name) => ({
+    name,
+    first: page.includes(name),
+    bytes: readFileSync(path.join(folder, 'assets', `${name}.gz`)).length,
+  }));
+  for (const { name, first, bytes } of sizes.sort((a, b) => b.bytes - a.bytes)) {
+    console.log(`${(bytes / 1000).toFixed(1).padStart(7)} kB gzip ${first ? 'at first' : '        '} ${name}`);
+  }
+  for (const kind of ['.js', '.css']) {
+    const sum = sizes
+      .filter(({ name, first }) => first && name.endsWith(kind))
+      .reduce((all, { bytes }) => all + bytes, 0);
+    console.log(`${(sum / 1000).toFixed(1).padStart(7)} kB gzip at first, all ${kind}`);
+  }
+}
