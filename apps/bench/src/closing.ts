@@ -1,13 +1,31 @@
 /** What was started, ended in reverse order. */
 export class Closing {
   readonly #steps: (() => Promise<void> | void)[] = [];
+  #end: Promise<void> | null = null;
 
+  /** What is started while everything ends, or after it, is ended at once. */
   defer(step: () => Promise<void> | void): void {
     this.#steps.push(step);
+    if (this.#end !== null) this.#end = this.#end.finally(() => this.#endAll());
   }
 
-  async close(): Promise<void> {
-    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) await step();
+  /** Whoever asks, also while somebody else's asking is under way, waits until everything has ended. */
+  close(): Promise<void> {
+    this.#end ??= this.#endAll();
+    return this.#end;
+  }
+
+  /** One that cannot be ended leaves none of the others behind. */
+  async #endAll(): Promise<void> {
+    const failures: unknown[] = [];
+    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) {
+      try {
+        await step();
+      } catch (cause) {
+        failures.push(cause);
+      }
+    }
+    if (failures.length > 0) throw new AggregateError(failures, 'Not everything that was started could be ended.');
   }
 }
 

@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { CHECKOUT, newDirectory } from './harness/checkout.js';
 import { Child } from './harness/child.js';
-import { cleanUp } from './harness/cleanup.js';
+import { cleanUp, onCleanup } from './harness/cleanup.js';
 import { until } from './harness/until.js';
 
 jest.setTimeout(180_000);
@@ -60,6 +62,21 @@ describe('npm run bench', () => {
     expect(await child.leftovers()).toEqual([]);
   });
 
+  it('is reached by a signal that npm gets and passes on', async () => {
+    const { scripts } = z.object({ scripts: z.object({ bench: z.string() }) }).parse(readManifest());
+    // As npm runs it.
+    const npm = spawn('sh', ['-c', `${scripts.bench} --only accept`], {
+      cwd: CHECKOUT,
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    onCleanup(() => { endGroup(npm.pid); });
+    await once(npm.stderr, 'data');
+    const exit = once(npm, 'exit');
+    npm.kill('SIGTERM');
+    expect(await exit).toEqual([143, null]);
+  });
+
   it.each([
     [
       '--only',
@@ -73,3 +90,16 @@ describe('npm run bench', () => {
     expect(child.stderr).toContain(remedy);
   });
 });
+
+function readManifest(): unknown {
+  return JSON.parse(readFileSync(path.join(CHECKOUT, 'package.json'), 'utf8'));
+}
+
+/** It is gone already, unless the test failed. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Nobody is left.
+  }
+}
