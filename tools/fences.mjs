@@ -121,7 +121,7 @@ export const fences = [
   zone(
     [
       'libs/postgres/src/{index,open-postgres,open-login-pool,login-pool,login-check,migrate,prisma,organization-gate,clock}.ts',
-      'libs/postgres/src/{hook-store,hook-cache,hook-row,record-task-results,undecided-limit,schedule-store,figures-reader,purges,quarantine-store}.ts',
+      'libs/postgres/src/{hook-store,hook-cache,hook-row,record-task-results,undecided-limit,schedule-store,figures-reader,purges,quarantine-store,operation-work}.ts',
       'libs/postgres/src/{audit/{trail-keeper,trail-reader,verify-audit},rotation/rotate-keys}.ts',
       // A token is found by its hash before anybody knows whose it is, as rungate_organization.
       'libs/postgres/src/api-token-store.ts',

@@ -18,6 +18,7 @@ import { OpenApiController } from './openapi/openapi.controller.js';
 import { API_OPTIONS, type ApiOptions } from './options.js';
 import { OrganizationController } from './organization/organization.controller.js';
 import { Organizations } from './organization/organizations.js';
+import { OperationController } from './operation/operation.controller.js';
 import { PutOrganization } from './organization/put-organization.js';
 import { HmacKeyController } from './run-task/hmac-key.controller.js';
 import { PutRunTask } from './run-task/put-run-task.js';
@@ -60,6 +61,7 @@ export class ApiModule implements OnModuleInit {
         TaskResultController,
         EventController,
         LiveController,
+        OperationController,
         CheckController,
         AuditController,
         MeController,

@@ -104,6 +104,10 @@ describe('the API, called by its OpenAPI document alone', () => {
     revokePlatformToken: 'createPlatformToken',
     getOrigin: 'putOrigin',
     deleteOrigin: 'putOrigin',
+    getOperation: 'planOperation',
+    listOperationItems: 'planOperation',
+    startOperation: 'planOperation',
+    cancelOperation: 'planOperation',
   };
   /** There is no task result and no quarantine here, so tests of their own show them. */
   const ELSEWHERE = ['getTaskResult', 'resendTaskResult', 'liftQuarantine', 'liftPlatformQuarantine'];

@@ -10,6 +10,7 @@ import type {
   Log,
   OnboardingStore,
   OpenOrigins,
+  OperationStore,
   OrganizationStore,
   RehearsePorts,
   OriginStore,
@@ -32,6 +33,7 @@ export interface ApiOptions {
   readonly resends: ResendStore;
   readonly changes: ChangeFeed;
   readonly live: LiveBoard;
+  readonly operations: OperationStore;
   readonly apiTokens: ApiTokenStore;
   /** Of requests with an Idempotency-Key. */
   readonly answers: AnswerStore;

@@ -29,6 +29,9 @@ export const PERMISSIONS = [
   'task-results.export',
   /** What is in flight in all organizations, and what changes, as it does. */
   'live.read',
+  /** Of what is done to many task results at once. */
+  'operations.read',
+  'operations.write',
   'quarantines.read',
   /** To let a check of an organization run again. */
   'quarantines.lift',

@@ -16,6 +16,8 @@ describe('roles', () => {
       'task-results.answers',
       'task-results.resend',
       'live.read',
+      'operations.read',
+      'operations.write',
       'platform-quarantines.read',
       'platform-quarantines.lift',
       'platform-tokens.read',

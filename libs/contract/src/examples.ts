@@ -326,3 +326,29 @@ export const liveBoard = {
   ],
   isCut: false,
 };
+
+export const operation = {
+  id: '01943c60-11c2-7a5e-9f04-6b1d2e3c4f55',
+  kind: 'resend',
+  filter: { state: 'undeliverable', organization: 'acme' },
+  reason: 'Their proxy is up again',
+  by: { kind: 'token', name: 'on-call' },
+  state: 'planned',
+  perSecond: 5,
+  isCut: false,
+  counts: { pending: 41, done: 0, refused: 0, failed: 0 },
+  organizations: 1,
+  estimatedSeconds: 9,
+  createdAt: '2026-11-20T10:20:00.000Z',
+  startedAt: null,
+  endedAt: null,
+};
+
+export const operationItem = {
+  position: 1,
+  taskResultId: taskResult.id,
+  organization: 'acme',
+  state: 'refused',
+  detail: 'The deadline has passed: Terraform no longer listens.',
+  endedAt: '2026-11-20T10:20:03.000Z',
+};

@@ -46,6 +46,7 @@ export {
   type TaskResultFacetsBody,
 } from './task-result.js';
 export { type LiveBoardBody, type LiveLoadBody } from './live.js';
+export { type NewOperationBody, type OperationBody, type OperationItemBody } from './operation.js';
 export { LIVE_EVENT_NAMES, liveEvent, type LiveEventBody, type StreamEnd } from './live-event.js';
 export { type PlatformQuarantineBody, type QuarantineBody } from './quarantine.js';
 export { type AuditEventBody, type AuditExportQuery } from './audit.js';

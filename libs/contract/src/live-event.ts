@@ -10,6 +10,7 @@ export const liveEvent = z
     z.object({ ...about(), kind: z.literal('task-result'), taskResultId: z.uuid() }),
     z.object({ ...about(), kind: z.literal('run-task'), runTask: name }),
     z.object({ ...about(), kind: z.literal('organization') }),
+    z.object({ ...about(), kind: z.literal('operation'), operationId: z.uuid() }),
   ])
   .meta({ id: 'LiveEvent' });
 
@@ -17,7 +18,7 @@ export const liveEvent = z
 function about() {
   return {
     id: text.meta({ description: 'As the `id` of the event, for `Last-Event-ID`.' }),
-    organization: name,
+    organization: name.nullable().meta({ description: 'Null: of the platform.' }),
     version: z.number().meta({ description: 'Grows with every change of the thing.' }),
   };
 }

@@ -2,6 +2,7 @@ import { auditRoutes } from './routes/audit-routes.js';
 import { catalogueRoutes } from './routes/catalogue-routes.js';
 import { hmacKeyRoutes } from './routes/hmac-key-routes.js';
 import { liveRoutes } from './routes/live-routes.js';
+import { operationRoutes } from './routes/operation-routes.js';
 import { organizationRoutes } from './routes/organization-routes.js';
 import { originRoutes } from './routes/origin-routes.js';
 import { quarantineRoutes } from './routes/quarantine-routes.js';
@@ -19,6 +20,7 @@ export const routes = {
   ...quarantineRoutes,
   ...taskResultRoutes,
   ...liveRoutes,
+  ...operationRoutes,
   ...tokenRoutes,
   ...auditRoutes,
   ...catalogueRoutes,

@@ -130,7 +130,8 @@ export const resent = z
   })
   .meta({ id: 'Resent' });
 
-const filter = {
+/** Which task results: what lists, counts, exports and operations ask by. */
+export const taskResultFilter = {
   organization: text.optional(),
   runTask: text.optional(),
   runId: text.optional(),
@@ -154,15 +155,15 @@ const filter = {
 
 /** Query of the list. */
 export const taskResultQuery = z.strictObject({
-  ...filter,
+  ...taskResultFilter,
   sort: z.enum(['newest', 'oldest']).default('newest'),
   ...pagingQuery,
 });
 /** Query of the counts: each kind is counted as if nothing was asked of it. */
-export const taskResultFacetsQuery = z.strictObject(filter);
+export const taskResultFacetsQuery = z.strictObject(taskResultFilter);
 /** Query of the export. */
 export const taskResultExportQuery = z.strictObject({
-  ...filter,
+  ...taskResultFilter,
   format: z.enum(['csv', 'ndjson']).default('csv'),
 });
 

@@ -11,6 +11,7 @@ export type AuditAction =
   | `origin.${'requested' | 'approved' | 'refused' | 'changed'}`
   | 'quarantine.lifted'
   | `api-token.${'created' | 'revoked'}`
+  | `operation.${'started' | 'cancelled'}`
   | `task-result.${'presumed-delivered' | 'resent'}`;
 
 /** Something that a person or program did. Secrets stand in it as fingerprints. */

@@ -21,10 +21,13 @@ export class PostgresChangeFeed implements ChangeFeed {
           UNION ALL
           (SELECT 'organization', id, slug, changed_at
            FROM organizations WHERE changed_at >= (SELECT moment FROM since) ORDER BY changed_at LIMIT ${limit})
+          UNION ALL
+          (SELECT 'operation', organization_id, id::text, changed_at
+           FROM operations WHERE changed_at >= (SELECT moment FROM since) ORDER BY changed_at LIMIT ${limit})
         )
         SELECT now() AS read_at, c.kind, c.organization_id, o.slug, c.subject,
                (extract(epoch FROM c.changed_at) * 1000000)::float8 AS version
-        FROM (SELECT) once LEFT JOIN (changed c JOIN organizations o ON o.id = c.organization_id) ON true
+        FROM (SELECT) once LEFT JOIN (changed c LEFT JOIN organizations o ON o.id = c.organization_id) ON true
         ORDER BY c.changed_at`,
     );
     const changes = rows.flatMap((row) => (row.kind === null ? [] : [changeOf(row)]));
@@ -39,8 +42,8 @@ type ChangeRow =
   | {
       readonly read_at: Date;
       readonly kind: string;
-      readonly organization_id: string;
-      readonly slug: string;
+      readonly organization_id: string | null;
+      readonly slug: string | null;
       readonly subject: string;
       readonly version: number;
     };

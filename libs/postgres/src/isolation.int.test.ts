@@ -49,6 +49,8 @@ const SEES_ALL: Partial<Record<LoginName, Record<string, string[]>>> = {
     organization_schedule: [],
     check_deaths: [],
     quarantines: [],
+    operations: ['filter', 'reason'],
+    operation_items: [],
   },
   rungate_platform: {
     organizations: [],
@@ -75,6 +77,8 @@ const SEES_ALL: Partial<Record<LoginName, Record<string, string[]>>> = {
     audit_checkpoints: [],
     audit_trails: [],
     audit_unchained: [],
+    operations: [],
+    operation_items: [],
   },
 };
 

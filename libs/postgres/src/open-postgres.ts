@@ -11,6 +11,8 @@ import type {
   HookStore,
   Ids,
   OnboardingStore,
+  OperationStore,
+  OperationWork,
   OrganizationStore,
   Purges,
   QuarantineReader,
@@ -39,6 +41,8 @@ import type { Purpose } from './master-keys.js';
 import { openLoginPool, type LoginPoolSource } from './open-login-pool.js';
 import { PostgresLiveBoard } from './live-board.js';
 import { PostgresOnboardingStore } from './onboarding-store.js';
+import { PostgresOperationStore } from './operation-store.js';
+import { PostgresOperationWork } from './operation-work.js';
 import { PostgresOrganizationGate } from './organization-gate.js';
 import { PostgresOrganizationStore } from './organization-store.js';
 import { prismaOver, PrismaOrganizationGate } from './prisma.js';
@@ -76,6 +80,8 @@ export interface Postgres {
   readonly resends: ResendStore;
   readonly changes: ChangeFeed;
   readonly live: LiveBoard;
+  readonly operations: OperationStore;
+  readonly operationWork: OperationWork;
   readonly apiTokens: ApiTokenStore;
   readonly audit: AuditReader;
   readonly answers: AnswerStore;
@@ -145,6 +151,8 @@ function storesOver(
     resends: new PostgresResendStore({ gate, readGate, ids }),
     changes: new PostgresChangeFeed(readGate),
     live: new PostgresLiveBoard(readGate),
+    operations: new PostgresOperationStore({ gate, readGate, ids }),
+    operationWork: new PostgresOperationWork(pools.flow),
     answers: new PostgresAnswerStore({ gate, readGate, clock }),
     apiTokens: new PostgresApiTokenStore({ pool: pools.organization, gate, readGate, ids, clock }),
     audit: new PostgresAuditReader(readGate),

@@ -30,6 +30,8 @@ const UNIQUE_OVER_ALL: Readonly<Record<string, string>> = {
   login_attempts_pkey: 'A hash over 256 random bits.',
   one_time_links_hash_key: 'A hash over 256 random bits.',
   one_time_links_pkey: 'Ids of rows are ours and random.',
+  operation_items_pkey: 'Ids of operations are ours and random.',
+  operations_pkey: 'Ids of rows are ours and random.',
   organizations_pkey: 'Ids of rows are ours and random.',
   organizations_slug_key: 'Part of addresses; only the platform gives slugs.',
   quarantines_pkey: 'Ids of rows are ours and random.',

@@ -199,6 +199,23 @@ export {
   type LiveTaskResult,
   type OrganizationLoad,
 } from './management/live-board.js';
+export {
+  ITEM_STATES,
+  OPERATION_KINDS,
+  OPERATION_STATES,
+  type EndedItem,
+  type ItemPage,
+  type ItemState,
+  type NamedOperation,
+  type NewOperation,
+  type Operation,
+  type OperationItem,
+  type OperationKind,
+  type OperationState,
+  type OperationStore,
+  type OperationWork,
+  type TakenItem,
+} from './management/operation-store.js';
 export type { FiguresReader, WorkFigures } from './figures.js';
 export type { CheckDeath, QuarantineStore, QuarantineWatch } from './quarantine-ports.js';
 export type { AgedStep, AuditHead, AuditTrails, HeadSink, Purges, PurgeStep } from './upkeep.js';

@@ -1,6 +1,7 @@
 /** Builders, in-memory stores and contract suites for tests of the domain and of its adapters. */
 export { InMemoryChangeFeed } from './changes.js';
 export { InMemoryLiveBoard } from './live-board.js';
+export { InMemoryOperationStore } from './operations.js';
 export { CountingIds, FixedClock } from './clock.js';
 export { InMemoryAnswerStore } from './answers.js';
 export { InMemoryApiTokenStore } from './api-tokens.js';

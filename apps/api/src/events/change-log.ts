@@ -60,5 +60,5 @@ export class ChangeLog {
 }
 
 function keyOf({ kind, organizationId, subject }: RowChange): string {
-  return `${kind} ${organizationId} ${subject}`;
+  return `${kind} ${organizationId ?? ''} ${subject}`;
 }

@@ -29,6 +29,7 @@ const KIND_PERMISSIONS: Readonly<Record<ChangeKind, Permission>> = {
   'task-result': 'task-results.read',
   'run-task': 'run-tasks.read',
   organization: 'organizations.read',
+  operation: 'operations.read',
 };
 
 /** Server-sent events for one reader: each is filtered as it is written. */
@@ -133,6 +134,8 @@ function bodyOf({ kind, organization, subject, version }: RowChange, id: string)
       return { ...about, kind, taskResultId: subject };
     case 'run-task':
       return { ...about, kind, runTask: subject };
+    case 'operation':
+      return { ...about, kind, operationId: subject };
     case 'organization':
       return { ...about, kind };
     default:

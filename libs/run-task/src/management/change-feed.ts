@@ -1,15 +1,16 @@
 /** What a console watches. */
-export const CHANGE_KINDS = ['task-result', 'run-task', 'organization'] as const;
+export const CHANGE_KINDS = ['task-result', 'run-task', 'organization', 'operation'] as const;
 /** What a console watches. */
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** That a row is no longer what it was; whoever wants to know more reads it. */
 export interface RowChange {
   readonly kind: ChangeKind;
-  readonly organizationId: string;
+  /** Null: of the platform. */
+  readonly organizationId: string | null;
   /** Slug. */
-  readonly organization: string;
-  /** Id of the task result; name of the run task; slug of the organization. */
+  readonly organization: string | null;
+  /** Id of the task result, or of the operation; name of the run task; slug of the organization. */
   readonly subject: string;
   /** Microseconds of the database's clock: grows with every change of the row. */
   readonly version: number;
