@@ -56,7 +56,7 @@ export default defineConfig(
       'import-x/no-default-export': 'error',
       'import-x/no-extraneous-dependencies': [
         'error',
-        { devDependencies: [...TESTS, ...CONFIGS, 'tools/**', 'apps/bench/**', 'apps/console/**'] },
+        { devDependencies: [...TESTS, ...CONFIGS, 'tools/**', 'apps/{bench,console,dev-idp}/**'] },
       ],
       '@nx/enforce-module-boundaries': ['error', { depConstraints: boundaries }],
     },

@@ -6,7 +6,7 @@ const root = path.dirname(fileURLToPath(import.meta.url));
 
 /** ESM-only packages of NestJS 12 that Jest must compile to CommonJS; the first look-ahead covers nested copies. */
 const ESM =
-  'node_modules/(?!.*node_modules/)(?!(@nestjs|cookie|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|jose)/)';
+  'node_modules/(?!.*node_modules/)(?!(@nestjs|cookie|file-type|strtok3|token-types|uint8array-extras|@tokenizer|@borewit|jose|openid-client|oauth4webapi)/)';
 
 const swc = compilerOptions(root);
 delete swc.jsc.baseUrl;

@@ -20,7 +20,7 @@ export const boundaries = [
   project('app:worker', { reaches: ['lib:*'], externals: nestAnd('zod') }),
   project('app:api', {
     reaches: ['lib:*'],
-    externals: nestAnd('zod', 'ipaddr.js', 'jose', 'rate-limiter-flexible', 'fast-check'),
+    externals: nestAnd('zod', 'ipaddr.js', 'jose', 'openid-client', 'rate-limiter-flexible', 'fast-check'),
   }),
   project('app:terraform-simulator', { reaches: ['lib:*'], externals: nestAnd('zod', 'undici') }),
   project('app:console', {
@@ -30,6 +30,7 @@ export const boundaries = [
       ...['react-markdown', 'rehype-sanitize', 'remark-gfm'],
     ],
   }),
+  project('app:dev-idp', { externals: ['oidc-provider', 'jose'] }),
   // The composition root: the one app that imports other apps.
   project('app:rungate', {
     reaches: ['lib:*', 'app:*'],
@@ -124,16 +125,16 @@ export const fences = [
       'libs/postgres/src/{hook-store,hook-cache,hook-row,record-task-results,undecided-limit,schedule-store,figures-reader,purges,quarantine-store,operation-work}.ts',
       'libs/postgres/src/{audit/{trail-keeper,trail-reader,verify-audit},rotation/rotate-keys}.ts',
       // A token is found by its hash before anybody knows whose it is, as rungate_organization.
-      'libs/postgres/src/api-token-store.ts',
+      'libs/postgres/src/{api-token-store,sign-in/{sign-in,session}-store}.ts',
     ],
     SERVING,
   ),
   // Embedded Postgres looks for a free port and starts the server.
   zone(['libs/postgres/embedded/**/*.ts'], without(SERVING, NETWORK, PROCESSES)),
-  zone(['apps/terraform-simulator/src/**/*.ts'], without(SERVING, NETWORK)),
   // In the browser there is one way out, the management API of its own origin, and no Node.
   zone(['apps/console/src/**/*.{ts,tsx}'], [...SERVING, NODE]),
   zone(['apps/console/src/api/*.ts'], without([...SERVING, NODE], NETWORK)),
+  zone(['apps/{terraform-simulator,dev-idp}/src/**/*.ts'], without(SERVING, NETWORK)),
   // The command line serves nobody: it asks the platform as everybody else does.
   zone(['apps/rungate/src/cli/http.ts'], without(SERVING, NETWORK)),
   // Where the process begins: it hands the environment to libs/config.

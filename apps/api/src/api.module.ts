@@ -28,8 +28,14 @@ import { RunTaskController } from './run-task/run-task.controller.js';
 import { RunTasks } from './run-task/run-tasks.js';
 import { RehearsalController } from './rehearsal/rehearsal.controller.js';
 import { ConnectController } from './setup/connect.controller.js';
+import { Cookies } from './session/cookies.js';
 import { SetupController } from './setup/setup.controller.js';
 import { ExportController } from './task-result/export.controller.js';
+import { Arrivals } from './sign-in/arrivals.js';
+import { SignInBudget } from './sign-in/budget.js';
+import { LeavingController } from './sign-in/leaving.controller.js';
+import { SignInController } from './sign-in/sign-in.controller.js';
+import { SignIns } from './sign-in/sign-ins.js';
 import { TaskResultController } from './task-result/task-result.controller.js';
 import { MeController } from './token/me.controller.js';
 import { OrganizationTokenController, PlatformTokenController } from './token/token.controllers.js';
@@ -68,10 +74,16 @@ export class ApiModule implements OnModuleInit {
         PlatformTokenController,
         OrganizationTokenController,
         OpenApiController,
+        SignInController,
+        LeavingController,
       ],
       providers: [
         { provide: API_OPTIONS, useValue: options },
+        { provide: Cookies, useValue: new Cookies(options.publicUrl) },
         Authentication,
+        Arrivals,
+        SignIns,
+        SignInBudget,
         RateLimits,
         Organizations,
         Batch,

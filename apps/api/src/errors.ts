@@ -5,6 +5,10 @@ export type ApiErrorCode =
   /** No token, or not a valid one: nothing more is said. */
   | 'unauthenticated'
   | 'forbidden'
+  /** The person must prove anew who he is. */
+  | 'step_up_required'
+  /** A page of somebody else asks in the person's name. */
+  | 'cross_site'
   | 'not_found'
   /** The violations name what is wrong. */
   | 'invalid'

@@ -1,13 +1,17 @@
+import type { SignInOptions } from '@rungate/contract';
+import type { Egress } from '@rungate/egress';
 import type {
   AnswerStore,
   ApiTokenStore,
   AuditReader,
   ChangeFeed,
   Check,
+  Clock,
   ConnectStore,
   FetchedPlan,
   LiveBoard,
   Log,
+  MemberStore,
   OnboardingStore,
   OpenOrigins,
   OperationStore,
@@ -17,6 +21,8 @@ import type {
   ResendStore,
   QuarantineReader,
   RunTaskStore,
+  SessionStore,
+  SignInStore,
   Stage,
   TaskResultReader,
   TerraformConnector,
@@ -35,6 +41,14 @@ export interface ApiOptions {
   readonly live: LiveBoard;
   readonly operations: OperationStore;
   readonly apiTokens: ApiTokenStore;
+  readonly signIns: SignInStore;
+  readonly sessions: SessionStore;
+  readonly members: MemberStore;
+  /** The way to identity providers. */
+  readonly egress: Egress;
+  /** The people of the development provider, as `/login` offers them. */
+  readonly personas: () => readonly SignInChoice[];
+  readonly clock: Clock;
   /** Of requests with an Idempotency-Key. */
   readonly answers: AnswerStore;
   readonly connects: ConnectStore;
@@ -72,6 +86,9 @@ export interface ApiOptions {
   /** Makes the key of a new run task; 256 random bits unless given. */
   readonly newHmacKey?: () => string;
 }
+
+/** One way to sign in, as `/login` offers it. */
+export type SignInChoice = SignInOptions['choices'][number];
 
 /** A check plugin as the catalogue shows it. */
 export interface CatalogueEntry {

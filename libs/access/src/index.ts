@@ -1,7 +1,8 @@
 /**
  * Who may do what. **principal**: who asks. **role**: what kind of principal. **permission**: one thing that a role may do;
  * each route of the management API names the one it needs, and so do some of its fields. **API token**: what a program
- * shows to be a principal.
+ * shows to be a principal. **claims**: what an identity provider says of a person. **admission**: whether that person is let
+ * in, and as what. **step-up**: a fresh proof of who somebody is.
  */
 export { PERMISSIONS, type Permission } from './permission.js';
 export {
@@ -13,5 +14,18 @@ export {
   type PlatformRole,
   type Role,
 } from './roles.js';
-export { permits, type Principal } from './principal.js';
+export { permits, type Credential, type Principal } from './principal.js';
+export { claimAt, matchesClaim, type AttributeMap, type ClaimMatch, type Claims } from './claims.js';
+export {
+  admit,
+  type Admission,
+  type AdmissionPolicy,
+  type AdmissionRefusal,
+  type KnownMember,
+  type MemberRole,
+  type RoleOrigin,
+  type RoleRule,
+} from './admission.js';
+export { isEntraForEverybody, isPublicIssuer } from './issuers.js';
+export { isSteppedUp, sessionLimits, type SessionLimits, type SessionPolicy } from './session-limits.js';
 export { API_TOKEN_BYTES, API_TOKEN_PREFIX, apiToken, apiTokenHash, isApiToken } from './api-token.js';

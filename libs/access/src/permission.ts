@@ -46,6 +46,11 @@ export const PERMISSIONS = [
   'tokens.write',
   'platform-tokens.read',
   'platform-tokens.write',
+  'members.read',
+  /** To change roles, to block and to sign people out. */
+  'members.write',
+  'platform-members.read',
+  'platform-members.write',
   'audit.read',
   'platform-audit.read',
   /** Plans and configurations in clear. */

@@ -22,6 +22,8 @@ describe('roles', () => {
       'platform-quarantines.lift',
       'platform-tokens.read',
       'platform-tokens.write',
+      'platform-members.read',
+      'platform-members.write',
       'platform-audit.read',
     ] as const;
     for (const role of ORGANIZATION_ROLES) {

@@ -238,6 +238,9 @@ export const me = {
   organization: 'acme',
   managedBy: null,
   permissions: ['organizations.read', 'run-tasks.read', 'checks.read', 'task-results.read'],
+  person: null,
+  session: null,
+  development: false,
 };
 
 export const checkPlugin = {

@@ -51,6 +51,17 @@ export { LIVE_EVENT_NAMES, liveEvent, type LiveEventBody, type StreamEnd } from 
 export { type PlatformQuarantineBody, type QuarantineBody } from './quarantine.js';
 export { type AuditEventBody, type AuditExportQuery } from './audit.js';
 export { type MeBody, type PlatformTokenBody, type TokenBody } from './token.js';
+export {
+  discoverBody,
+  linkBody,
+  SIGN_IN_PATHS,
+  SIGN_IN_PROBLEMS,
+  signInAnswer,
+  signInOptions,
+  type SignInAnswer,
+  type SignInOptions,
+  type SignInProblem,
+} from './sign-in.js';
 export { type CheckPluginBody } from './check-plugin.js';
 export { API_PREFIX, NDJSON, nothing, type Route } from './routes/route.js';
 export { routes } from './routes.js';

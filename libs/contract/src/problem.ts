@@ -15,6 +15,10 @@ export const problemShape = z
     title: z.string(),
     status: z.int(),
     detail: z.string().optional(),
+    code: z
+      .enum(['step-up-required', 'cross-site'])
+      .optional()
+      .meta({ description: 'What a program has to tell from other problems of that status.' }),
     errors: z.array(violation).readonly().optional(),
   })
   .meta({ id: 'Problem' });

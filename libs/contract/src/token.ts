@@ -59,12 +59,28 @@ export const tokenQuery = z.strictObject(pagingQuery);
 /** Who asks, and what it may do. */
 export const me = z
   .object({
-    kind: z.enum(['bootstrap', 'token']),
+    kind: z.enum(['bootstrap', 'token', 'session']),
     name: text,
     role: z.enum(['bootstrap', ...PLATFORM_ROLES, ...ORGANIZATION_ROLES]),
     organization: name.nullable().meta({ description: 'The one that it is bound to; null: the platform.' }),
     managedBy: name.nullable(),
     permissions: z.array(z.enum(PERMISSIONS)).readonly(),
+    person: z
+      .object({ id: text, email: text.nullable() })
+      .nullable()
+      .meta({ description: 'Who signed in; null: a program.' }),
+    session: z
+      .object({
+        id: text,
+        idleEndsAt: moment.meta({ description: 'Unless there is a request before.' }),
+        endsAt: moment,
+        steppedUpAt: moment.nullable().meta({ description: 'When the person last proved to the provider who he is.' }),
+        isByLink: z.boolean().meta({ description: 'Signed in by a one-time link, past every provider.' }),
+      })
+      .nullable(),
+    development: z
+      .boolean()
+      .meta({ description: 'Development sign-in is on: anybody on this machine may be anybody.' }),
   })
   .meta({ id: 'Me' });
 

@@ -24,7 +24,7 @@ export interface RequestLimits {
 }
 
 /** One request to a host outside. */
-export type EgressRequest = TaskResultRequest | SetupRequest;
+export type EgressRequest = TaskResultRequest | SetupRequest | SignInRequest;
 
 interface RequestBase {
   readonly organizationId: string;
@@ -45,6 +45,12 @@ interface TaskResultRequest extends RequestBase {
 interface SetupRequest extends RequestBase {
   readonly purpose: { readonly kind: 'setup'; readonly origins: readonly OriginGrant[] };
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+}
+
+/** To an identity provider; what it names in its own documents is called by the same rules. */
+interface SignInRequest extends RequestBase {
+  readonly purpose: { readonly kind: 'sign-in'; readonly origins: readonly OriginGrant[] };
+  readonly method: 'GET' | 'POST';
 }
 
 /** An answer whose body is still to come: read it to its end, or `discard` it. */

@@ -60,7 +60,8 @@ export class PostgresApiTokenStore implements ApiTokenStore {
       if ((await tx.apiToken.count({ where: validOf(organizationId, now) })) >= LIMITS.apiTokens) return 'over_limit';
       const expiresAt = new Date(now.getTime() + expiresInDays * DAY_MS);
       const row = { ...token, id: ids.next(), createdBy: by.name, createdAt: now, expiresAt };
-      await tx.apiToken.createMany({ data: [{ ...row, hash: bytes(Buffer.from(hash)) }] });
+      const identityId = by.kind === 'person' ? by.id : null;
+      await tx.apiToken.createMany({ data: [{ ...row, identityId, hash: bytes(Buffer.from(hash)) }] });
       const { name, role, managedBy, lastFour } = token;
       const after = { role, managedBy, lastFour, expiresAt: expiresAt.toISOString() };
       const subject = { kind: 'api-token', name };

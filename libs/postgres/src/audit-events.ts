@@ -12,6 +12,10 @@ export type AuditAction =
   | 'quarantine.lifted'
   | `api-token.${'created' | 'revoked'}`
   | `operation.${'started' | 'cancelled'}`
+  | `session.${'opened' | 'revoked'}`
+  | `member.${'joined' | 'changed' | 'blocked' | 'unblocked'}`
+  | `connection.${'created' | 'changed'}`
+  | 'link.made'
   | `task-result.${'presumed-delivered' | 'resent'}`;
 
 /** Something that a person or program did. Secrets stand in it as fingerprints. */

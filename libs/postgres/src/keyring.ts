@@ -6,7 +6,7 @@ import { Secret } from './secret.js';
 import { privateKeyFromSeed } from './x25519.js';
 
 /** Every purpose; a process that serves fewer roles is handed fewer. */
-export const PURPOSES: readonly Purpose[] = ['hmac', 'grant', 'fingerprint', 'audit'];
+export const PURPOSES: readonly Purpose[] = ['hmac', 'grant', 'fingerprint', 'audit', 'sso'];
 
 /** The keys that one process holds: those of its purposes, and the public half of what seals grants' keys. */
 export class Keyring {
@@ -14,6 +14,7 @@ export class Keyring {
   readonly #grant: ReadonlyMap<string, Secret<KeyObject>>;
   readonly #fingerprint: readonly Secret<Buffer>[];
   readonly #audit: readonly DerivedKey[];
+  readonly #sso: ReadonlyMap<string, Secret<Buffer>>;
   readonly newestId: Buffer;
   /** Wraps organizations' private keys: whoever makes an organization need not be able to open its grants. */
   readonly grantPublicKey: KeyObject;
@@ -24,7 +25,8 @@ export class Keyring {
     const [newest] = masterKeys.derive('grant');
     this.newestId = newest.masterKeyId;
     this.grantPublicKey = createPublicKey(privateKeyFromSeed(newest.key.reveal()));
-    this.#hmac = new Map(keysFor('hmac').map(({ masterKeyId, key }) => [masterKeyId.toString('hex'), key]));
+    this.#hmac = byId(keysFor('hmac'));
+    this.#sso = byId(keysFor('sso'));
     this.#grant = new Map(
       keysFor('grant').map(({ masterKeyId, key }) => [
         masterKeyId.toString('hex'),
@@ -50,6 +52,11 @@ export class Keyring {
     return held('grant', this.#grant, masterKeyId);
   }
 
+  /** What seals secrets of sign-in. @throws PostgresError `bad_key` when this process does not hold it. */
+  findSsoKey(masterKeyId: Buffer): Buffer {
+    return held('sso', this.#sso, masterKeyId);
+  }
+
   /** Keys of keyed fingerprints, newest first. */
   fingerprintKeys(): readonly Buffer[] {
     return this.#fingerprint.map((key) => key.reveal());
@@ -59,6 +66,10 @@ export class Keyring {
   auditKeys(): AuditKeys {
     return new AuditKeys(this.#audit);
   }
+}
+
+function byId(keys: readonly DerivedKey[]): ReadonlyMap<string, Secret<Buffer>> {
+  return new Map(keys.map(({ masterKeyId, key }) => [masterKeyId.toString('hex'), key]));
 }
 
 function held<T>(purpose: Purpose, keys: ReadonlyMap<string, Secret<T>>, masterKeyId: Buffer): T {

@@ -3,7 +3,7 @@ import { PostgresError } from './errors.js';
 import { Secret } from './secret.js';
 
 /** What a derived key is for: a process is handed the purposes that its roles need. */
-export type Purpose = 'hmac' | 'grant' | 'fingerprint' | 'audit';
+export type Purpose = 'hmac' | 'grant' | 'fingerprint' | 'audit' | 'sso';
 
 /** Bytes of a master key, and of every key derived from one. */
 export const KEY_BYTES = 32;

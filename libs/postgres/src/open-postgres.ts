@@ -5,11 +5,13 @@ import type {
   AuditTrails,
   ChangeFeed,
   Clock,
+  ConnectionStore,
   ConnectStore,
   FiguresReader,
   LiveBoard,
   HookStore,
   Ids,
+  MemberStore,
   OnboardingStore,
   OperationStore,
   OperationWork,
@@ -21,6 +23,8 @@ import type {
   ResendStore,
   RunTaskStore,
   ScheduleStore,
+  SessionStore,
+  SignInStore,
   TaskResultReader,
   TaskStore,
 } from '@rungate/run-task';
@@ -32,6 +36,7 @@ import { PostgresChangeFeed } from './change-feed.js';
 import { PostgresClock } from './clock.js';
 import { PostgresConnectStore } from './connect-store.js';
 import { PostgresFiguresReader } from './figures-reader.js';
+import type { PrismaClient } from './generated/client.js';
 import { GrantOpener } from './grant-opener.js';
 import { PostgresHookStore } from './hook-store.js';
 import { Keyring, PURPOSES } from './keyring.js';
@@ -56,6 +61,10 @@ import { PostgresRunTaskStore } from './run-task-store.js';
 import { PostgresScheduleStore } from './schedule-store.js';
 import { PostgresTaskResultReader } from './task-result-reader.js';
 import { PostgresTaskStore } from './task-store.js';
+import { PostgresConnectionStore } from './sign-in/connection-store.js';
+import { PostgresMemberStore } from './sign-in/member-store.js';
+import { PostgresSessionStore } from './sign-in/session-store.js';
+import { PostgresSignInStore } from './sign-in/sign-in-store.js';
 import { UuidV7 } from './uuidv7.js';
 
 /** Where the stores are, and what this process may do with them. */
@@ -64,6 +73,8 @@ export interface OpenPostgresOptions extends LoginPoolSource {
   readonly purposes?: readonly Purpose[] | undefined;
   /** Undecided task results that one organization may hold; 250,000 when absent. */
   readonly undecidedLimit?: number | undefined;
+  /** Whether people of the development provider may be here; no when absent. */
+  readonly development?: boolean | undefined;
 }
 
 /** The platform's database, through the logins that serve. */
@@ -83,6 +94,10 @@ export interface Postgres {
   readonly operations: OperationStore;
   readonly operationWork: OperationWork;
   readonly apiTokens: ApiTokenStore;
+  readonly signIns: SignInStore;
+  readonly sessions: SessionStore;
+  readonly members: MemberStore;
+  readonly connections: ConnectionStore;
   readonly audit: AuditReader;
   readonly answers: AnswerStore;
   readonly auditTrails: AuditTrails;
@@ -155,6 +170,16 @@ function storesOver(
     operationWork: new PostgresOperationWork(pools.flow),
     answers: new PostgresAnswerStore({ gate, readGate, clock }),
     apiTokens: new PostgresApiTokenStore({ pool: pools.organization, gate, readGate, ids, clock }),
+    ...signInStores({
+      pools,
+      platform,
+      gate,
+      readGate,
+      keyring,
+      ids,
+      clock,
+      development: options.development ?? false,
+    }),
     audit: new PostgresAuditReader(readGate),
     auditTrails: new PostgresAuditTrails(pools.flow, keyring, clock),
     figures: new PostgresFiguresReader(pools.flow),
@@ -162,6 +187,30 @@ function storesOver(
     quarantines: new PostgresQuarantineStore(pools.flow, organizationGate, ids),
     purges: new PostgresPurges(pools.flow, { keyring, clock, ids }),
     ids,
+  };
+}
+
+interface SignInParts {
+  readonly pools: Pools;
+  readonly platform: PrismaClient;
+  readonly gate: PrismaOrganizationGate;
+  readonly readGate: ReadGate;
+  readonly keyring: Keyring;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly development: boolean;
+}
+
+function signInStores({
+  pools: { organization: pool },
+  platform,
+  ...parts
+}: SignInParts): Pick<Postgres, 'signIns' | 'sessions' | 'members' | 'connections'> {
+  return {
+    signIns: new PostgresSignInStore({ pool, platform, keyring: parts.keyring }),
+    sessions: new PostgresSessionStore({ pool, ...parts }),
+    members: new PostgresMemberStore(parts),
+    connections: new PostgresConnectionStore(parts),
   };
 }
 

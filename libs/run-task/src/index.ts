@@ -248,6 +248,30 @@ export type {
 } from './management/task-result-reader.js';
 export type { Resend, ResendAnswer, ResendRefusal, ResendStore } from './management/resend-store.js';
 export type { ApiToken, NewApiToken, TokenHolder, ApiTokenStore } from './management/api-token-store.js';
+export type {
+  LoginAttempt,
+  SignInConnection,
+  SignInStore,
+  StoredClaimMatch,
+  UsedLink,
+} from './management/sign-in-store.js';
+export type {
+  EndedSession,
+  FoundSession,
+  NewSession,
+  SessionHolder,
+  SessionStore,
+  ShownSession,
+} from './management/session-store.js';
+export type {
+  Arrival,
+  ArrivalDecision,
+  Member,
+  MemberAnswer,
+  MemberChange,
+  MemberStore,
+} from './management/member-store.js';
+export type { ConnectionStore, DesiredConnection, NewLink } from './management/connection-store.js';
 export type { AnswerStore, KeptAnswer, RepeatableRequest } from './management/answer-store.js';
 export type {
   RunTaskSettings,

@@ -249,11 +249,12 @@ END
 $$;
 
 -- What its holder ends it with, and what its provider needs to end its own.
-CREATE FUNCTION end_session(session_hash bytea) RETURNS TABLE (id uuid, identity_id uuid, connection_id uuid, id_token bytea)
+CREATE FUNCTION end_session(session_hash bytea) RETURNS TABLE (id uuid, identity_id uuid, connection_id uuid, organization_id uuid,
+  id_token bytea)
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   UPDATE sessions s SET revoked_at = now() FROM identities i
   WHERE i.id = s.identity_id AND s.hash = session_hash AND s.revoked_at IS NULL
-  RETURNING s.id, i.id, i.connection_id, s.sealed_id_token
+  RETURNING s.id, i.id, i.connection_id, i.organization_id, s.sealed_id_token
 $$;
 
 -- A provider says that one of its sessions, or all of a person, is over.

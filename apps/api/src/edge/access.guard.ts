@@ -1,37 +1,48 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { permits, type Principal } from '@rungate/access';
+import { isSteppedUp, permits, type Principal } from '@rungate/access';
 import type { Route } from '@rungate/contract';
 import type { FastifyRequest } from 'fastify';
 import { ApiError, notFound } from '../errors.js';
-import { Authentication } from './authentication.js';
+import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { refuseCrossSite } from '../session/cross-site.js';
+import { Authentication, type Identified } from './authentication.js';
 import { RateLimits } from './rate-limits.js';
 import { noteRequester } from './requester.js';
 
 /** Which route a handler serves. */
 export const Serves = Reflector.createDecorator<Route>();
 
-/** The one place that lets a request through: its token is valid, within its rate, and may do what the route needs. */
+/** The one place that lets a request through: its sender is known, within the rate, and may do what the route needs. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
     @Inject(Authentication) private readonly authentication: Authentication,
     @Inject(RateLimits) private readonly rates: RateLimits,
     @Inject(Reflector) private readonly reflector: Reflector,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const { permission } = this.reflector.get(Serves, context.getHandler());
-    if (permission === null) return true;
+    const route = this.reflector.get(Serves, context.getHandler());
+    if (route.permission === null) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const principal = await this.authentication.principalOf(request);
-    if (principal === null) throw new ApiError('unauthenticated', 'The request has no valid token.');
-    noteRequester(request, principal);
+    const identified = await this.authentication.identify(request, true);
+    if (identified === null) throw new ApiError('unauthenticated', 'The request has no valid token or session.');
+    const { principal, session } = identified;
+    if (session !== null) refuseCrossSite(request, this.options.publicUrl);
+    noteRequester(request, identified);
     await this.rates.take(request);
     refuseOthers(principal, request);
-    if (permission !== 'any' && !permits(principal, permission))
-      throw new ApiError('forbidden', `This needs the permission ${permission}.`);
+    this.#refuseUnpermitted(route, identified);
     return true;
+  }
+
+  #refuseUnpermitted({ permission, stepUp }: Route, { principal, session }: Identified): void {
+    if (permission !== null && permission !== 'any' && !permits(principal, permission))
+      throw new ApiError('forbidden', `This needs the permission ${permission}.`);
+    if (stepUp !== true || session === null || isSteppedUp(session.steppedUpAt, this.options.clock.now())) return;
+    throw new ApiError('step_up_required', 'This needs a fresh proof of who you are: sign in again.');
   }
 }
 

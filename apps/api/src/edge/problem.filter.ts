@@ -8,6 +8,8 @@ import { problemOf, sendProblem } from './problem.js';
 const STATUS: Readonly<Record<ApiErrorCode, number>> = {
   unauthenticated: 401,
   forbidden: 403,
+  step_up_required: 403,
+  cross_site: 403,
   not_found: 404,
   invalid: 400,
   not_json: 400,
@@ -18,6 +20,12 @@ const STATUS: Readonly<Record<ApiErrorCode, number>> = {
   too_many: 429,
   refused_elsewhere: 422,
   unreachable_elsewhere: 424,
+};
+
+/** What the console has to tell from other problems of that status. */
+const CODES: Partial<Readonly<Record<ApiErrorCode, Problem['code']>>> = {
+  step_up_required: 'step-up-required',
+  cross_site: 'cross-site',
 };
 
 /** What the server itself refuses, before a controller is reached. */
@@ -55,7 +63,9 @@ export class ProblemFilter implements ExceptionFilter {
 export function problemFrom(error: unknown): Problem | null {
   if (error instanceof ApiError) {
     if (error.code === 'unauthenticated') return problemOf(401);
-    return problemOf(STATUS[error.code], error.message, error.violations);
+    const code = CODES[error.code];
+    const problem = problemOf(STATUS[error.code], error.message, error.violations);
+    return code === undefined ? problem : { ...problem, code };
   }
   if (!(error instanceof HttpException) || error.getStatus() >= 500) return null;
   return problemOf(error.getStatus(), DETAILS[error.getStatus()]);

@@ -1,10 +1,13 @@
 import type { Principal } from '@rungate/access';
-import type { Actor, Scope } from '@rungate/run-task';
+import type { Actor, FoundSession, Scope } from '@rungate/run-task';
 import type { FastifyRequest } from 'fastify';
+import type { Identified } from './authentication.js';
 
 /** Who sent a request: what it may do, whose rows it sees, and how the audit trail remembers it. */
 export interface Requester {
   readonly principal: Principal;
+  /** Null: a program. */
+  readonly session: FoundSession | null;
   readonly actor: Actor;
   readonly scope: Scope;
 }
@@ -12,8 +15,8 @@ export interface Requester {
 const requesters = new WeakMap<FastifyRequest, Requester>();
 
 /** Notes who sent a request; the guard alone calls it. */
-export function noteRequester(request: FastifyRequest, principal: Principal): void {
-  requesters.set(request, { principal, actor: actorOf(principal, request.ip), scope: scopeOf(principal) });
+export function noteRequester(request: FastifyRequest, { principal, session }: Identified): void {
+  requesters.set(request, { principal, session, actor: actorOf(principal, request.ip), scope: scopeOf(principal) });
 }
 
 /** Who sent a request that the guard let through. */
@@ -32,7 +35,10 @@ export function requesterKey(request: FastifyRequest): string {
 function actorOf(principal: Principal, address: string): Actor {
   const { role } = principal;
   if (principal.kind === 'bootstrap') return { kind: 'bootstrap', id: null, name: 'bootstrap', role, address };
-  return { kind: 'token', id: principal.tokenId, name: principal.name, role, address };
+  const { credential, name } = principal;
+  return credential.kind === 'token'
+    ? { kind: 'token', id: credential.id, name, role, address }
+    : { kind: 'person', id: credential.identityId, name, role, address };
 }
 
 function scopeOf(principal: Principal): Scope {

@@ -60,8 +60,9 @@ export class EventController {
 
   private async open(request: FastifyRequest, organizationId: string | null): Promise<EventStream['body']> {
     const { principal } = requesterOf(request);
+    // An open page is no activity: without requests of its person a session ends.
     const isStillAllowed = async (): Promise<boolean> =>
-      isDeepStrictEqual(await this.authentication.principalOf(request), principal);
+      isDeepStrictEqual((await this.authentication.identify(request, false))?.principal, principal);
     const stream = new EventStream({ principal, organizationId, isStillAllowed });
     const lastEventId = request.headers['last-event-id'];
     const since = knownUpTo(lastEventId);

@@ -14,6 +14,7 @@ import {
   type Role,
 } from '@rungate/access';
 import { nothing, type Route } from '@rungate/contract';
+import { EgressError, type Egress } from '@rungate/egress';
 import type { Log, TaskResultDetail } from '@rungate/run-task';
 import {
   CountingIds,
@@ -27,6 +28,9 @@ import {
   InMemoryChangeFeed,
   InMemoryLiveBoard,
   InMemoryOperationStore,
+  InMemoryMemberStore,
+  InMemorySessionStore,
+  InMemorySignInStore,
   InMemoryOrganizationStore,
   InMemoryOnboardingStore,
   InMemoryOriginStore,
@@ -42,6 +46,13 @@ import { EventHub } from '../events/event-hub.js';
 import { ApiModule, fastifyOptions, type ApiOptions, type CatalogueEntry } from '../index.js';
 
 export const TOKEN = 'a-bootstrap-token-of-the-tests-0123456789';
+
+/** Nothing is reached from here. */
+const NO_EGRESS: Egress = {
+  development: false,
+  request: () => Promise.reject(new EgressError('forbidden', 'tests reach nothing')),
+  close: () => Promise.resolve(),
+};
 
 /** Stands in for the shipped catalogue: a plugin with one known key, for two stages. */
 const GUARD: CatalogueEntry = {
@@ -70,6 +81,8 @@ export interface Start {
 /** An API that is asked without a socket; it remembers what it logged. */
 export class ApiUnderTest {
   readonly logged: unknown[] = [];
+  readonly members = new InMemoryMemberStore();
+  readonly sessions = new InMemorySessionStore(this.members);
   readonly connects = new InMemoryConnectStore();
   readonly connector = new FakeConnector();
   readonly runner = new DeletesFail();
@@ -184,6 +197,12 @@ export class ApiUnderTest {
     return {
       organizations,
       answers: new InMemoryAnswerStore(),
+      signIns: new InMemorySignInStore(),
+      members: this.members,
+      sessions: this.sessions,
+      egress: NO_EGRESS,
+      personas: () => [],
+      clock,
       apiTokens: new InMemoryApiTokenStore((id) => organizations.slugOf(id), clock, ids),
       runTasks,
       origins,

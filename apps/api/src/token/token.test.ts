@@ -41,6 +41,9 @@ describe('API tokens', () => {
       organization: 'acme',
       managedBy: null,
       permissions: ['organizations.read', 'run-tasks.read', 'checks.read', 'task-results.read', 'quarantines.read'],
+      person: null,
+      session: null,
+      development: false,
     });
     expect((await api.ask('GET', '/me')).json()).toMatchObject({ kind: 'bootstrap', organization: null });
   });

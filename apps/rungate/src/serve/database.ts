@@ -51,7 +51,13 @@ export async function openDatabase(options: OpenOptions, broken: Broken['because
   const applied = config.migrate ? await migrateAt(urls.migration, masterKeys) : [];
   if (applied.length > 0) log.info('migrated', { migrations: applied.join(', ') });
   if (!config.migrate) await untilMigrated({ url: urls.serving, masterKeys, log });
-  const postgres = await openPostgres({ url: urls.serving, masterKeys, purposes: purposesOf(config.roles) });
+  const postgres = await openPostgres({
+    url: urls.serving,
+    masterKeys,
+    purposes: purposesOf(config.roles),
+    development: config.development,
+  });
+
   cleanup.defer('the database', () => postgres.close());
   const { backend, nodes } = await queueBackend(config, { url: urls.serving, masterKeys });
   const deaf = (): void => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Config } from '@rungate/config';
-import { createEgress, type Endpoint, type Proxy } from '@rungate/egress';
+import { createEgress, type Egress, type Endpoint, type Proxy } from '@rungate/egress';
 import type { CheckRunner, OpenOrigins } from '@rungate/run-task';
 import type { Runner } from '@rungate/sandbox';
 import { createTerraform, type Terraform } from '@rungate/terraform';
@@ -9,6 +9,7 @@ import { StartError } from './start-error.js';
 
 /** What a worker and the API reach outside of Postgres: Terraforms, and the processes that run checks. */
 export interface Outside {
+  readonly egress: Egress;
   readonly terraform: Terraform;
   readonly runner: Runner;
 }
@@ -39,7 +40,7 @@ export async function openOutside(
   cleanup.defer('the spool', () => terraform.close());
   const swept = await terraform.sweepSpool();
   if (swept > 0) log.info('swept the spool', { leftovers: swept });
-  return { terraform, runner };
+  return { egress, terraform, runner };
 }
 
 /** Origins that organizations may choose themselves. */

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { SignInChoice } from '@rungate/api';
 import { readConfig, type Config, type DevelopmentDefault, type Environment, type Role } from '@rungate/config';
 import { createLog, createMetrics } from '@rungate/telemetry';
 import { untilBroken } from './broken.js';
 import { startChecks, untilDescribed } from './checks.js';
 import { Cleanup } from './cleanup.js';
-import { openDatabase, type OpenOptions } from './database.js';
+import { openDatabase, type Database, type OpenOptions } from './database.js';
+import { startDevelopmentSignIn } from './development.js';
 import type { listen } from './http.js';
 import type { listenForMetrics } from './metrics-listener.js';
 import type { openOutside } from './outside.js';
@@ -68,6 +70,7 @@ async function start(options: OpenOptions, hurry: AbortSignal): Promise<Platform
   // A catalogue without the plugins of others would refuse what it took yesterday.
   if (runner !== null && (config.pluginsDir ?? config.runnerSocket) !== null) await untilDescribed(runner);
   const draining = { now: false };
+  let personas: readonly SignInChoice[] = [];
   const metrics = createMetrics({ perOrganization: config.metricsPerOrganization });
   metrics.watch('rungate_info', () => ({ [version()]: 1 }));
   const parts: Parts = {
@@ -80,13 +83,13 @@ async function start(options: OpenOptions, hurry: AbortSignal): Promise<Platform
     workerId: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     hurry,
     isDraining: () => draining.now,
+    personas: () => personas,
   };
   const module = roles.rootModule(parts);
   await roles.listenForMetrics({ config, metrics, health: roles.healthOf(parts), log, cleanup });
-  const seeds = config.development && config.roles.includes('api') && database.isNew;
   const [url] = await Promise.all([
     roles.listen({ module, config, cleanup }),
-    seeds ? seedDevelopment(database.postgres.organizations) : null,
+    config.roles.includes('api') ? signInPeople(options, database).then((found) => (personas = found)) : null,
   ]);
   return {
     url,
@@ -99,6 +102,19 @@ async function start(options: OpenOptions, hurry: AbortSignal): Promise<Platform
       log.info('stopped', {});
     },
   };
+}
+
+/** In development there are people to be; otherwise those of a development before are nobody (P0-11). */
+async function signInPeople(
+  { config, cleanup }: OpenOptions,
+  { postgres, isNew }: Database,
+): Promise<readonly SignInChoice[]> {
+  if (!config.development) {
+    await postgres.sessions.endDevelopment();
+    return [];
+  }
+  if (isNew) await seedDevelopment(postgres.organizations);
+  return startDevelopmentSignIn({ config, postgres, cleanup });
 }
 
 /** What the roles get: the database is open by then, and nothing else needs the master keys. */

@@ -7,8 +7,8 @@ const PURPOSES: Readonly<Record<Role, readonly Purpose[]>> = {
   ingress: ['hmac'],
   // Opens grants, to fetch plans and to call back; chains the audit trail.
   worker: ['grant', 'audit'],
-  // Seals HMAC keys, and tells whether one is in use.
-  api: ['hmac', 'fingerprint'],
+  // Seals HMAC keys, and tells whether one is in use; opens what it shows to identity providers.
+  api: ['hmac', 'fingerprint', 'sso'],
 };
 
 /** The keys that a process with these roles holds, and no other. */

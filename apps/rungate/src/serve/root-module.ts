@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ApiModule } from '@rungate/api';
+import { ApiModule, type SignInChoice } from '@rungate/api';
 import { PluginCatalogue, checkProblems, type PluginManifest } from '@rungate/checks';
 import type { Config } from '@rungate/config';
 import { IngressModule } from '@rungate/ingress';
@@ -24,6 +24,8 @@ export interface Parts extends Database {
   readonly outside: Outside | null;
   /** The plugins of others, as far as they are known now. */
   readonly plugins: () => readonly PluginManifest[];
+  /** The people of the development provider; none outside development. */
+  readonly personas: () => readonly SignInChoice[];
   /** Unique among the processes of an installation. */
   readonly workerId: string;
   /** Aborts when the stop that was asked for should not wait for work in flight. */
@@ -87,8 +89,8 @@ function ingress({ config, postgres, queue, log, metrics }: Parts): DynamicModul
 }
 
 function api(
-  { config, postgres, bootstrapToken, cursorKey, plugins, log }: Parts,
-  { terraform, runner }: Outside,
+  { config, postgres, bootstrapToken, cursorKey, plugins, personas, log }: Parts,
+  { egress, terraform, runner }: Outside,
 ): DynamicModule {
   const catalogue = new PluginCatalogue(plugins);
   return ApiModule.register({
@@ -103,6 +105,12 @@ function api(
     live: postgres.live,
     operations: postgres.operations,
     apiTokens: postgres.apiTokens,
+    signIns: postgres.signIns,
+    sessions: postgres.sessions,
+    members: postgres.members,
+    egress,
+    personas,
+    clock: postgres.clock,
     answers: postgres.answers,
     connects: postgres.connects,
     connector: terraform.connector,

@@ -10,7 +10,7 @@ export interface Route {
   /** Below `API_PREFIX`, parameters in braces. */
   readonly path: `/${string}`;
   readonly summary: string;
-  /** What the caller needs; `any`: any valid token; null: not even that. */
+  /** What the caller needs; `any`: any valid token or session; null: not even that. */
   readonly permission: Permission | 'any' | null;
   readonly params: z.ZodObject;
   readonly query: z.ZodObject;
@@ -19,6 +19,8 @@ export interface Route {
   /** JSON when absent; of NDJSON, `body` is the shape of each line. */
   readonly bodyType?: typeof NDJSON;
   readonly responses: Readonly<Record<number, RouteResponse>>;
+  /** A person who asks must have proved in the last ten minutes who he is. */
+  readonly stepUp?: true;
   /** Honours `Idempotency-Key`: sent again within a day, the same request gets its first answer, without these fields. */
   readonly once?: readonly string[];
   readonly example: { readonly body?: unknown; readonly response: unknown };

@@ -49,6 +49,7 @@ export const tokenRoutes = {
     params: organizationPath,
     query: empty,
     body: newToken,
+    stepUp: true,
     once: ['token'],
     responses: { 201: { description: 'The only answer with the token.', shape: createdToken } },
     example: { body: { name: 'ci', role: 'editor' }, response: { ...examples.apiToken, token: SECRET } },
@@ -83,6 +84,7 @@ export const tokenRoutes = {
     params: empty,
     query: empty,
     body: newPlatformToken,
+    stepUp: true,
     once: ['token'],
     responses: { 201: { description: 'The only answer with the token.', shape: createdPlatformToken } },
     example: {

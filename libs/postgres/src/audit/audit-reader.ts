@@ -62,7 +62,7 @@ function eventOf(
 }
 
 const ACTOR = z.object({
-  kind: z.enum(['bootstrap', 'token', 'system']),
+  kind: z.enum(['bootstrap', 'token', 'person', 'system']),
   id: z.string().nullable(),
   name: z.string(),
   role: z.string(),

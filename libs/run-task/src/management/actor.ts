@@ -1,7 +1,7 @@
 /** Who asks for a change, as the audit trail remembers it. */
 export interface Actor {
-  readonly kind: 'bootstrap' | 'token' | 'system';
-  /** Of the token; null when there is none. */
+  readonly kind: 'bootstrap' | 'token' | 'person' | 'system';
+  /** Of the token, or of the person's identity; null when there is none. */
   readonly id: string | null;
   readonly name: string;
   readonly role: string;

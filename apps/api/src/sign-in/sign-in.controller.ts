@@ -1,0 +1,101 @@
+import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { SIGN_IN_PATHS, type SignInOptions, type SignInProblem } from '@rungate/contract';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Authentication } from '../edge/authentication.js';
+import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { SignInBudget } from './budget.js';
+import { returnPathOf } from './return-path.js';
+import { SignIns, type Step } from './sign-ins.js';
+
+/** The way to an identity provider and back. Nothing of it is the management API, and nothing needs a token. */
+@Controller()
+export class SignInController {
+  constructor(
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+    @Inject(SignIns) private readonly signIns: SignIns,
+    @Inject(Authentication) private readonly authentication: Authentication,
+    @Inject(SignInBudget) private readonly budget: SignInBudget,
+  ) {}
+
+  @Get(SIGN_IN_PATHS.options)
+  async show(@Res({ passthrough: true }) reply: FastifyReply): Promise<SignInOptions> {
+    void reply.header('cache-control', 'no-store');
+    const shown = await this.options.signIns.shownConnections();
+    const { development, personas } = this.options;
+    return {
+      development,
+      choices: [
+        ...(development ? personas() : []),
+        ...shown
+          .filter((connection) => !connection.development)
+          .map(({ id, name }) => ({ label: name, href: `/auth/c/${id}/login` })),
+      ],
+    };
+  }
+
+  @Get('/auth/c/:connection/login')
+  async begin(
+    @Param('connection') connectionId: string,
+    @Query('return') asked: unknown,
+    @Query('hint') hint: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const elsewhere = this.#elsewhere(request);
+    if (elsewhere !== null) {
+      go(reply, { location: elsewhere });
+      return;
+    }
+    const returnPath = returnPathOf(asked);
+    const loginHint = typeof hint === 'string' && hint.length <= 320 ? hint : undefined;
+    const isWithin = await this.budget.take(request);
+    const step: Step = isWithin
+      ? await this.signIns.begin({ connectionId, returnPath, identityId: null, hint: loginHint }, reply)
+      : { problem: 'too-many' };
+    go(reply, step);
+  }
+
+  @Get('/auth/c/:connection/callback')
+  async finish(
+    @Param('connection') connectionId: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const isWithin = await this.budget.take(request);
+    go(reply, isWithin ? await this.signIns.finish(connectionId, request, reply) : { problem: 'too-many' });
+  }
+
+  @Get(SIGN_IN_PATHS.stepUp)
+  async stepUp(
+    @Query('return') asked: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const identified = await this.authentication.identify(request, true);
+    const session = identified?.session ?? null;
+    if (session === null) {
+      go(reply, { problem: 'expired' });
+      return;
+    }
+    const { connectionId, identityId, subject } = session.holder;
+    const beginning = { connectionId, identityId, returnPath: returnPathOf(asked), isStepUp: true, hint: subject };
+    go(reply, await this.signIns.begin(beginning, reply));
+  }
+
+  /** In development a person may have come by another name of this machine, where the cookie would stay behind. */
+  #elsewhere({ host, url }: FastifyRequest): string | null {
+    const ours = new URL(this.options.publicUrl);
+    return this.options.development && host !== ours.host ? ours.origin + url : null;
+  }
+}
+
+/** 303: what the browser asks next is a GET, and nothing keeps the answer. */
+function go(reply: FastifyReply, step: Step): void {
+  void reply
+    .header('cache-control', 'no-store')
+    .redirect('location' in step ? step.location : problemPage(step.problem), 303);
+}
+
+function problemPage(problem: SignInProblem): string {
+  return `/login?problem=${problem}`;
+}

@@ -1,0 +1,144 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { SignInProblem } from '@rungate/contract';
+import type { SignInConnection } from '@rungate/run-task';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { Cookies, newSecret } from '../session/cookies.js';
+import { Arrivals, type Proof } from './arrivals.js';
+import { providerFault } from './oidc/provider-error.js';
+import { OidcProviders } from './oidc/providers.js';
+import { OidcStrategy, type OidcOptions } from './oidc/strategy.js';
+import { runStrategy, type StrategyEnd, type StrategyRequest } from './run-strategy.js';
+
+/** The browser comes back within this time, seconds. */
+const ATTEMPT_SECONDS = 600;
+
+/** A sign-in that begins. */
+export interface Beginning extends OidcOptions {
+  readonly connectionId: string;
+  readonly returnPath: string;
+  /** Who must come back; null: anybody. */
+  readonly identityId: string | null;
+}
+
+/** Where the browser goes, or why it does not. */
+export type Step = { readonly location: string } | { readonly problem: SignInProblem };
+
+/** Takes people to their provider and back. */
+@Injectable()
+export class SignIns {
+  readonly #providers: OidcProviders;
+
+  constructor(
+    @Inject(API_OPTIONS) private readonly options: ApiOptions,
+    @Inject(Cookies) private readonly cookies: Cookies,
+    @Inject(Arrivals) private readonly arrivals: Arrivals,
+  ) {
+    this.#providers = new OidcProviders(options);
+  }
+
+  /** A connection that may be used now. */
+  async usable(id: string): Promise<SignInConnection | null> {
+    const found = await this.options.signIns.findConnection(id);
+    if (found?.status !== 'active' || (found.development && !this.options.development)) return null;
+    return found;
+  }
+
+  /** What the providers say of themselves. */
+  get providers(): OidcProviders {
+    return this.#providers;
+  }
+
+  async begin(beginning: Beginning, reply: FastifyReply): Promise<Step> {
+    const connection = await this.usable(beginning.connectionId);
+    if (connection?.type !== 'oidc') return { problem: 'no-connection' };
+    const state: Record<string, unknown> = {};
+    const { isStepUp = false, hint, returnPath, identityId } = beginning;
+    const end = await this.#run(connection, '/login', { state, asks: { isStepUp, hint } });
+    if (end.kind !== 'redirect') return this.#failed(connection, end);
+    const { value, hash } = newSecret();
+    await this.options.signIns.beginLogin(hash, connection.id, { state, returnPath, identityId });
+    this.cookies.set(reply, 'login', value, ATTEMPT_SECONDS);
+    return { location: end.url };
+  }
+
+  async finish(connectionId: string, request: FastifyRequest, reply: FastifyReply): Promise<Step> {
+    const cookie = this.cookies.hashIn(request, 'login');
+    this.cookies.clear(reply, 'login');
+    const attempt = cookie === null ? null : await this.options.signIns.takeLogin(cookie, connectionId);
+    if (attempt === null) return { problem: 'expired' };
+    const connection = await this.usable(connectionId);
+    if (connection?.type !== 'oidc') return { problem: 'no-connection' };
+    const query = request.url.indexOf('?');
+    const answer = `/callback${query < 0 ? '' : request.url.slice(query)}`;
+    const end = await this.#run(connection, answer, { state: { ...attempt.state }, asks: {} });
+    if (end.kind !== 'success') return this.#failed(connection, end);
+    const proof = proofFrom(end.user);
+    const problem = await this.arrivals.welcome({ connection, expected: attempt.identityId, proof, request, reply });
+    return problem === null ? { location: attempt.returnPath } : { problem };
+  }
+
+  /** `path` is below that of the connection. Addresses come from the configuration, never from the request. */
+  async #run(
+    connection: SignInConnection,
+    path: string,
+    { state, asks }: { readonly state: Record<string, unknown>; readonly asks: OidcOptions },
+  ): Promise<StrategyEnd> {
+    const { publicUrl } = this.options;
+    const base = `${publicUrl.replace(/\/$/, '')}/auth/c/${connection.id}`;
+    try {
+      const configuration = await this.#providers.configurationOf(connection);
+      const { scopes } = connection;
+      const strategy = new OidcStrategy(configuration, { callbackURL: `${base}/callback`, scopes, asks });
+      return await runStrategy(strategy, strategyRequest(new URL(base + path), state));
+    } catch (error) {
+      return { kind: 'error', error };
+    }
+  }
+
+  /** Those who manage the connection find the reason in the log; the person is told what to do. */
+  #failed({ id: connection }: SignInConnection, end: StrategyEnd): Step {
+    if (end.kind !== 'error') return { problem: 'refused' };
+    const fault = providerFault(end.error);
+    if (fault === null) throw end.error;
+    this.options.log.warn('sign_in_failed', { connection, error: fault });
+    return { problem: 'provider' };
+  }
+}
+
+function strategyRequest(url: URL, session: Record<string, unknown>): StrategyRequest {
+  const written = url.pathname + url.search;
+  return {
+    method: 'GET',
+    url: written,
+    originalUrl: written,
+    protocol: url.protocol.slice(0, -1),
+    host: url.host,
+    headers: {},
+    query: {},
+    body: {},
+    session,
+  };
+}
+
+const PROOF = z.object({
+  claims: z.looseObject({
+    sub: z.string().min(1).max(1_000),
+    auth_time: z.number().optional(),
+    sid: z.string().optional(),
+  }),
+  idToken: z.string(),
+});
+
+function proofFrom(user: unknown): Proof {
+  const { claims, idToken } = PROOF.parse(user);
+  const { sub: subject, auth_time: provedAt, sid } = claims;
+  return {
+    subject,
+    claims,
+    provedAt: provedAt === undefined ? null : new Date(provedAt * 1_000),
+    providerSession: sid ?? null,
+    idToken,
+  };
+}

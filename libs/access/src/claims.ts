@@ -1,0 +1,59 @@
+/** What an identity provider says of a person: claims of OIDC, attributes of SAML. */
+export type Claims = Readonly<Record<string, unknown>>;
+
+/** Which claims hold what people are shown by, and their groups. */
+export interface AttributeMap {
+  readonly name?: string | undefined;
+  readonly email?: string | undefined;
+}
+
+/** One thing that must be true of the claims. */
+export interface ClaimMatch {
+  /** Name of a claim or a path of names with dots (`realm_access.roles`); `email_domain` is what follows the @ of `email`. */
+  readonly claim: string;
+  /** The claim's value, or one of its values. */
+  readonly value: string;
+}
+
+/** Whether the claims say so. An e-mail counts only when its provider verified it: any other can be made up. */
+export function matchesClaim(claims: Claims, { claim, value }: ClaimMatch): boolean {
+  if (claim === 'email') return verifiedEmail(claims) === value.toLowerCase();
+  if (claim === 'email_domain') return verifiedEmail(claims)?.split('@').at(-1) === value.toLowerCase();
+  return textsOf(claimAt(claims, claim)).includes(value);
+}
+
+/** The claim of that name, else what is at that path. */
+export function claimAt(claims: Claims, path: string): unknown {
+  if (Object.hasOwn(claims, path)) return claims[path];
+  let place: unknown = claims;
+  for (const name of path.split('.')) {
+    if (typeof place !== 'object' || place === null || !Object.hasOwn(place, name)) return undefined;
+    place = Object.getOwnPropertyDescriptor(place, name)?.value;
+  }
+  return place;
+}
+
+/** People whom their provider hosts for somebody else, or did not verify: they are invited, never let in by a rule. */
+export function isGuest(claims: Claims): boolean {
+  const names = [claims.preferred_username, claims.upn, claims.email, claims.sub];
+  return (
+    names.some((name) => typeof name === 'string' && name.toUpperCase().includes('#EXT#')) || isGuestAccount(claims)
+  );
+}
+
+/** Entra's `acct`: 0 is a member, 1 a guest. */
+function isGuestAccount({ acct }: Claims): boolean {
+  return acct === 1 || acct === '1';
+}
+
+/** Lower case; null unless `email_verified` is exactly true. */
+function verifiedEmail({ email, email_verified: isVerified }: Claims): string | null {
+  return typeof email === 'string' && isVerified === true && /^[^@\s]+@[^@\s]+$/.test(email)
+    ? email.toLowerCase()
+    : null;
+}
+
+function textsOf(value: unknown): readonly string[] {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.flatMap((one) => (typeof one === 'string' ? [one] : typeof one === 'number' ? [String(one)] : []));
+}
