@@ -15,6 +15,58 @@ const pages = [
     '/runs',
     lazyRouteComponent(() => import('./pages/RunsPage.js'), 'RunsPage'),
   ),
+  page(
+    '/runs/$id',
+    lazyRouteComponent(() => import('./pages/run/RunPage.js'), 'RunPage'),
+  ),
+  page(
+    '/organizations',
+    lazyRouteComponent(() => import('./pages/organizations/OrganizationsPage.js'), 'OrganizationsPage'),
+  ),
+  page(
+    '/organizations/$slug',
+    lazyRouteComponent(() => import('./pages/organizations/OrganizationPage.js'), 'OrganizationPage'),
+  ),
+  page(
+    '/checks',
+    lazyRouteComponent(() => import('./pages/checks/CataloguePage.js'), 'CataloguePage'),
+  ),
+  page(
+    '/audit',
+    lazyRouteComponent(() => import('./pages/audit/AuditPage.js'), 'AuditPage'),
+  ),
+  page(
+    '/settings',
+    lazyRouteComponent(() => import('./pages/settings/SettingsPage.js'), 'SettingsPage'),
+  ),
+  page(
+    '/o/$slug/setup',
+    lazyRouteComponent(() => import('./pages/portal/SetupPage.js'), 'SetupPage'),
+  ),
+  page(
+    '/o/$slug/results',
+    lazyRouteComponent(() => import('./pages/portal/ResultsPage.js'), 'ResultsPage'),
+  ),
+  page(
+    '/o/$slug/results/$id',
+    lazyRouteComponent(() => import('./pages/details/DetailsPage.js'), 'DetailsPage'),
+  ),
+  page(
+    '/o/$slug/checks',
+    lazyRouteComponent(() => import('./pages/portal/ChecksPage.js'), 'ChecksPage'),
+  ),
+  page(
+    '/o/$slug/keys',
+    lazyRouteComponent(() => import('./pages/portal/KeysPage.js'), 'KeysPage'),
+  ),
+  page(
+    '/o/$slug/tokens',
+    lazyRouteComponent(() => import('./pages/portal/TokensPage.js'), 'TokensPage'),
+  ),
+  page(
+    '/o/$slug/audit',
+    lazyRouteComponent(() => import('./pages/portal/AuditPage.js'), 'AuditPage'),
+  ),
 ];
 
 function page(path: string, component: ReturnType<typeof lazyRouteComponent>) {

@@ -7,7 +7,11 @@ import { TaskResultList } from './task-results/TaskResultList.js';
 export function RunsPage(): ReactNode {
   return (
     <Page title="Runs">
-      <TaskResultList organization={null} hrefOf={({ id }) => paths.run(id)} />
+      <TaskResultList organization={null} hrefOf={hrefOf} />
     </Page>
   );
+}
+
+function hrefOf({ id }: { readonly id: string }): string {
+  return paths.run(id);
 }

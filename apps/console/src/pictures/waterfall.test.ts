@@ -26,6 +26,9 @@ const taskResult: TaskResultDetailBody = {
   decidedAt: at(1_000),
   deliveredAt: at(2_000),
   purgedAt: null,
+  runUrl: null,
+  workspaceId: 'ws-1',
+  startedAt: at(200),
   hmacKeyFingerprint: '3f9a1c07',
   checks: [check('guard', 'failed', 600), check('summary', 'passed', 100)],
   deliveries: [
@@ -55,6 +58,7 @@ describe('the waterfall of a task result', () => {
   it('has the wait, each check by when it ended and what it took, and each attempt', () => {
     expect(rowsOf()).toEqual([
       ['waited', 'quiet', 0, 200],
+      ['plan prepared', 'work', 200, 200],
       ['guard', 'bad', 400, 600],
       ['summary', 'good', 800, 100],
       ['verdict #1 → HTTP 200', 'work', 1_500, 500],

@@ -33,7 +33,12 @@ interface Span {
 /** Lays out what became of a task result, from its arrival on; what is in flight ends now. */
 export function waterfallOf(taskResult: TaskResultDetailBody, now: Date): Waterfall {
   const start = Date.parse(taskResult.receivedAt);
-  const spans = [...waitOf(taskResult, now), ...checksOf(taskResult), ...attemptsOf(taskResult, now)];
+  const spans = [
+    ...waitOf(taskResult, now),
+    ...preparationOf(taskResult),
+    ...checksOf(taskResult),
+    ...attemptsOf(taskResult, now),
+  ];
   const end = Math.max(start + 1, ...spans.map(({ to }) => to), ...taskResult.timeline.map(({ at }) => Date.parse(at)));
   const totalMs = end - start;
   const rows = spans.map(({ label, tone, from, to }) => ({
@@ -52,6 +57,15 @@ function waitOf({ receivedAt, timeline, decidedAt }: TaskResultDetailBody, now: 
   const begun = timeline.find(({ event }) => event === 'evaluation started');
   const to = begun === undefined ? (decidedAt === null ? now.getTime() : Date.parse(decidedAt)) : Date.parse(begun.at);
   return [{ label: begun === undefined && decidedAt === null ? 'waiting' : 'waited', tone: 'quiet', from, to }];
+}
+
+/** From the start of the evaluation until the first check ran: the plan was fetched and masked. */
+function preparationOf(taskResult: TaskResultDetailBody): readonly Span[] {
+  const begun = taskResult.timeline.find(({ event }) => event === 'evaluation started');
+  const starts = checksOf(taskResult).map(({ from }) => from);
+  if (begun === undefined || starts.length === 0) return [];
+  const [from, to] = [Date.parse(begun.at), Math.min(...starts)];
+  return to > from ? [{ label: 'plan prepared', tone: 'work', from, to }] : [];
 }
 
 /** A check is stored when it ends, with what it took. */

@@ -1,5 +1,6 @@
-import { Kbd, Modal, Table } from '@mantine/core';
+import { Kbd, Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { Table } from '../states/Table.js';
 
 const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['Ctrl K', 'go to a page, an organization or a run'],
@@ -16,16 +17,16 @@ export function Keyboard({ onClose }: { readonly onClose: () => void }): ReactNo
   return (
     <Modal opened onClose={onClose} title="Keyboard" closeButtonProps={{ 'aria-label': 'Close' }}>
       <Table>
-        <Table.Tbody>
+        <tbody>
           {KEYS.map(([keys, does]) => (
-            <Table.Tr key={keys}>
-              <Table.Td>
+            <tr key={keys}>
+              <td>
                 <Kbd>{keys}</Kbd>
-              </Table.Td>
-              <Table.Td>{does}</Table.Td>
-            </Table.Tr>
+              </td>
+              <td>{does}</td>
+            </tr>
           ))}
-        </Table.Tbody>
+        </tbody>
       </Table>
     </Modal>
   );

@@ -1,5 +1,3 @@
-// First of all: what follows makes shapes.
-import './jitless.js';
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';

@@ -1,0 +1,41 @@
+import { routes, type CheckPluginBody, type OrganizationBody, type RunTaskBody } from '@rungate/contract';
+import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { client } from './client.js';
+
+/** Most run tasks that a page shows at once. */
+const MOST = 200;
+
+/** One organization. */
+export function useOrganization(slug: string): UseQueryResult<OrganizationBody> {
+  return useQuery({
+    queryKey: ['organizations', 'one', slug],
+    queryFn: async (): Promise<OrganizationBody> => {
+      const { body } = await client.call(routes.getOrganization, { params: { org: slug } });
+      return body;
+    },
+  });
+}
+
+/** The run tasks of an organization; asked for again each `everyMs` when given. */
+export function useRunTasks(slug: string, everyMs?: number): UseQueryResult<readonly RunTaskBody[]> {
+  return useQuery({
+    queryKey: ['run-tasks', slug],
+    queryFn: async (): Promise<readonly RunTaskBody[]> => {
+      const { body } = await client.call(routes.listRunTasks, { params: { org: slug }, query: { limit: MOST } });
+      return body.items;
+    },
+    refetchInterval: everyMs ?? false,
+  });
+}
+
+/** The catalogue of check plugins. */
+export function useCatalogue(): UseQueryResult<readonly CheckPluginBody[]> {
+  return useQuery({
+    queryKey: ['checks'],
+    queryFn: async (): Promise<readonly CheckPluginBody[]> => {
+      const { body } = await client.call(routes.listChecks, { params: {} });
+      return body.items;
+    },
+    staleTime: 60_000,
+  });
+}

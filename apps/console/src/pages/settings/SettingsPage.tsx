@@ -1,0 +1,83 @@
+import { NativeSelect, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useMe } from '../../session/me.js';
+import { Page } from '../../shell/Page.js';
+import { DENSITIES, usePreferences } from '../../shell/preferences.js';
+import { Facts } from '../../states/Facts.js';
+import { Panel } from '../../states/Panel.js';
+import { TIME_STYLES } from '../../time/moment-text.js';
+
+const SCHEMES = ['auto', 'light', 'dark'] as const;
+const SCHEME_NAMES = { auto: 'As the system', light: 'Light', dark: 'Dark' } as const;
+
+/** Who you are here, and how you want to see things. */
+export function SettingsPage(): ReactNode {
+  const me = useMe();
+  return (
+    <Page title="Settings">
+      <Panel title="You">
+        <Facts
+          facts={[
+            ['Name', me.name],
+            ['Role', me.role],
+            ['For', me.organization ?? 'the whole platform'],
+            ...(me.managedBy === null ? [] : [['Partner', me.managedBy] as const]),
+          ]}
+        />
+        <Text fz="sm" c="dimmed" mt="sm">
+          You may: {me.permissions.join(', ')}.
+        </Text>
+      </Panel>
+      <Panel title="Appearance, in this browser">
+        <Appearance />
+      </Panel>
+    </Page>
+  );
+}
+
+function Appearance(): ReactNode {
+  const { preferences, change } = usePreferences();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Stack gap="md" maw={420}>
+      <NativeSelect
+        label="Theme"
+        data={SCHEMES.map((value) => ({ value, label: SCHEME_NAMES[value] }))}
+        value={colorScheme}
+        onChange={({ currentTarget }) => {
+          setColorScheme(SCHEMES.find((scheme) => scheme === currentTarget.value) ?? 'auto');
+        }}
+      />
+      <div>
+        <Text fz="sm" fw={500}>
+          Times
+        </Text>
+        <SegmentedControl
+          aria-label="Times"
+          data={[
+            { value: TIME_STYLES[0], label: 'Local' },
+            { value: TIME_STYLES[1], label: 'UTC' },
+            { value: TIME_STYLES[2], label: 'Relative' },
+          ]}
+          value={preferences.timeStyle}
+          onChange={(timeStyle) => {
+            change({ timeStyle });
+          }}
+        />
+      </div>
+      <div>
+        <Text fz="sm" fw={500}>
+          Rows of lists
+        </Text>
+        <SegmentedControl
+          aria-label="Rows of lists"
+          data={DENSITIES.map((value) => ({ value, label: value === 'compact' ? 'Compact' : 'Comfortable' }))}
+          value={preferences.density}
+          onChange={(density) => {
+            change({ density });
+          }}
+        />
+      </div>
+    </Stack>
+  );
+}

@@ -1,0 +1,47 @@
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useState, type ReactNode } from 'react';
+import { Failed } from './States.js';
+
+interface AskProps {
+  readonly title: string;
+  /** What it will do, to how many. */
+  readonly children: ReactNode;
+  /** To be typed before it can be done; absent: one click is enough. */
+  readonly typed?: string;
+  readonly action: string;
+  readonly isPending: boolean;
+  readonly error: Error | null;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+/** Asks before something that cannot be taken back. */
+export function Ask({ title, children, typed, action, isPending, error, onConfirm, onClose }: AskProps): ReactNode {
+  const [text, setText] = useState('');
+  return (
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <Stack gap="sm">
+        <Text component="div">{children}</Text>
+        {typed === undefined ? null : (
+          <TextInput
+            label={`Type ${typed} to confirm`}
+            value={text}
+            data-autofocus
+            onChange={({ currentTarget }) => {
+              setText(currentTarget.value);
+            }}
+          />
+        )}
+        {error === null ? null : <Failed what="It was not done" error={error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button color="red" loading={isPending} disabled={typed !== undefined && text !== typed} onClick={onConfirm}>
+            {action}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
