@@ -101,8 +101,10 @@ export class SimulatedCaller {
   }
 
   async #send(process: SimulatedProcess, request: CallbackRequest): Promise<CallbackAnswer> {
-    await process.running();
+    // The time of an attempt counts from the call, and nothing leaves when it has passed: a process may stand still here.
     const begin = this.world.timeline.now;
+    await process.running();
+    if (this.world.timeline.now - begin >= SENDER_TIMEOUT) return tooSlow(false);
     const latency = this.#latency(request.url);
     const hasLeft = this.world.random() < 0.5;
     await this.world.timeline.sleep(latency);
