@@ -28,11 +28,16 @@ import { RunTaskController } from './run-task/run-task.controller.js';
 import { RunTasks } from './run-task/run-tasks.js';
 import { RehearsalController } from './rehearsal/rehearsal.controller.js';
 import { ConnectController } from './setup/connect.controller.js';
+import { MemberController, PlatformMemberController } from './member/member.controllers.js';
+import { Members } from './member/members.js';
+import { SessionController } from './session/session.controller.js';
 import { Cookies } from './session/cookies.js';
 import { SetupController } from './setup/setup.controller.js';
 import { ExportController } from './task-result/export.controller.js';
 import { Arrivals } from './sign-in/arrivals.js';
 import { SignInBudget } from './sign-in/budget.js';
+import { EntranceController } from './sign-in/entrance.controller.js';
+import { LinkSignIns } from './sign-in/link-sign-ins.js';
 import { LeavingController } from './sign-in/leaving.controller.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignIns } from './sign-in/sign-ins.js';
@@ -76,6 +81,10 @@ export class ApiModule implements OnModuleInit {
         OpenApiController,
         SignInController,
         LeavingController,
+        EntranceController,
+        SessionController,
+        MemberController,
+        PlatformMemberController,
       ],
       providers: [
         { provide: API_OPTIONS, useValue: options },
@@ -83,7 +92,9 @@ export class ApiModule implements OnModuleInit {
         Authentication,
         Arrivals,
         SignIns,
+        LinkSignIns,
         SignInBudget,
+        Members,
         RateLimits,
         Organizations,
         Batch,

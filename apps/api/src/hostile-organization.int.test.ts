@@ -28,8 +28,8 @@ describe('to the people of an organization another one is as none', () => {
 
   beforeAll(async () => {
     db = await startTestPostgres();
-    const { organizations, runTasks, taskResults, apiTokens, audit } = db.postgres;
-    await api.start({ options: { organizations, runTasks, taskResults, apiTokens, audit } });
+    const { organizations, runTasks, taskResults, apiTokens, audit, members, sessions } = db.postgres;
+    await api.start({ options: { organizations, runTasks, taskResults, apiTokens, audit, members, sessions } });
     api.endStreams();
     for (const slug of ['acme', 'globex']) {
       await api.ask('PUT', `/organizations/${slug}`, { body: routes.putOrganization.example.body });

@@ -111,7 +111,7 @@ function toConfig(values: Values, circumstances: Circumstances): Config {
     ...circumstances,
     listen: values.RUNGATE_LISTEN,
     ...toMetrics(values),
-    publicUrl: values.RUNGATE_PUBLIC_URL ?? `http://${formatAddress(values.RUNGATE_LISTEN)}`,
+    publicUrl: publicUrlOf(values),
     dataDir,
     database: toDatabase(values),
     redis: values.REDIS_URL ?? null,
@@ -134,6 +134,11 @@ function toConfig(values: Values, circumstances: Circumstances): Config {
     pluginsDir: absolute(pluginsDir),
     runnerSocket: values.RUNGATE_RUNNER_SOCKET ?? null,
   };
+}
+
+/** Where people and Terraforms find this installation. */
+export function publicUrlOf(values: Values): string {
+  return values.RUNGATE_PUBLIC_URL ?? `http://${formatAddress(values.RUNGATE_LISTEN)}`;
 }
 
 function toMetrics({ RUNGATE_METRICS_LISTEN: listen, RUNGATE_METRICS_LABELS: labels }: Values) {

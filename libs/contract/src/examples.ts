@@ -355,3 +355,28 @@ export const operationItem = {
   detail: 'The deadline has passed: Terraform no longer listens.',
   endedAt: '2026-11-20T10:20:03.000Z',
 };
+
+export const member = {
+  id: '01943c60-7f3e-7a55-8c1d-4b9e0a6d2f18',
+  connectionId: '01943c60-11aa-7c02-9f6e-7d3b5c8e1a24',
+  subject: '00u1ab2cd3EF4gh5ij6k7',
+  name: 'Ada Example',
+  email: 'ada@acme.example',
+  role: 'editor',
+  roleFrom: 'person',
+  state: 'active',
+  createdAt: '2026-11-20T09:00:00.000Z',
+  signedInAt: '2026-11-22T08:12:00.000Z',
+};
+
+export const platformMember = { ...member, name: 'Omar Example', email: 'omar@rungate.example', role: 'operator' };
+
+export const session = {
+  id: '01943c61-0a7b-7d10-a2c4-5e8f9b3c6d70',
+  isThis: true,
+  createdAt: '2026-11-22T08:12:00.000Z',
+  seenAt: '2026-11-22T08:40:30.000Z',
+  endsAt: '2026-11-22T16:12:00.000Z',
+  userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0',
+  address: '203.0.113.7',
+};

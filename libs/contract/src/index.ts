@@ -50,6 +50,7 @@ export { type NewOperationBody, type OperationBody, type OperationItemBody } fro
 export { LIVE_EVENT_NAMES, liveEvent, type LiveEventBody, type StreamEnd } from './live-event.js';
 export { type PlatformQuarantineBody, type QuarantineBody } from './quarantine.js';
 export { type AuditEventBody, type AuditExportQuery } from './audit.js';
+export { type MemberBody, type PlatformMemberBody, type SessionBody } from './member.js';
 export { type MeBody, type PlatformTokenBody, type TokenBody } from './token.js';
 export {
   discoverBody,

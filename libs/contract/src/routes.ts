@@ -3,6 +3,7 @@ import { catalogueRoutes } from './routes/catalogue-routes.js';
 import { hmacKeyRoutes } from './routes/hmac-key-routes.js';
 import { liveRoutes } from './routes/live-routes.js';
 import { operationRoutes } from './routes/operation-routes.js';
+import { memberRoutes } from './routes/member-routes.js';
 import { organizationRoutes } from './routes/organization-routes.js';
 import { originRoutes } from './routes/origin-routes.js';
 import { quarantineRoutes } from './routes/quarantine-routes.js';
@@ -22,6 +23,7 @@ export const routes = {
   ...liveRoutes,
   ...operationRoutes,
   ...tokenRoutes,
+  ...memberRoutes,
   ...auditRoutes,
   ...catalogueRoutes,
 } satisfies Record<string, Route>;

@@ -137,7 +137,8 @@ function proofFrom(user: unknown): Proof {
   return {
     subject,
     claims,
-    provedAt: provedAt === undefined ? null : new Date(provedAt * 1_000),
+    // Not later than now: a proof of tomorrow would count for too long.
+    provedAt: provedAt === undefined ? null : new Date(Math.min(provedAt * 1_000, Date.now())),
     providerSession: sid ?? null,
     idToken,
   };

@@ -1,8 +1,12 @@
-import type { Command } from 'commander';
+import { PLATFORM_ROLES } from '@rungate/access';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Environment } from '@rungate/config';
+import type { LoginLinkOptions } from './links.js';
 
 /** Exit status of `audit-verify` without an answer: no answer must not look like a broken trail. */
 const NOTHING_VERIFIED = 2;
+
+const SIGN_IN_GUIDE = '\nThe guide is docs/guides/sign-in.md.';
 
 /** `rungate admin …`: commands that work on the database itself, beside the server. */
 export function adminCommands(program: Command, env: Environment): void {
@@ -29,6 +33,25 @@ The guide is docs/guides/keys.md.`,
     .action(async (options: { readonly dryRun: boolean; readonly json: boolean }) => {
       const { rotateEncryptionKey } = await import('./rotate-encryption-key.js');
       process.exitCode = await rotateEncryptionKey(env, options);
+    });
+  admin
+    .command('setup-url')
+    .description('print the address where the first owner signs in: it works once, within 30 minutes')
+    .addHelpText('after', SIGN_IN_GUIDE)
+    .action(async () => {
+      const { setupUrl } = await import('./links.js');
+      process.exitCode = await setupUrl(env);
+    });
+  admin
+    .command('login-link')
+    .description('print an address that signs in past every identity provider, for when none works: it works once')
+    .addOption(new Option('--role <role>', 'role of whoever uses it').choices(PLATFORM_ROLES).default('owner'))
+    .option('--minutes <minutes>', 'how long it works, 1 to 60', minutesOf, 10)
+    .requiredOption('--reason <text>', 'why, for the audit trail')
+    .addHelpText('after', SIGN_IN_GUIDE)
+    .action(async (options: LoginLinkOptions) => {
+      const { loginLink } = await import('./links.js');
+      process.exitCode = await loginLink(env, options);
     });
   admin
     .command('audit-verify')
@@ -61,6 +84,12 @@ The guide is docs/guides/audit.md.`,
         });
       },
     );
+}
+
+function minutesOf(written: string): number {
+  const minutes = Number(written);
+  if (Number.isInteger(minutes) && minutes >= 1 && minutes <= 60) return minutes;
+  throw new InvalidArgumentError('Give a whole number from 1 to 60.');
 }
 
 function collect(value: string, earlier: readonly string[]): readonly string[] {

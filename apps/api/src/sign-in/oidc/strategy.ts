@@ -64,7 +64,10 @@ export class OidcStrategy extends Strategy {
 type Verified = (error: unknown, proof?: OidcProof) => void;
 type Tokens = client.TokenEndpointResponse & client.TokenEndpointResponseHelpers;
 
-/** What openid-client does not look at: one audience, ours. */
+/** Clocks may differ by so much, seconds. */
+const CLOCK_SKEW = 60;
+
+/** What openid-client does not look at: one audience, ours; and that it was not made tomorrow. */
 async function proofOf(config: client.Configuration, tokens: Tokens): Promise<OidcProof> {
   const claims = tokens.claims();
   const { id_token: idToken, access_token: accessToken } = tokens;
@@ -73,6 +76,9 @@ async function proofOf(config: client.Configuration, tokens: Tokens): Promise<Oi
   const audiences = typeof claims.aud === 'string' ? [claims.aud] : claims.aud;
   if (audiences.length !== 1 || audiences[0] !== clientId || (claims.azp ?? clientId) !== clientId) {
     throw new SignInError('untrusted', 'The ID token is for others as well.');
+  }
+  if (claims.iat > Date.now() / 1_000 + CLOCK_SKEW) {
+    throw new SignInError('untrusted', 'The ID token is from the future: compare the clocks.');
   }
   if (config.serverMetadata().userinfo_endpoint === undefined) return { claims, idToken };
   const more = await client.fetchUserInfo(config, accessToken, claims.sub);
