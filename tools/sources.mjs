@@ -17,7 +17,7 @@ export function sourceFiles(root) {
 
 /** What the browser runs is bundled: other files count, and none of them becomes a module of the server. */
 export function isOfConsole(file) {
-  return file.startsWith('apps/console/') && /\.(ts|tsx|css|html|svg)$/.test(file);
+  return file.startsWith('apps/console/') && /\.(ts|tsx|css|html|svg|js)$/.test(file);
 }
 
 /** A hash over names and sizes and times of the sources; changes when one of them is edited. */

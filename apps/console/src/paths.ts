@@ -1,6 +1,9 @@
 /** Addresses of the console's pages. */
 export const paths = {
   login: (next: string): string => `/login?next=${encodeURIComponent(next)}`,
+  live: '/live',
+  operations: '/operations',
+  operation: (id: string): string => `/operations/${encodeURIComponent(id)}`,
   runs: '/runs',
   run: (id: string): string => `/runs/${encodeURIComponent(id)}`,
   organizations: '/organizations',

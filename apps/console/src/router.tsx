@@ -12,6 +12,18 @@ const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: 
 /** Each page is a file of its own, loaded when it is first gone to. */
 const pages = [
   page(
+    '/live',
+    lazyRouteComponent(() => import('./pages/live/LivePage.js'), 'LivePage'),
+  ),
+  page(
+    '/operations',
+    lazyRouteComponent(() => import('./pages/operations/OperationsPage.js'), 'OperationsPage'),
+  ),
+  page(
+    '/operations/$id',
+    lazyRouteComponent(() => import('./pages/operations/OperationPage.js'), 'OperationPage'),
+  ),
+  page(
     '/runs',
     lazyRouteComponent(() => import('./pages/RunsPage.js'), 'RunsPage'),
   ),

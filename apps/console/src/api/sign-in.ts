@@ -1,15 +1,20 @@
-import { z } from 'zod';
-
-const shape = z.object({
-  connections: z.array(z.object({ id: z.string(), label: z.string(), startUrl: z.string() })),
-});
-
-/** The ways to sign in. */
-export type SignInOptions = z.output<typeof shape>;
+import { SIGN_IN_PATHS, signInAnswer, signInOptions, type SignInOptions } from '@rungate/contract';
 
 /** Asks for the ways to sign in; anybody may. */
 export async function readSignInOptions(): Promise<SignInOptions> {
-  const response = await fetch('/auth/options', { headers: { accept: 'application/json' } });
+  const response = await fetch(SIGN_IN_PATHS.options, { headers: { accept: 'application/json' } });
   if (!response.ok) throw new Error(`The server answered ${response.status}.`);
-  return shape.parse(await response.json());
+  return signInOptions.parse(await response.json());
+}
+
+/** Ends the session of this browser, and says where to go now. */
+export async function signOut(): Promise<string> {
+  const response = await fetch(SIGN_IN_PATHS.logout, { method: 'POST', headers: { 'x-rungate-request': '1' } });
+  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+  return signInAnswer.parse(await response.json()).location;
+}
+
+/** Where a person proves anew who he is, and comes back from. */
+export function stepUpAddress(returnPath: string): string {
+  return `${SIGN_IN_PATHS.stepUp}?return=${encodeURIComponent(returnPath)}`;
 }

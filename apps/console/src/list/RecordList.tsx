@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { List } from '../api/use-list.js';
@@ -27,6 +28,8 @@ interface RecordListProps<Item> {
   readonly hrefOf?: (item: Item) => string;
   /** Shown when there are none. */
   readonly empty: ReactNode;
+  /** How many rows are no longer as they were read, or new; they are shown when the reader wants it. */
+  readonly changed?: number;
 }
 
 const ROW_HEIGHT = { compact: 34, comfortable: 46 } as const;
@@ -52,7 +55,7 @@ export function RecordList<Item>(props: RecordListProps<Item>): ReactNode {
   return <Rows {...props} />;
 }
 
-function Rows<Item>({ what, columns, list, keyOf, hrefOf }: RecordListProps<Item>): ReactNode {
+function Rows<Item>({ what, columns, list, keyOf, hrefOf, changed = 0 }: RecordListProps<Item>): ReactNode {
   const { density } = usePreferences().preferences;
   const rowHeight = ROW_HEIGHT[density];
   const frame = useRef<HTMLDivElement>(null);
@@ -104,12 +107,16 @@ function Rows<Item>({ what, columns, list, keyOf, hrefOf }: RecordListProps<Item
           ))}
         </div>
       </div>
-      <Foot what={what} list={list} />
+      <Foot what={what} list={list} changed={changed} />
     </>
   );
 }
 
-function Foot<Item>({ what, list }: Pick<RecordListProps<Item>, 'what' | 'list'>): ReactNode {
+interface FootProps<Item> extends Pick<RecordListProps<Item>, 'what' | 'list'> {
+  readonly changed: number;
+}
+
+function Foot<Item>({ what, list, changed }: FootProps<Item>): ReactNode {
   const count = list.items.length.toLocaleString('en');
   return (
     <div className={classes.foot}>
@@ -117,6 +124,11 @@ function Foot<Item>({ what, list }: Pick<RecordListProps<Item>, 'what' | 'list'>
         {list.hasMore ? `${count} ${what} read, more below` : `${count} ${what}`}
         {list.isFetching ? ' · reading…' : ''}
       </span>
+      {changed === 0 ? null : (
+        <Button size="compact-xs" variant="light" onClick={list.readAgain}>
+          ▲ {changed.toLocaleString('en')} changed: read again
+        </Button>
+      )}
       {list.error === null ? null : <Stale readAt={list.readAt} />}
     </div>
   );

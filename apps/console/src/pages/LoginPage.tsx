@@ -1,5 +1,6 @@
-import { Button, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
+import { SIGN_IN_PROBLEMS, type SignInOptions, type SignInProblem } from '@rungate/contract';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { z } from 'zod';
@@ -8,16 +9,32 @@ import { useFilters } from '../list/use-filters.js';
 import { Mark } from '../shell/Mark.js';
 import { Failed, Loading } from '../states/States.js';
 
-const searchShape = z.object({ next: z.string().optional() });
+const searchShape = z.object({ next: z.string().optional(), problem: z.enum(SIGN_IN_PROBLEMS).optional() });
+
+const PROBLEMS: Readonly<Record<SignInProblem, string>> = {
+  expired: 'The sign-in took too long, or was begun in another browser. Begin anew.',
+  refused: 'Your identity provider, or you, said no.',
+  provider: 'The identity provider cannot be reached, or answers as it must not. Ask who administers it.',
+  'not-admitted': 'Your identity provider knows you, and nobody let you in here yet. Ask an administrator for access.',
+  blocked: 'An administrator took your access away.',
+  'other-person': 'Somebody else came back than the person of this session.',
+  'no-connection': 'There is no such way to sign in, or it is switched off.',
+  'too-many': 'Too many tries from your address. Wait a minute.',
+};
 
 /** A button for each way to sign in; it tells nobody which organizations there are. */
 export function LoginPage(): ReactNode {
   useDocumentTitle('Sign in · Rungate');
-  const [{ next }] = useFilters(searchShape);
+  const [{ next, problem }] = useFilters(searchShape);
   const options = useQuery({ queryKey: ['sign-in'], queryFn: readSignInOptions });
   return (
-    <Stack component="main" maw={380} mx="auto" mt="16vh" px="md" gap="md">
+    <Stack component="main" maw={400} mx="auto" mt="14vh" px="md" gap="md">
       <Mark />
+      {problem === undefined ? null : (
+        <Alert color="orange" title="You are not signed in">
+          {PROBLEMS[problem]}
+        </Alert>
+      )}
       <div className="panel">
         <Stack gap="sm" py="xs">
           <Title order={1}>Sign in</Title>
@@ -29,22 +46,48 @@ export function LoginPage(): ReactNode {
               retry={() => void options.refetch()}
             />
           )}
-          {options.data?.connections.map(({ id, label, startUrl }) => (
-            <Button key={id} component="a" href={withNext(startUrl, next)} variant="filled" fullWidth>
-              {label}
-            </Button>
-          ))}
-          {options.data?.connections.length === 0 ? (
-            <Text c="dimmed">
-              Nobody can sign in here yet. `rungate admin login-link` makes the first link; API tokens work already.
-            </Text>
-          ) : null}
+          {options.data === undefined ? null : <Choices options={options.data} next={next} />}
         </Stack>
       </div>
     </Stack>
   );
 }
 
-function withNext(url: string, next: string | undefined): string {
-  return next === undefined ? url : `${url}${url.includes('?') ? '&' : '?'}next=${encodeURIComponent(next)}`;
+interface ChoicesProps {
+  readonly options: SignInOptions;
+  readonly next: string | undefined;
+}
+
+function Choices({ options: { choices, development }, next }: ChoicesProps): ReactNode {
+  if (choices.length === 0) {
+    return (
+      <Text c="dimmed">
+        Nobody can sign in here yet. On the server, `rungate admin login-link` makes a link for the first owner.
+      </Text>
+    );
+  }
+  return (
+    <>
+      {development ? (
+        <Text fz="sm" c="dimmed">
+          Development sign-in: choose who you want to be. It works on this machine alone.
+        </Text>
+      ) : null}
+      {choices.map(({ label, href }) => (
+        <Button
+          key={href}
+          component="a"
+          href={withReturn(href, next)}
+          variant={development ? 'default' : 'filled'}
+          fullWidth
+        >
+          {label}
+        </Button>
+      ))}
+    </>
+  );
+}
+
+function withReturn(href: string, next: string | undefined): string {
+  return next === undefined ? href : `${href}${href.includes('?') ? '&' : '?'}return=${encodeURIComponent(next)}`;
 }

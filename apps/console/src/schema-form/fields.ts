@@ -20,7 +20,7 @@ type Schema = Readonly<Record<string, unknown>>;
  * followed, and what is not understood is entered as JSON. The server judges what was entered.
  */
 export function fieldsOf(schema: Schema): readonly SchemaField[] {
-  const required = Array.isArray(schema['required']) ? schema['required'] : [];
+  const required = Array.isArray(schema.required) ? schema.required : [];
   return Object.entries(schemaAt(schema, 'properties')).map(([name, property]) => {
     const described = isSchema(property) ? property : {};
     const { description, default: usual } = described;
@@ -35,9 +35,9 @@ export function fieldsOf(schema: Schema): readonly SchemaField[] {
 }
 
 function kindOf(schema: Schema): FieldKind {
-  const values = schema['enum'];
+  const values = schema.enum;
   if (Array.isArray(values) && values.every(isText)) return { is: 'choice', values };
-  switch (schema['type']) {
+  switch (schema.type) {
     case 'string':
       return { is: 'text' };
     case 'number':
@@ -46,7 +46,7 @@ function kindOf(schema: Schema): FieldKind {
     case 'boolean':
       return { is: 'switch' };
     case 'array':
-      return schemaAt(schema, 'items')['type'] === 'string' ? { is: 'texts' } : { is: 'json' };
+      return schemaAt(schema, 'items').type === 'string' ? { is: 'texts' } : { is: 'json' };
     default:
       return { is: 'json' };
   }

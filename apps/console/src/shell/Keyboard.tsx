@@ -9,6 +9,7 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['k', 'row before'],
   ['o', 'open the row'],
   ['r', 'read again'],
+  ['Space', 'hold the page still, and let it go on'],
   ['?', 'this help'],
 ];
 

@@ -4,7 +4,9 @@ import { openPage } from '../history.js';
 import { paths } from '../paths.js';
 import { isSignedOut, MeContext, useAskWhoIAm } from '../session/me.js';
 import { Failed, Loading } from '../states/States.js';
+import { LiveProvider } from '../live/LiveProvider.js';
 import { Header } from './Header.js';
+import { Notices } from './Notices.js';
 import { OnDemand } from './OnDemand.js';
 import classes from './Shell.module.css';
 
@@ -20,16 +22,19 @@ export function Shell(): ReactNode {
   if (me.data !== undefined) {
     return (
       <MeContext value={me.data}>
-        <a className="skip" href="#content">
-          Skip to the content
-        </a>
-        <div className={classes.shell}>
-          <Header />
-          <main id="content" className={classes.main}>
-            <Outlet />
-          </main>
-        </div>
-        <OnDemand />
+        <LiveProvider>
+          <a className="skip" href="#content">
+            Skip to the content
+          </a>
+          <div className={classes.shell}>
+            <Notices />
+            <Header />
+            <main id="content" className={classes.main}>
+              <Outlet />
+            </main>
+          </div>
+          <OnDemand />
+        </LiveProvider>
       </MeContext>
     );
   }

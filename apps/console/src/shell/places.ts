@@ -25,7 +25,9 @@ export function portalPlaces(slug: string): readonly Place[] {
 }
 
 const PLATFORM: readonly Place[] = [
+  { label: 'Live', href: paths.live, permission: 'live.read' },
   { label: 'Runs', href: paths.runs, permission: 'task-results.read' },
+  { label: 'Operations', href: paths.operations, permission: 'operations.read' },
   { label: 'Organizations', href: paths.organizations, permission: 'organizations.read' },
   { label: 'Checks', href: paths.checks, permission: 'checks.read' },
   { label: 'Audit', href: paths.audit, permission: 'platform-audit.read' },

@@ -3,6 +3,7 @@ import { useTimeout } from '@mantine/hooks';
 import { ManagementApiError } from '@rungate/contract';
 import { IconAlertTriangle, IconLock, IconMoodEmpty } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
+import { stepUpAddress } from '../api/sign-in.js';
 
 interface EmptyProps {
   /** Why there is nothing. */
@@ -33,6 +34,7 @@ interface FailedProps {
 
 /** Something failed: what, why, and a way to try again. A refusal for want of a permission says so. */
 export function Failed({ what, error, retry }: FailedProps): ReactNode {
+  if (needsStepUp(error)) return <StepUp />;
   if (error instanceof ManagementApiError && error.status === 403) return <Forbidden detail={error.problem?.detail} />;
   return (
     <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={`${what}.`} role="alert">
@@ -44,6 +46,25 @@ export function Failed({ what, error, retry }: FailedProps): ReactNode {
             Try again
           </Button>
         )}
+      </Stack>
+    </Alert>
+  );
+}
+
+function needsStepUp(error: Error): boolean {
+  return error instanceof ManagementApiError && error.problem?.code === 'step-up-required';
+}
+
+/** Some things need a person who proved a moment ago who he is. */
+function StepUp(): ReactNode {
+  const { pathname, search } = window.location;
+  return (
+    <Alert color="blue" icon={<IconLock aria-hidden />} title="Confirm that it is you" role="alert">
+      <Stack gap="xs" align="flex-start">
+        <Text>This needs a sign-in of the last ten minutes. You come back here afterwards, and do it again.</Text>
+        <Button size="xs" component="a" href={stepUpAddress(pathname + search)}>
+          Sign in again
+        </Button>
       </Stack>
     </Alert>
   );

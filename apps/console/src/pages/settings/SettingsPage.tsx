@@ -1,5 +1,7 @@
-import { NativeSelect, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import { Button, NativeSelect, SegmentedControl, Stack, Text, useMantineColorScheme } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { signOut } from '../../api/sign-in.js';
 import { useMe } from '../../session/me.js';
 import { Page } from '../../shell/Page.js';
 import { DENSITIES, usePreferences } from '../../shell/preferences.js';
@@ -15,10 +17,11 @@ export function SettingsPage(): ReactNode {
   const me = useMe();
   return (
     <Page title="Settings">
-      <Panel title="You">
+      <Panel title="You" beside={me.session === null ? null : <SignOut />}>
         <Facts
           facts={[
             ['Name', me.name],
+            ...(me.person?.email == null ? [] : [['E-mail', me.person.email] as const]),
             ['Role', me.role],
             ['For', me.organization ?? 'the whole platform'],
             ...(me.managedBy === null ? [] : [['Partner', me.managedBy] as const]),
@@ -32,6 +35,30 @@ export function SettingsPage(): ReactNode {
         <Appearance />
       </Panel>
     </Page>
+  );
+}
+
+function SignOut(): ReactNode {
+  const leave = useMutation({
+    mutationFn: signOut,
+    onSuccess: (location) => {
+      window.location.assign(location);
+    },
+  });
+  return (
+    <>
+      {leave.error === null ? null : <Text c="var(--bad)">{leave.error.message}</Text>}
+      <Button
+        size="xs"
+        variant="default"
+        loading={leave.isPending}
+        onClick={() => {
+          leave.mutate();
+        }}
+      >
+        Sign out
+      </Button>
+    </>
   );
 }
 

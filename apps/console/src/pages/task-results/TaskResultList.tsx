@@ -5,6 +5,7 @@ import { client } from '../../api/client.js';
 import { useList } from '../../api/use-list.js';
 import { FilterBar, type FilterField } from '../../list/FilterBar.js';
 import { RecordList } from '../../list/RecordList.js';
+import { useChangesSince } from '../../live/use-changes-since.js';
 import { useFilters } from '../../list/use-filters.js';
 import { Empty } from '../../states/States.js';
 import { columnsOf } from './columns.js';
@@ -25,6 +26,7 @@ export function TaskResultList({ organization, hrefOf }: TaskResultListProps): R
     const { body } = await client.call(routes.listTaskResults, { params: {}, query: { ...query, cursor, limit: 100 } });
     return body;
   });
+  const changed = useChangesSince(list.readAt);
   const columns = useMemo(() => columnsOf({ organization, hrefOf }), [organization, hrefOf]);
   const isFiltered = Object.keys(filter).length > 0;
   return (
@@ -36,6 +38,7 @@ export function TaskResultList({ organization, hrefOf }: TaskResultListProps): R
         list={list}
         keyOf={({ id }) => id}
         hrefOf={hrefOf}
+        changed={changed}
         empty={isFiltered ? <Empty title="No result fits these filters" /> : NOTHING_YET}
       />
     </>

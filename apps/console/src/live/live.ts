@@ -1,0 +1,24 @@
+import { createContext, use } from 'react';
+import type { LiveState } from '../api/live-stream.js';
+
+/** What is known of changes at the server. */
+export interface Live {
+  readonly state: LiveState;
+  readonly isPaused: boolean;
+  readonly togglePause: () => void;
+  /** How many task results changed since this tab was opened. */
+  readonly changes: number;
+}
+
+/** Known to every page below the shell. */
+export const LiveContext = createContext<Live>({
+  state: 'connecting',
+  isPaused: false,
+  togglePause: () => undefined,
+  changes: 0,
+});
+
+/** What is known of changes at the server. */
+export function useLive(): Live {
+  return use(LiveContext);
+}

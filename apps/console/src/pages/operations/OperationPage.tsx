@@ -1,0 +1,154 @@
+import { Button, Group, Progress, Text } from '@mantine/core';
+import { routes, type OperationBody, type OperationItemBody } from '@rungate/contract';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { z } from 'zod';
+import { client } from '../../api/client.js';
+import { useList } from '../../api/use-list.js';
+import { RecordList, type Column } from '../../list/RecordList.js';
+import { usePathParts } from '../../list/use-filters.js';
+import { paths } from '../../paths.js';
+import { useMay } from '../../session/me.js';
+import { AppLink } from '../../shell/AppLink.js';
+import { Page } from '../../shell/Page.js';
+import { Answered } from '../../states/Answered.js';
+import { Facts } from '../../states/Facts.js';
+import { Empty, Failed } from '../../states/States.js';
+import { durationText } from '../../time/duration-text.js';
+import { Moment } from '../../time/Moment.js';
+import { filterText } from './filter-text.js';
+
+const READ_MS = 2_000;
+
+/** One operation: what it would do, how far it is, and what became of each. */
+export function OperationPage(): ReactNode {
+  const { id } = usePathParts(z.object({ id: z.string() }));
+  const operation = useQuery({
+    queryKey: ['operation', id],
+    queryFn: async (): Promise<OperationBody> => (await client.call(routes.getOperation, { params: { id } })).body,
+    refetchInterval: ({ state }) => (state.data?.state === 'running' ? READ_MS : false),
+  });
+  return (
+    <Page title="Operation" beside={operation.data === undefined ? null : <Actions operation={operation.data} />}>
+      <Answered what="The operation" query={operation}>
+        {(found) => (
+          <>
+            <About operation={found} />
+            <Items operation={found} />
+          </>
+        )}
+      </Answered>
+    </Page>
+  );
+}
+
+function About({ operation }: { readonly operation: OperationBody }): ReactNode {
+  const { kind, state, filter, reason, by, counts, organizations, estimatedSeconds, isCut, perSecond } = operation;
+  const all = counts.pending + counts.done + counts.refused + counts.failed;
+  const ended = all - counts.pending;
+  return (
+    <section className="panel" aria-label="Facts">
+      <Facts
+        facts={[
+          ['What', kind],
+          ['State', state],
+          ['To', `${all.toLocaleString('en')} task results of ${organizations} organizations`],
+          [
+            'Filter',
+            <span key="filter" className="mono">
+              {filterText(filter)}
+            </span>,
+          ],
+          ['Why', reason],
+          ['By', by.name],
+          ['Rate', `${perSecond} a second, about ${durationText(estimatedSeconds * 1_000)} for what is left`],
+          ['Planned', <Moment key="planned" at={operation.createdAt} />],
+          ['Started', <Moment key="started" at={operation.startedAt} />],
+          ['Ended', <Moment key="ended" at={operation.endedAt} />],
+        ]}
+      />
+      {isCut ? <Text c="var(--warn)">More match than one operation takes: these are the newest.</Text> : null}
+      <Progress value={all === 0 ? 100 : (ended / all) * 100} mt="md" aria-label={`${ended} of ${all}`} />
+      <Text fz="sm" mt={4} aria-live="polite">
+        {counts.done} done, {counts.refused} refused, {counts.failed} failed, {counts.pending} left
+      </Text>
+    </section>
+  );
+}
+
+function Actions({ operation: { id, state, counts } }: { readonly operation: OperationBody }): ReactNode {
+  const may = useMay();
+  const queries = useQueryClient();
+  const change = useMutation({
+    mutationFn: (what: 'start' | 'cancel') =>
+      client.call(what === 'start' ? routes.startOperation : routes.cancelOperation, { params: { id } }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['operation', id] }),
+  });
+  if (!may('operations.write')) return null;
+  return (
+    <Group gap="sm">
+      {change.error === null ? null : <Failed what="It was not done" error={change.error} />}
+      {state === 'planned' ? (
+        <Button
+          size="xs"
+          onClick={() => {
+            change.mutate('start');
+          }}
+        >
+          Start: {counts.pending.toLocaleString('en')}
+        </Button>
+      ) : null}
+      {state === 'planned' || state === 'running' ? (
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => {
+            change.mutate('cancel');
+          }}
+        >
+          Cancel
+        </Button>
+      ) : null}
+    </Group>
+  );
+}
+
+function Items({ operation: { id, counts } }: { readonly operation: OperationBody }): ReactNode {
+  const list = useList(['operation-items', id, counts.pending], async (cursor) => {
+    return (await client.call(routes.listOperationItems, { params: { id }, query: { cursor } })).body;
+  });
+  return (
+    <RecordList
+      what="task results"
+      columns={COLUMNS}
+      list={list}
+      keyOf={({ taskResultId }) => taskResultId}
+      hrefOf={({ taskResultId }) => paths.run(taskResultId)}
+      empty={<Empty title="The filter matched nothing" />}
+    />
+  );
+}
+
+const COLUMNS: readonly Column<OperationItemBody>[] = [
+  { id: 'position', header: '#', width: '60px', align: 'right', cell: ({ position }) => position },
+  {
+    id: 'result',
+    header: 'Task result',
+    width: 'minmax(260px, 1fr)',
+    cell: ({ taskResultId }) => <AppLink href={paths.run(taskResultId)}>{taskResultId}</AppLink>,
+  },
+  {
+    id: 'organization',
+    header: 'Organization',
+    width: 'minmax(100px, 1fr)',
+    cell: ({ organization }) => organization ?? '–',
+  },
+  { id: 'state', header: 'State', width: '100px', cell: ({ state }) => state },
+  {
+    id: 'detail',
+    header: 'Why',
+    width: 'minmax(160px, 3fr)',
+    cell: ({ detail }) => <span title={detail ?? ''}>{detail}</span>,
+  },
+  { id: 'ended', header: 'Ended', width: '160px', cell: ({ endedAt }) => <Moment at={endedAt} /> },
+];
