@@ -17,7 +17,7 @@ const DOCUMENTATION = /\b(description|summary):\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|
 const withoutDocumentation = {
   name: 'without-documentation',
   enforce: 'pre',
-  load: (id) => (id.endsWith('/libs/contract/src/examples.ts') ? 'export {};' : null),
+  load: (id) => (/\/libs\/contract\/src\/(live-)?examples\.ts$/.test(id) ? 'export {};' : null),
   transform: (code, id) =>
     id.includes('/libs/contract/src/')
       ? { code: code.replaceAll(DOCUMENTATION, "$1: ''"), map: { mappings: '' } }

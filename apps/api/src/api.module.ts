@@ -41,7 +41,9 @@ import { LinkSignIns } from './sign-in/link-sign-ins.js';
 import { LeavingController } from './sign-in/leaving.controller.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignIns } from './sign-in/sign-ins.js';
+import { InterventionController } from './task-result/intervention.controller.js';
 import { TaskResultController } from './task-result/task-result.controller.js';
+import { SystemController } from './system/system.controller.js';
 import { MeController } from './token/me.controller.js';
 import { OrganizationTokenController, PlatformTokenController } from './token/token.controllers.js';
 import { Tokens } from './token/tokens.js';
@@ -69,10 +71,12 @@ export class ApiModule implements OnModuleInit {
         QuarantineController,
         PlatformQuarantineController,
         ExportController,
+        InterventionController,
         TaskResultController,
         EventController,
         LiveController,
         OperationController,
+        SystemController,
         CheckController,
         AuditController,
         MeController,

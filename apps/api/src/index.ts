@@ -4,4 +4,4 @@
  */
 export { ApiModule } from './api.module.js';
 export { fastifyOptions } from './edge/fastify.js';
-export type { ApiOptions, CatalogueEntry, CheckProblem, SignInChoice } from './options.js';
+export type { AboutProcess, ApiOptions, CatalogueEntry, CheckProblem, SignInChoice } from './options.js';

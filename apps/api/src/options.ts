@@ -9,6 +9,9 @@ import type {
   Clock,
   ConnectStore,
   FetchedPlan,
+  FiguresReader,
+  InterventionStore,
+  IsolationLevel,
   LiveBoard,
   Log,
   MemberStore,
@@ -24,6 +27,7 @@ import type {
   SessionStore,
   SignInStore,
   Stage,
+  SystemReader,
   TaskResultReader,
   TerraformConnector,
 } from '@rungate/run-task';
@@ -39,7 +43,12 @@ export interface ApiOptions {
   readonly resends: ResendStore;
   readonly changes: ChangeFeed;
   readonly live: LiveBoard;
+  readonly interventions: InterventionStore;
   readonly operations: OperationStore;
+  readonly system: SystemReader;
+  readonly figures: FiguresReader;
+  /** How this process is doing, with reasons. */
+  readonly aboutProcess: () => Promise<AboutProcess>;
   readonly apiTokens: ApiTokenStore;
   readonly signIns: SignInStore;
   readonly sessions: SessionStore;
@@ -89,6 +98,21 @@ export interface ApiOptions {
 
 /** One way to sign in, as `/login` offers it. */
 export type SignInChoice = SignInOptions['choices'][number];
+
+/** How one process is doing. */
+export interface AboutProcess {
+  readonly version: string;
+  readonly status: 'OK' | 'ERROR' | 'DRAINING';
+  readonly roles: readonly string[];
+  readonly checks: readonly {
+    readonly name: string;
+    readonly status: 'OK' | 'ERROR' | 'AWAY';
+    readonly reason: string | null;
+  }[];
+  /** How much checks are held back, and why no more; null where none run. */
+  readonly isolation: { readonly level: IsolationLevel | null; readonly shortfall: string | null } | null;
+  readonly queueBackend: 'redis' | 'postgres';
+}
 
 /** A check plugin as the catalogue shows it. */
 export interface CatalogueEntry {

@@ -29,6 +29,8 @@ export const PERMISSIONS = [
   'task-results.export',
   /** What is in flight in all organizations, and what changes, as it does. */
   'live.read',
+  /** How the installation is doing. */
+  'system.read',
   /** Of what is done to many task results at once. */
   'operations.read',
   'operations.write',
@@ -42,6 +44,8 @@ export const PERMISSIONS = [
   'task-results.answers',
   /** To send a verdict again that its Terraform still waits for. */
   'task-results.resend',
+  /** To tell a Terraform that checks go on, or to have a verdict before they have ended. */
+  'task-results.intervene',
   'tokens.read',
   'tokens.write',
   'platform-tokens.read',

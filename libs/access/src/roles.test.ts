@@ -16,6 +16,8 @@ describe('roles', () => {
       'task-results.answers',
       'task-results.resend',
       'live.read',
+      'task-results.intervene',
+      'system.read',
       'operations.read',
       'operations.write',
       'platform-quarantines.read',

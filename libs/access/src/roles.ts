@@ -48,6 +48,8 @@ const OPERATES = [
   'task-results.answers',
   'task-results.export',
   'live.read',
+  'task-results.intervene',
+  'system.read',
   'operations.read',
   'operations.write',
   'task-results.resend',
@@ -74,7 +76,7 @@ export const PERMITTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   operator: new Set<Permission>(OPERATES),
   // Of a partner: it sees and changes only the organizations that it made.
   onboarder: new Set<Permission>(ONBOARDS),
-  support: new Set<Permission>([...READS_METADATA, 'live.read', 'operations.read']),
+  support: new Set<Permission>([...READS_METADATA, 'live.read', 'system.read', 'operations.read']),
   auditor: new Set<Permission>([
     'operations.read',
     'organizations.read',

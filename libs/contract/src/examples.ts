@@ -143,6 +143,20 @@ export const taskResult = {
 
 export const listedTaskResult = { ...taskResult, findings: { high: 1 } };
 
+export const workspaceHistory = {
+  items: [
+    {
+      id: taskResult.id,
+      runId: taskResult.runId,
+      runTask: 'guard',
+      stage: 'post_plan',
+      verdict: 'failed',
+      state: 'delivered',
+      receivedAt: taskResult.receivedAt,
+    },
+  ],
+};
+
 export const taskResultFacets = {
   state: [{ value: 'delivered', count: 41 }],
   verdict: [
@@ -299,61 +313,6 @@ export const rehearsed = {
     },
   ],
   checks: taskResultDetail.checks,
-};
-
-export const liveBoard = {
-  now: '2026-11-20T10:04:12.000Z',
-  atRiskWithinMs: 120_000,
-  numbers: { inFlight: 1, atRisk: 0, missedLastHour: 0, callbacksFailing: 0 },
-  items: [
-    {
-      id: taskResult.id,
-      organization: 'acme',
-      runTask: 'guard',
-      runId: taskResult.runId,
-      runUrl: 'https://app.terraform.io/app/acme/network-prod/runs/run-CZcmD7eagjhyX0vN',
-      workspaceName: taskResult.workspaceName,
-      stage: 'post_plan',
-      enforcementLevel: 'mandatory',
-      state: 'evaluating',
-      step: { done: 0, total: 1, check: 'no-deletes' },
-      attempt: 1,
-      sent: { attempts: 0, status: null, error: null },
-      worker: 'host-7',
-      deadlineProfile: 'rolling',
-      receivedAt: taskResult.receivedAt,
-      startedAt: taskResult.receivedAt,
-      progressBy: taskResult.progressBy,
-      finalBy: taskResult.finalBy,
-    },
-  ],
-  isCut: false,
-};
-
-export const operation = {
-  id: '01943c60-11c2-7a5e-9f04-6b1d2e3c4f55',
-  kind: 'resend',
-  filter: { state: 'undeliverable', organization: 'acme' },
-  reason: 'Their proxy is up again',
-  by: { kind: 'token', name: 'on-call' },
-  state: 'planned',
-  perSecond: 5,
-  isCut: false,
-  counts: { pending: 41, done: 0, refused: 0, failed: 0 },
-  organizations: 1,
-  estimatedSeconds: 9,
-  createdAt: '2026-11-20T10:20:00.000Z',
-  startedAt: null,
-  endedAt: null,
-};
-
-export const operationItem = {
-  position: 1,
-  taskResultId: taskResult.id,
-  organization: 'acme',
-  state: 'refused',
-  detail: 'The deadline has passed: Terraform no longer listens.',
-  endedAt: '2026-11-20T10:20:03.000Z',
 };
 
 export const member = {

@@ -39,14 +39,17 @@ export { type SetupQuery } from './setup.js';
 export { type ConnectBody, type ConnectedBody } from './connect.js';
 export { type OriginBody, type OriginPut } from './origin.js';
 export {
+  type InterventionBody,
   type ListedTaskResultBody,
   type ResentBody,
   type TaskResultBody,
   type TaskResultDetailBody,
   type TaskResultFacetsBody,
+  type WorkspaceHistoryBody,
 } from './task-result.js';
 export { type LiveBoardBody, type LiveLoadBody } from './live.js';
 export { type NewOperationBody, type OperationBody, type OperationItemBody } from './operation.js';
+export { type SystemBody } from './system.js';
 export { LIVE_EVENT_NAMES, liveEvent, type LiveEventBody, type StreamEnd } from './live-event.js';
 export { type PlatformQuarantineBody, type QuarantineBody } from './quarantine.js';
 export { type AuditEventBody, type AuditExportQuery } from './audit.js';

@@ -167,6 +167,21 @@ export const taskResultExportQuery = z.strictObject({
   format: z.enum(['csv', 'ndjson']).default('csv'),
 });
 
+/** Why an operator acts. */
+export const intervention = z.strictObject({ reason: z.string().trim().min(1).max(1_000) });
+/** That it is done within a second, by whoever keeps deadlines. */
+export const intervened = z.object({ accepted: z.literal(true) }).meta({ id: 'Intervened' });
+
+/** What the workspace of a task result had before and after. */
+export const workspaceHistory = z
+  .object({
+    items: z
+      .array(z.object({ id: z.uuid(), runId: z.string(), runTask: name, stage, verdict, state, receivedAt: moment }))
+      .readonly()
+      .meta({ description: 'The newest 30 that have ended, newest first.' }),
+  })
+  .meta({ id: 'WorkspaceHistory' });
+
 /** Path of one task result. */
 export const taskResultPath = z.strictObject({ id: z.uuid() });
 
@@ -178,5 +193,9 @@ export type ListedTaskResultBody = z.input<typeof listedTaskResult>;
 export type TaskResultFacetsBody = z.input<typeof taskResultFacets>;
 /** One task result with all that became of it. */
 export type TaskResultDetailBody = z.input<typeof taskResultDetail>;
+/** That it is done within a second. */
+export type InterventionBody = z.input<typeof intervened>;
+/** What a workspace had. */
+export type WorkspaceHistoryBody = z.input<typeof workspaceHistory>;
 /** A verdict that is sent again. */
 export type ResentBody = z.input<typeof resent>;

@@ -18,7 +18,7 @@ export async function selectEvaluation(tx: ClientBase, grants: GrantOpener, leas
   const { rows } = await tx.query<EvaluationRow>({
     name: 'load-evaluation',
     text: `
-      SELECT t.run_task_id, t.lapses, t.trying, t.facts, t.sealed_grant, t.received_at, t.progress_by, t.final_by,
+      SELECT t.run_task_id, t.lapses, t.trying, t.cut_short, t.facts, t.sealed_grant, t.received_at, t.progress_by, t.final_by,
              o.slug, r.name, r.terraform_organization, v.terraform_origin, v.download_origins, v.deadline_profile, v.checks, v.on_timeout,
              k.id AS key_id, k.wrapped,
              coalesce((SELECT jsonb_agg(${CHECK_RESULT_JSON} ORDER BY c.position) FROM check_results c
@@ -78,6 +78,7 @@ interface EvaluationRow {
   readonly stepped_at: Date;
   readonly lapses: number;
   readonly trying: string | null;
+  readonly cut_short: boolean;
   readonly progress_by: Date;
   readonly final_by: Date;
   readonly slug: string;
@@ -118,6 +119,7 @@ function evaluationOf(row: EvaluationRow, grants: GrantOpener, lease: Lease): Ev
     steppedAt: row.stepped_at,
     lapses: row.lapses,
     trying: row.trying,
+    cutShort: row.cut_short,
     progressBy: row.progress_by,
     finalBy: row.final_by,
   };

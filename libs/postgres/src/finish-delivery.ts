@@ -129,7 +129,7 @@ function moveDeadlines(
   return {
     name: 'move-deadlines',
     text: `
-      UPDATE task_results SET progress_by = $3, decide_at = $4
+      UPDATE task_results SET progress_by = $3, decide_at = CASE WHEN cut_short THEN decide_at ELSE $4 END
       WHERE organization_id = $1 AND id = $2 AND state NOT IN ('delivered', 'undeliverable')`,
     values: [organizationId, taskResultId, progressBy, decideAt],
   };

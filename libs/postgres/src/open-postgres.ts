@@ -10,6 +10,7 @@ import type {
   FiguresReader,
   LiveBoard,
   HookStore,
+  InterventionStore,
   Ids,
   MemberStore,
   OnboardingStore,
@@ -25,6 +26,7 @@ import type {
   ScheduleStore,
   SessionStore,
   SignInStore,
+  SystemReader,
   TaskResultReader,
   TaskStore,
 } from '@rungate/run-task';
@@ -39,6 +41,7 @@ import { PostgresFiguresReader } from './figures-reader.js';
 import type { PrismaClient } from './generated/client.js';
 import { GrantOpener } from './grant-opener.js';
 import { PostgresHookStore } from './hook-store.js';
+import { PostgresInterventionStore } from './intervention-store.js';
 import { Keyring, PURPOSES } from './keyring.js';
 import { checkLogin } from './login-check.js';
 import type { LoginPool } from './login-pool.js';
@@ -59,6 +62,8 @@ import { PostgresOriginStore } from './origin-store.js';
 import { PostgresResendStore } from './resend-store.js';
 import { PostgresRunTaskStore } from './run-task-store.js';
 import { PostgresScheduleStore } from './schedule-store.js';
+import { MIGRATIONS_DIR, readMigrations } from './migrations.js';
+import { PostgresSystemReader } from './system-reader.js';
 import { PostgresTaskResultReader } from './task-result-reader.js';
 import { PostgresTaskStore } from './task-store.js';
 import { PostgresConnectionStore } from './sign-in/connection-store.js';
@@ -91,6 +96,8 @@ export interface Postgres {
   readonly resends: ResendStore;
   readonly changes: ChangeFeed;
   readonly live: LiveBoard;
+  readonly interventions: InterventionStore;
+  readonly system: SystemReader;
   readonly operations: OperationStore;
   readonly operationWork: OperationWork;
   readonly apiTokens: ApiTokenStore;
@@ -166,6 +173,8 @@ function storesOver(
     resends: new PostgresResendStore({ gate, readGate, ids }),
     changes: new PostgresChangeFeed(readGate),
     live: new PostgresLiveBoard(readGate),
+    interventions: new PostgresInterventionStore({ gate, readGate, ids }),
+    system: new PostgresSystemReader(readGate, readMigrations(MIGRATIONS_DIR).at(-1)?.name ?? ''),
     operations: new PostgresOperationStore({ gate, readGate, ids }),
     operationWork: new PostgresOperationWork(pools.flow),
     answers: new PostgresAnswerStore({ gate, readGate, clock }),

@@ -2,10 +2,12 @@ import {
   CHECK_FAILURES,
   ISOLATION_LEVELS,
   SEVERITIES,
+  STAGES,
   TASK_RESULT_STATES,
   type AnswerClass,
   type CheckResult,
   type ListedTaskResult,
+  type PastTaskResult,
   type RecordedDelivery,
   type Scope,
   type Severity,
@@ -51,6 +53,36 @@ export class PostgresTaskResultReader implements TaskResultReader {
       const findings = await findingsOf(db, rows);
       const listed = rows.map((row) => ({ ...summaryOf(row), findings: findings.get(row.id) ?? {} }));
       return { rows: listed, searchedTo: rows.length < limit ? (last?.id ?? null) : null };
+    });
+  }
+
+  async history(scope: Scope, id: string, limit: number): Promise<readonly PastTaskResult[] | null> {
+    if (!isUuid(id)) return null;
+    return this.gate.read(scope, async (db) => {
+      const where = { id, ...whereOf(scope, {}) };
+      const of = await db.taskResult.findFirst({ where, select: { organizationId: true, workspaceId: true } });
+      if (of === null) return null;
+      const rows = await db.taskResult.findMany({
+        where: { ...of, state: { in: ['delivered', 'undeliverable'] } },
+        orderBy: { id: 'desc' },
+        take: limit,
+        select: {
+          id: true,
+          runId: true,
+          stage: true,
+          verdict: true,
+          state: true,
+          receivedAt: true,
+          runTask: { select: { name: true } },
+        },
+      });
+      return rows.map(({ runTask, stage, verdict, state, ...row }) => ({
+        ...row,
+        runTask: runTask.name,
+        stage: oneOf(STAGES, stage),
+        verdict: oneOf(['passed', 'failed'], verdict ?? ''),
+        state: oneOf(TASK_RESULT_STATES, state),
+      }));
     });
   }
 

@@ -216,6 +216,13 @@ export {
   type OperationWork,
   type TakenItem,
 } from './management/operation-store.js';
+export type { HostState, SystemReader, SystemState, WorkerAtWork } from './management/system-reader.js';
+export type {
+  Intervention,
+  InterventionAnswer,
+  InterventionRefusal,
+  InterventionStore,
+} from './management/intervention-store.js';
 export type { FiguresReader, WorkFigures } from './figures.js';
 export type { CheckDeath, QuarantineStore, QuarantineWatch } from './quarantine-ports.js';
 export type { AgedStep, AuditHead, AuditTrails, HeadSink, Purges, PurgeStep } from './upkeep.js';
@@ -237,6 +244,7 @@ export type {
   TaskResultRows,
   TaskResultFilter,
   TaskResultFacets,
+  PastTaskResult,
   FacetCount,
   ListedTaskResult,
   TaskResultSummary,

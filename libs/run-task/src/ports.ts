@@ -207,6 +207,8 @@ export interface Evaluation {
   readonly lapses: number;
   /** The check that ran alone when the last one lost it; null when none did. */
   readonly trying: string | null;
+  /** Whether an operator wants the verdict now, whatever is judged by then. */
+  readonly cutShort: boolean;
   readonly progressBy: Date;
   readonly finalBy: Date;
 }

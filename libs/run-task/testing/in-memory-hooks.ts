@@ -92,6 +92,7 @@ function rowOf(accepted: NewTaskResult, receivedAt: Date): Row {
     steppedAt: null,
     lapses: 0,
     trying: null,
+    cutShort: false,
     ...deadlinesFrom(receivedAt, accepted.allowances),
     taskResult: { state: 'accepted', epoch: 0 },
     leasedBy: null,

@@ -1,6 +1,7 @@
 /** Builders, in-memory stores and contract suites for tests of the domain and of its adapters. */
 export { InMemoryChangeFeed } from './changes.js';
 export { InMemoryLiveBoard } from './live-board.js';
+export { InMemoryTaskResultReader } from './task-results.js';
 export { InMemoryOperationStore } from './operations.js';
 export { CountingIds, FixedClock } from './clock.js';
 export { InMemoryAnswerStore } from './answers.js';
@@ -24,12 +25,7 @@ export { InMemoryStore } from './in-memory-store.js';
 export type { AttemptRow, DeliveryRow, Row, Version } from './rows.js';
 export { InMemoryOriginStore } from './origins.js';
 export { InMemoryResendStore } from './resends.js';
-export {
-  InMemoryOnboardingStore,
-  InMemoryOrganizationStore,
-  InMemoryRunTaskStore,
-  InMemoryTaskResultReader,
-} from './management.js';
+export { InMemoryOnboardingStore, InMemoryOrganizationStore, InMemoryRunTaskStore } from './management.js';
 export { FakeQuarantineStore, FakeQuarantineWatch, InMemoryQuarantineReader } from './quarantines.js';
 export { seededRandom } from './random.js';
 export { describeStores } from './store-contract.js';

@@ -22,6 +22,7 @@ export interface Row {
   steppedAt: Date | null;
   lapses: number;
   trying: string | null;
+  cutShort: boolean;
   finalBy: Date;
   taskResult: TaskResult;
   leasedBy: string | null;
@@ -94,6 +95,7 @@ export function evaluationOf(row: Row, version: Version, lease: Lease): Evaluati
     steppedAt: row.steppedAt ?? row.receivedAt,
     lapses: row.lapses,
     trying: row.trying,
+    cutShort: row.cutShort,
     progressBy: row.progressBy,
     finalBy: row.finalBy,
   };

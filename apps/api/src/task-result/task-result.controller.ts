@@ -6,6 +6,7 @@ import {
   type ResentBody,
   type TaskResultDetailBody,
   type TaskResultFacetsBody,
+  type WorkspaceHistoryBody,
 } from '@rungate/contract';
 import type { ResendRefusal } from '@rungate/run-task';
 import type { FastifyRequest } from 'fastify';
@@ -16,6 +17,9 @@ import { requesterKey, requesterOf } from '../edge/requester.js';
 import { ApiError, notFound } from '../errors.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { presentListed, presentTaskResultDetail } from './task-result.presenter.js';
+
+/** Task results of a workspace that its history shows. */
+const HISTORY = 30;
 
 /** `/task-results`. */
 @Controller()
@@ -49,6 +53,14 @@ export class TaskResultController {
     const taskResult = await this.options.taskResults.find(requesterOf(request).scope, id);
     if (taskResult === null) throw notFound('task result');
     return presentTaskResultDetail(taskResult, requesterOf(request).principal);
+  }
+
+  @Endpoint(routes.getWorkspaceHistory)
+  async history(@Req() request: FastifyRequest): Promise<WorkspaceHistoryBody> {
+    const { id } = readInput(routes.getWorkspaceHistory, request).params;
+    const past = await this.options.taskResults.history(requesterOf(request).scope, id, HISTORY);
+    if (past === null) throw notFound('task result');
+    return { items: past.map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() })) };
   }
 
   @Endpoint(routes.resendTaskResult)

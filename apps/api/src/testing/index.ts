@@ -15,7 +15,7 @@ import {
 } from '@rungate/access';
 import { nothing, type Route } from '@rungate/contract';
 import { EgressError, type Egress } from '@rungate/egress';
-import type { Log, TaskResultDetail } from '@rungate/run-task';
+import type { Log, SystemState, TaskResultDetail } from '@rungate/run-task';
 import {
   CountingIds,
   DeletesFail,
@@ -43,7 +43,7 @@ import {
   TESTER,
 } from '@rungate/run-task/testing';
 import { EventHub } from '../events/event-hub.js';
-import { ApiModule, fastifyOptions, type ApiOptions, type CatalogueEntry } from '../index.js';
+import { ApiModule, fastifyOptions, type AboutProcess, type ApiOptions, type CatalogueEntry } from '../index.js';
 
 export const TOKEN = 'a-bootstrap-token-of-the-tests-0123456789';
 
@@ -65,6 +65,24 @@ const GUARD: CatalogueEntry = {
 };
 
 const METHODS = { get: 'GET', put: 'PUT', post: 'POST', delete: 'DELETE' } as const;
+
+const QUIET: SystemState = {
+  databaseMs: 1,
+  databaseVersion: '18.4',
+  migration: '20261122082000_live',
+  hasOwner: true,
+  workers: [],
+  hosts: [],
+};
+const NO_WORK = { waiting: 0, inFlight: 0, oldestWaitMs: 0, nearestDeadlineMs: null, deliveriesDue: 0 };
+const HEALTHY: AboutProcess = {
+  version: '0.1.0',
+  status: 'OK',
+  roles: ['api'],
+  checks: [{ name: 'database', status: 'OK', reason: null }],
+  isolation: null,
+  queueBackend: 'postgres',
+};
 
 export interface Ask {
   readonly body?: unknown;
@@ -213,6 +231,10 @@ export class ApiUnderTest {
       resends: new InMemoryResendStore(taskResults, clock),
       changes: this.changes,
       live: new InMemoryLiveBoard(clock),
+      interventions: { extend: () => Promise.resolve(null), finish: () => Promise.resolve(null) },
+      system: { systemState: () => Promise.resolve(QUIET) },
+      figures: { workFigures: () => Promise.resolve(NO_WORK) },
+      aboutProcess: () => Promise.resolve(HEALTHY),
       operations: new InMemoryOperationStore(clock, ids),
       connects: this.connects,
       connector: this.connector,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ApiModule, type SignInChoice } from '@rungate/api';
+import { ApiModule, type AboutProcess, type SignInChoice } from '@rungate/api';
 import { PluginCatalogue, checkProblems, type PluginManifest } from '@rungate/checks';
 import type { Config } from '@rungate/config';
 import { IngressModule } from '@rungate/ingress';
@@ -12,7 +12,8 @@ import { openHeadSink } from './audit-heads.js';
 import type { Database } from './database.js';
 import { HealthModule } from './health.module.js';
 import { insisting, openOriginsOf, type Outside } from './outside.js';
-import type { HealthOptions, ReadinessCheck } from './readiness.js';
+import { readinessOf, type HealthOptions, type ReadinessCheck } from './readiness.js';
+import { version } from '../version.js';
 import { watchWork } from './work-metrics.js';
 
 /** Everything that the roles are composed of. */
@@ -88,10 +89,8 @@ function ingress({ config, postgres, queue, log, metrics }: Parts): DynamicModul
   });
 }
 
-function api(
-  { config, postgres, bootstrapToken, cursorKey, plugins, personas, log }: Parts,
-  { egress, terraform, runner }: Outside,
-): DynamicModule {
+function api(parts: Parts, { egress, terraform, runner }: Outside): DynamicModule {
+  const { config, postgres, bootstrapToken, cursorKey, plugins, personas, log } = parts;
   const catalogue = new PluginCatalogue(plugins);
   return ApiModule.register({
     organizations: postgres.organizations,
@@ -103,7 +102,11 @@ function api(
     resends: postgres.resends,
     changes: postgres.changes,
     live: postgres.live,
+    interventions: postgres.interventions,
     operations: postgres.operations,
+    system: postgres.system,
+    figures: postgres.figures,
+    aboutProcess: () => aboutProcess(parts),
     apiTokens: postgres.apiTokens,
     signIns: postgres.signIns,
     sessions: postgres.sessions,
@@ -131,6 +134,19 @@ function api(
     consoleFolder: CONSOLE,
     log,
   });
+}
+
+async function aboutProcess(parts: Parts): Promise<AboutProcess> {
+  const { status, roles, checks } = await readinessOf(healthOf(parts));
+  const { outside, config } = parts;
+  return {
+    version: version(),
+    status,
+    roles,
+    checks: checks.map(({ name, status, reason = null }) => ({ name, status, reason })),
+    isolation: outside === null ? null : { level: outside.runner.level, shortfall: outside.runner.shortfall },
+    queueBackend: config.redis === null ? 'postgres' : 'redis',
+  };
 }
 
 async function keepPlan(

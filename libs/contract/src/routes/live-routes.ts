@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import * as examples from '../examples.js';
+import * as examples from '../live-examples.js';
 import { liveBoard, liveLoad, liveQuery } from '../live.js';
 import { organizationPath } from '../organization.js';
+import { system } from '../system.js';
 import { empty, nothing, type Route } from './route.js';
 
 const STREAM = {
@@ -20,7 +21,7 @@ const ONE_EVENT = [
   '',
 ].join('\n');
 
-/** `/live`, `/events` and `/organizations/{org}/events` */
+/** `/live`, `/system`, `/events` and `/organizations/{org}/events` */
 export const liveRoutes = {
   getLive: {
     method: 'get',
@@ -43,6 +44,17 @@ export const liveRoutes = {
     body: nothing,
     responses: { 200: { description: 'Up to 15 s old.', shape: liveLoad } },
     example: { response: { organizations: [{ organization: 'acme', received: [0, 3, 12, 7] }] } },
+  },
+  getSystem: {
+    method: 'get',
+    path: '/system',
+    summary: 'How the installation is doing: readiness with reasons, queue, workers, hosts',
+    permission: 'system.read',
+    params: empty,
+    query: empty,
+    body: nothing,
+    responses: { 200: { description: 'At this moment; process is the one that answers.', shape: system } },
+    example: { response: examples.system },
   },
   streamEvents: {
     method: 'get',

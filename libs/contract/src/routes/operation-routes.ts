@@ -1,4 +1,4 @@
-import * as examples from '../examples.js';
+import * as examples from '../live-examples.js';
 import {
   newOperation,
   operation,

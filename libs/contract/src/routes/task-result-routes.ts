@@ -2,6 +2,8 @@ import { z } from 'zod';
 import * as examples from '../examples.js';
 import { pageOf } from '../paging.js';
 import {
+  intervened,
+  intervention,
   listedTaskResult,
   resent,
   taskResultDetail,
@@ -10,6 +12,7 @@ import {
   taskResultFacetsQuery,
   taskResultPath,
   taskResultQuery,
+  workspaceHistory,
 } from '../task-result.js';
 import { empty, FOUND, nothing, type Route } from './route.js';
 
@@ -65,6 +68,39 @@ export const taskResultRoutes = {
     body: nothing,
     responses: { 200: { description: FOUND, shape: taskResultDetail } },
     example: { response: examples.taskResultDetail },
+  },
+  getWorkspaceHistory: {
+    method: 'get',
+    path: '/task-results/{id}/history',
+    summary: 'What the workspace of a task result had, newest first',
+    permission: 'task-results.read',
+    params: taskResultPath,
+    query: empty,
+    body: nothing,
+    responses: { 200: { description: 'Of the same organization.', shape: workspaceHistory } },
+    example: { response: examples.workspaceHistory },
+  },
+  extendTaskResult: {
+    method: 'post',
+    path: '/task-results/{id}/extend',
+    summary: 'Send a running now, which moves the idle deadline',
+    permission: 'task-results.intervene',
+    params: taskResultPath,
+    query: empty,
+    body: intervention,
+    responses: { 200: { description: 'It is sent within a second; 409 says why it cannot be.', shape: intervened } },
+    example: { body: { reason: 'The scanner is slow today' }, response: { accepted: true } },
+  },
+  finishTaskResult: {
+    method: 'post',
+    path: '/task-results/{id}/finish',
+    summary: 'Decide now as would be decided at the deadline',
+    permission: 'task-results.intervene',
+    params: taskResultPath,
+    query: empty,
+    body: intervention,
+    responses: { 200: { description: 'It is decided within a second; 409 when it was.', shape: intervened } },
+    example: { body: { reason: 'The customer wants to go on' }, response: { accepted: true } },
   },
   resendTaskResult: {
     method: 'post',

@@ -28,6 +28,7 @@ function anEvaluation({
     steppedAt: NOON,
     lapses: 0,
     trying: null,
+    cutShort: false,
     progressBy: NOON,
     finalBy: NOON,
     ...changes,
@@ -92,6 +93,19 @@ describe('lateDecision', () => {
       expect(late.message).toContain('no result in time: it was still undecided after 525 s');
     }
   });
+
+  it.each(['failed', 'passed'] as const)(
+    'gives an operator who wants it now what the deadline would give, and says so (onTimeout %s)',
+    (onTimeout) => {
+      for (const attempt of [0, 1]) {
+        const atDeadline = lateDecision(anEvaluation({ attempt, onTimeout }), LATE);
+        const now = lateDecision(anEvaluation({ attempt, onTimeout, cutShort: true }), LATE);
+        expect(now.verdict).toBe(atDeadline.verdict);
+        expect(now.message).toContain('whoever operates Rungate ended the evaluation');
+        expect(atDeadline.message).not.toContain('operates');
+      }
+    },
+  );
 
   it('keeps what was finished and names only what was late', () => {
     const checks = [

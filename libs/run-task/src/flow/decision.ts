@@ -32,24 +32,30 @@ export function decision(evaluation: Evaluation, results: readonly CheckResult[]
 /**
  * What the keeper decides at the deadline. A task result that nobody ever claimed follows the run task's `onTimeout`;
  * once it was claimed, a check without a result counts as errored and follows its own `onError`. The same before the deadline,
- * when nothing can start in time any more: `forecast` says why.
+ * when nothing can start in time any more: `forecast` says why; and when an operator wants it now: he passes nothing by it that
+ * would not have passed then (P0-8).
  */
 export function lateDecision(evaluation: Evaluation, now: Date, forecast: Forecast | null = null): Decision {
   if (isForeign(evaluation)) return foreignDecision(evaluation);
-  const { stage, onTimeout, finished, lease } = evaluation;
+  const { stage, onTimeout, finished, lease, cutShort } = evaluation;
   const settled = [...finished, ...notApplied(evaluation)];
   const pending = pendingChecks(evaluation);
   if (lease.attempt === 0)
-    return complete(evaluation, settled, verdictOfUnstarted(onTimeout, pending, { stage, settled, forecast }));
+    return complete(
+      evaluation,
+      settled,
+      verdictOfUnstarted(onTimeout, pending, { stage, settled, forecast, cutShort }),
+    );
   const results = [...settled, ...pending.map((check) => lateResult(check, evaluation, now))];
   return complete(evaluation, results, verdictOf(stage, results));
 }
 
 const NAME_LIMIT = 100;
 
-function lateResult(check: Check, { receivedAt }: Evaluation, now: Date): CheckResult {
+function lateResult(check: Check, { receivedAt, cutShort }: Evaluation, now: Date): CheckResult {
   const durationMs = now.getTime() - receivedAt.getTime();
-  const detail = `no result in time: it was still undecided after ${Math.round(durationMs / 1_000)} s, just before the deadline`;
+  const until = cutShort ? 'when whoever operates Rungate ended the evaluation' : 'just before the deadline';
+  const detail = `no result in time: it was still undecided after ${Math.round(durationMs / 1_000)} s, ${until}`;
   return judge(check, {
     kind: 'errored',
     check: check.name,

@@ -73,6 +73,17 @@ export interface FacetCount {
   readonly count: number;
 }
 
+/** A task result of a workspace, as its history shows it. */
+export interface PastTaskResult {
+  readonly id: string;
+  readonly runId: string;
+  readonly runTask: string;
+  readonly stage: Stage;
+  readonly verdict: Verdict;
+  readonly state: TaskResultState;
+  readonly receivedAt: Date;
+}
+
 /** One try to send a callback; null where no answer came, or none yet. */
 export interface RecordedAttempt {
   readonly at: Date;
@@ -110,6 +121,8 @@ export interface TaskResultDetail extends TaskResultSummary {
 export interface TaskResultReader {
   list(scope: Scope, page: TaskResultPage): Promise<TaskResultRows>;
   find(scope: Scope, id: string): Promise<TaskResultDetail | null>;
+  /** The newest of the same workspace that have ended, newest first; null when there is no such task result. */
+  history(scope: Scope, id: string, limit: number): Promise<readonly PastTaskResult[] | null>;
   /** Each kind is counted as if nothing was asked of it, among the newest ones. */
   facets(scope: Scope, filter: TaskResultFilter): Promise<TaskResultFacets>;
 }

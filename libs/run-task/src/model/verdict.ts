@@ -43,22 +43,25 @@ export interface Unstarted {
   readonly settled: readonly CheckResult[];
   /** Why it is decided before its deadline; null, or absent, at the deadline. */
   readonly forecast?: { readonly before: number; readonly perMinute: number } | null;
+  /** Whether an operator wanted it decided before. */
+  readonly cutShort?: boolean;
 }
 
 /** The verdict of a task result whose checks never started: nobody took it before its deadline. */
 export function verdictOfUnstarted(
   onTimeout: Verdict,
   pending: readonly Check[],
-  { stage, settled, forecast = null }: Unstarted,
+  { stage, settled, forecast = null, cutShort = false }: Unstarted,
 ): Judgement {
   const count = pending.filter((check) => check.enforcement !== 'shadow').length;
   if (count === 0) return verdictOf(stage, settled);
-  const message = forecast === null ? tooLate(onTimeout, count) : hopeless(onTimeout, count, forecast);
+  const message = forecast === null ? tooLate(onTimeout, count, cutShort) : hopeless(onTimeout, count, forecast);
   return { verdict: onTimeout, message: withAddition(message, leftOut(shown(settled))) };
 }
 
-function tooLate(onTimeout: Verdict, count: number): string {
-  const why = `no worker was free to run ${checks(count)} before the deadline`;
+function tooLate(onTimeout: Verdict, count: number, cutShort: boolean): string {
+  const until = cutShort ? 'whoever operates Rungate ended the evaluation' : 'the deadline';
+  const why = `no worker was free to run ${checks(count)} before ${until}`;
   return onTimeout === 'failed'
     ? `Blocked: ${why}.`
     : `Passed without being judged: ${why}, and this run task is set to pass then.`;
