@@ -11,6 +11,9 @@ const SECOND = 1_000;
 /** Task results of the noisy organization in a crowd: a minute of work for all workers. */
 const CROWD = 40;
 
+/** Callers have given up by then; what comes later is a replay. */
+export const REPLAYED_AFTER_MS = 30 * SECOND;
+
 /** Names of the checks of every simulated run task. */
 export const CHECKS: readonly string[] = ['guard', 'cost', 'tags'];
 
@@ -97,7 +100,7 @@ export class Posting {
 
   #replay(request: SimulatedRequest): void {
     const { random, timeline } = this.world;
-    timeline.after(30 * SECOND + random() * 900 * SECOND, () => void this.#postOnce(request));
+    timeline.after(REPLAYED_AFTER_MS + random() * 900 * SECOND, () => void this.#postOnce(request));
   }
 
   /** The caller posts until it has an answer, for 20 seconds at most: its deadline runs already. */

@@ -2,12 +2,9 @@ import type { RecordedHistory, SeenRun, StoredTaskResult } from '../history.js';
 import type { Row } from '../rows.js';
 import { deadlineOf } from './caller.js';
 import type { Ledger } from './ledger.js';
-import type { Posting } from './posting.js';
+import { REPLAYED_AFTER_MS, type Posting } from './posting.js';
 import type { SimulatedRequest } from './traffic.js';
 import { taskOf, type World } from './world.js';
-
-/** For so long a caller posts; what comes later is a replay of what was never taken. Milliseconds. */
-const POSTED_WITHIN = 40_000;
 
 /** What a quiet organization may wait: for a slot whose three checks take 2 s each, and for a ticket that was lost. */
 const QUIET_WITHIN = 9_000;
@@ -44,9 +41,9 @@ function runOf(world: World, request: SimulatedRequest, stored: readonly StoredT
       taskResultId,
       organization: organization.id,
       marker: organization.marker,
-      // Also when its answer was lost: what is recorded is to be answered, but for a request that came after its time.
+      // Also when its answer was lost: what is recorded is to be answered, but for a replay of what was never taken.
       accepted: stored.some(
-        (row) => row.taskResultId === taskResultId && row.receivedAt - called.calledAt < POSTED_WITHIN,
+        (row) => row.taskResultId === taskResultId && row.receivedAt - called.calledAt < REPLAYED_AFTER_MS,
       ),
       canceled: !world.isReachable || called.hasRefused,
       deadline: deadlineOf(called),
