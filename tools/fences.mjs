@@ -26,7 +26,7 @@ export const boundaries = [
   project('app:console', {
     reaches: ['lib:contract'],
     externals: [
-      ...['react', 'react-dom', '@mantine', '@tanstack', '@tabler', '@fontsource-variable', 'zod', 'uplot'],
+      ...['react', 'react-dom', '@mantine', '@tanstack', '@tabler', '@fontsource-variable', 'zod'],
       ...['react-markdown', 'rehype-sanitize', 'remark-gfm'],
     ],
   }),

@@ -12,6 +12,10 @@ const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: 
 /** Each page is a file of its own, loaded when it is first gone to. */
 const pages = [
   page(
+    '/o/$slug/members',
+    lazyRouteComponent(() => import('./pages/portal/MembersPage.js'), 'MembersPage'),
+  ),
+  page(
     '/live',
     lazyRouteComponent(() => import('./pages/live/LivePage.js'), 'LivePage'),
   ),
@@ -90,12 +94,17 @@ const login = createRoute({
   path: '/login',
   component: lazyRouteComponent(() => import('./pages/LoginPage.js'), 'LoginPage'),
 });
+const link = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./pages/LinkPage.js'), 'LinkPage'),
+});
 const home = createRoute({ getParentRoute: () => shell, path: '/', component: Home });
 
 /** Addresses and their pages. */
 export const router = createRouter({
   history,
-  routeTree: root.addChildren([login, shell.addChildren([home, ...pages])]),
+  routeTree: root.addChildren([login, link, shell.addChildren([home, ...pages])]),
   parseSearch,
   stringifySearch: (search) => searchAfter({}, search),
   defaultErrorComponent: PageFailed,

@@ -18,3 +18,14 @@ export async function signOut(): Promise<string> {
 export function stepUpAddress(returnPath: string): string {
   return `${SIGN_IN_PATHS.stepUp}?return=${encodeURIComponent(returnPath)}`;
 }
+
+/** Uses a one-time link up, and says where to go now. */
+export async function followLink(token: string): Promise<string> {
+  const response = await fetch(SIGN_IN_PATHS.link, {
+    method: 'POST',
+    headers: { 'x-rungate-request': '1', 'content-type': 'application/json' },
+    body: JSON.stringify({ token }),
+  });
+  if (!response.ok) throw new Error('The link was used already, or its time is over. Ask for another one.');
+  return signInAnswer.parse(await response.json()).location;
+}

@@ -99,7 +99,8 @@ function Field({ field, value, set }: FieldProps): ReactNode {
           }}
           onBlur={({ currentTarget }) => {
             const lines = currentTarget.value.split('\n').map((line) => line.trim());
-            set(lines.filter((line) => line !== ''));
+            const entered = lines.filter((line) => line !== '');
+            if (Array.isArray(now) && entered.join('\n') !== now.join('\n')) set(entered);
           }}
         />
       );

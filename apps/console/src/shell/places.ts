@@ -45,6 +45,7 @@ const PORTAL: readonly PortalPlace[] = [
   { page: 'setup', label: 'Setup', permission: 'setup.read' },
   { page: 'checks', label: 'Checks', permission: 'checks.read' },
   { page: 'keys', label: 'Keys', permission: 'run-tasks.read' },
+  { page: 'members', label: 'Members', permission: 'members.read' },
   { page: 'tokens', label: 'Tokens', permission: 'tokens.read' },
   { page: 'audit', label: 'Audit', permission: 'audit.read' },
 ];

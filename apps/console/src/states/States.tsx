@@ -85,7 +85,7 @@ function Violations({ error }: { readonly error: Error }): ReactNode {
 }
 
 /** Who looks may not see this: which permission is missing, and who can grant it. */
-export function Forbidden({ detail }: { readonly detail?: string | undefined }): ReactNode {
+function Forbidden({ detail }: { readonly detail?: string | undefined }): ReactNode {
   return (
     <Stack align="center" gap={6} py={48}>
       <IconLock size={28} stroke={1.5} color="var(--quiet)" aria-hidden />

@@ -14,7 +14,7 @@ export interface Remaining {
 }
 
 /** Nearer than this, somebody may have to act. */
-export const AT_RISK_MS = 2 * 60_000;
+const AT_RISK_MS = 2 * 60_000;
 const NEAR_MS = 5 * 60_000;
 /** What four cells stand for: the longest that a Terraform waits without a sign of life. */
 const FULL_MS = 10 * 60_000;

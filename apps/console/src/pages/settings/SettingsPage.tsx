@@ -8,6 +8,7 @@ import { DENSITIES, usePreferences } from '../../shell/preferences.js';
 import { Facts } from '../../states/Facts.js';
 import { Panel } from '../../states/Panel.js';
 import { TIME_STYLES } from '../../time/moment-text.js';
+import { Sessions } from './Sessions.js';
 
 const SCHEMES = ['auto', 'light', 'dark'] as const;
 const SCHEME_NAMES = { auto: 'As the system', light: 'Light', dark: 'Dark' } as const;
@@ -31,6 +32,7 @@ export function SettingsPage(): ReactNode {
           You may: {me.permissions.join(', ')}.
         </Text>
       </Panel>
+      {me.session === null ? null : <Sessions />}
       <Panel title="Appearance, in this browser">
         <Appearance />
       </Panel>

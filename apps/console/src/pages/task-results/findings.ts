@@ -11,7 +11,7 @@ export type Finding = Check['outcomes'][number] & {
 export type Severity = Finding['severity'];
 
 /** The worst first. */
-export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const satisfies readonly Severity[];
+const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const satisfies readonly Severity[];
 
 /** All findings of all checks, the worst first, and of the same severity those that block before those that do not. */
 export function findingsOf({ checks }: Pick<TaskResultDetailBody, 'checks'>): readonly Finding[] {
@@ -25,7 +25,7 @@ function rank({ severity, blocks }: Finding): number {
 }
 
 /** Whether a check stops the run. */
-export function isBlocking({ enforcement, status }: Check): boolean {
+function isBlocking({ enforcement, status }: Check): boolean {
   return enforcement === 'mandatory' && (status === 'failed' || status === 'errored');
 }
 
