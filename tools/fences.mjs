@@ -20,7 +20,17 @@ export const boundaries = [
   project('app:worker', { reaches: ['lib:*'], externals: nestAnd('zod') }),
   project('app:api', {
     reaches: ['lib:*'],
-    externals: nestAnd('zod', 'ipaddr.js', 'jose', 'openid-client', 'rate-limiter-flexible', 'fast-check'),
+    externals: nestAnd(
+      'zod',
+      'ipaddr.js',
+      'jose',
+      'openid-client',
+      '@node-saml/passport-saml',
+      'xml2js',
+      'samlp',
+      'rate-limiter-flexible',
+      'fast-check',
+    ),
   }),
   project('app:terraform-simulator', { reaches: ['lib:*'], externals: nestAnd('zod', 'undici') }),
   project('app:console', {

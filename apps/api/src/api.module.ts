@@ -39,6 +39,8 @@ import { SignInBudget } from './sign-in/budget.js';
 import { EntranceController } from './sign-in/entrance.controller.js';
 import { LinkSignIns } from './sign-in/link-sign-ins.js';
 import { LeavingController } from './sign-in/leaving.controller.js';
+import { SamlController } from './sign-in/saml/saml.controller.js';
+import { SamlSignIns } from './sign-in/saml/saml-sign-ins.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignIns } from './sign-in/sign-ins.js';
 import { InterventionController } from './task-result/intervention.controller.js';
@@ -84,6 +86,7 @@ export class ApiModule implements OnModuleInit {
         OrganizationTokenController,
         OpenApiController,
         SignInController,
+        SamlController,
         LeavingController,
         EntranceController,
         SessionController,
@@ -95,6 +98,7 @@ export class ApiModule implements OnModuleInit {
         { provide: Cookies, useValue: new Cookies(options.publicUrl) },
         Authentication,
         Arrivals,
+        SamlSignIns,
         SignIns,
         LinkSignIns,
         SignInBudget,

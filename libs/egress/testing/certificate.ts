@@ -7,10 +7,25 @@ export interface TestCertificate {
   readonly key: string;
 }
 
+const ECDSA_WITH_SHA256 = [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02];
+const RSA_WITH_SHA256 = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b];
+
+/** What is unusual about a certificate. */
+export interface TestCertificateOptions {
+  readonly expired?: boolean;
+  /** With a key of RSA in place of an elliptic curve. */
+  readonly rsa?: boolean;
+}
+
 /** Makes a certificate for these names or IPv4 addresses, valid for an hour or expired an hour ago. Node has no call for it. */
-export function selfSigned(names: readonly string[], { expired = false } = {}): TestCertificate {
-  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const ecdsaWithSha256 = sequence(objectId([0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02]));
+export function selfSigned(
+  names: readonly string[],
+  { expired = false, rsa = false }: TestCertificateOptions = {},
+): TestCertificate {
+  const { publicKey, privateKey } = rsa
+    ? generateKeyPairSync('rsa', { modulusLength: 2_048 })
+    : generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const algorithm = sequence(objectId(rsa ? RSA_WITH_SHA256 : ECDSA_WITH_SHA256));
   // Two authorities of one name would be taken for one another.
   const commonName = der(0x0c, Buffer.from(randomUUID()));
   const name = sequence(der(0x31, sequence(objectId([0x55, 0x04, 0x03]), commonName)));
@@ -19,7 +34,7 @@ export function selfSigned(names: readonly string[], { expired = false } = {}): 
   const toBeSigned = sequence(
     der(0xa0, der(0x02, Buffer.of(2))),
     der(0x02, Buffer.of(1)),
-    ecdsaWithSha256,
+    algorithm,
     name,
     sequence(time(end - 24 * hour), time(end)),
     name,
@@ -27,7 +42,7 @@ export function selfSigned(names: readonly string[], { expired = false } = {}): 
     der(0xa3, sequence(basicConstraints(), alternativeNames(names))),
   );
   const signature = sign('sha256', toBeSigned, privateKey);
-  const certificate = sequence(toBeSigned, ecdsaWithSha256, der(0x03, Buffer.concat([Buffer.of(0), signature])));
+  const certificate = sequence(toBeSigned, algorithm, der(0x03, Buffer.concat([Buffer.of(0), signature])));
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${certificate.toString('base64')}\n-----END CERTIFICATE-----\n`,
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

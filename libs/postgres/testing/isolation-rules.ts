@@ -68,6 +68,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     'record_task_results',
   ],
   rungate_organization: [
+    'answer_saml_request',
     'begin_login',
     'end_development_sessions',
     'end_provider_sessions',
@@ -77,6 +78,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     'find_session',
     'find_sign_in_connection',
     'hmac_key_in_use',
+    'is_saml_request_pending',
     'sweep_idempotency_keys',
     'take_link',
     'take_login',

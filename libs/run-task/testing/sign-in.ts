@@ -58,6 +58,25 @@ export class InMemorySignInStore implements SignInStore {
     return Promise.resolve(isFresh);
   }
 
+  isRequestPending(connectionId: string, requestId: string): Promise<boolean> {
+    return Promise.resolve(this.#pending(connectionId, requestId) !== null);
+  }
+
+  answerRequest(connectionId: string, requestId: string, answer: Readonly<Record<string, unknown>>): Promise<boolean> {
+    const pending = this.#pending(connectionId, requestId);
+    if (pending === null) return Promise.resolve(false);
+    const { hash, attempt } = pending;
+    this.#attempts.set(hash, { connectionId, attempt: { ...attempt, state: { ...attempt.state, answer } } });
+    return Promise.resolve(true);
+  }
+
+  #pending(connectionId: string, requestId: string): { hash: string; attempt: LoginAttempt } | null {
+    for (const [hash, { connectionId: through, attempt }] of this.#attempts)
+      if (through === connectionId && attempt.state.request === requestId && !('answer' in attempt.state))
+        return { hash, attempt };
+    return null;
+  }
+
   takeLink(hash: Uint8Array): Promise<UsedLink | null> {
     const found = this.links.get(hex(hash)) ?? null;
     this.links.delete(hex(hash));

@@ -1,9 +1,10 @@
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
-import { SIGN_IN_PATHS, type SignInOptions, type SignInProblem } from '@rungate/contract';
+import { SIGN_IN_PATHS, type SignInOptions } from '@rungate/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authentication } from '../edge/authentication.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { SignInBudget } from './budget.js';
+import { go } from './go.js';
 import { returnPathOf } from './return-path.js';
 import { SignIns, type Step } from './sign-ins.js';
 
@@ -87,15 +88,4 @@ export class SignInController {
     const ours = new URL(this.options.publicUrl);
     return this.options.development && host !== ours.host ? ours.origin + url : null;
   }
-}
-
-/** 303: what the browser asks next is a GET, and nothing keeps the answer. */
-function go(reply: FastifyReply, step: Step): void {
-  void reply
-    .header('cache-control', 'no-store')
-    .redirect('location' in step ? step.location : problemPage(step.problem), 303);
-}
-
-function problemPage(problem: SignInProblem): string {
-  return `/login?problem=${problem}`;
 }

@@ -9,6 +9,8 @@ import { Arrivals, type Proof } from './arrivals.js';
 import { providerFault } from './oidc/provider-error.js';
 import { OidcProviders } from './oidc/providers.js';
 import { OidcStrategy, type OidcOptions } from './oidc/strategy.js';
+import { SamlSignIns, type SamlRequest } from './saml/saml-sign-ins.js';
+import { usableConnection } from './usable-connection.js';
 import { runStrategy, type StrategyEnd, type StrategyRequest } from './run-strategy.js';
 
 /** The browser comes back within this time, seconds. */
@@ -34,15 +36,14 @@ export class SignIns {
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
     @Inject(Cookies) private readonly cookies: Cookies,
     @Inject(Arrivals) private readonly arrivals: Arrivals,
+    @Inject(SamlSignIns) private readonly saml: SamlSignIns,
   ) {
     this.#providers = new OidcProviders(options);
   }
 
   /** A connection that may be used now. */
-  async usable(id: string): Promise<SignInConnection | null> {
-    const found = await this.options.signIns.findConnection(id);
-    if (found?.status !== 'active' || (found.development && !this.options.development)) return null;
-    return found;
+  usable(id: string): Promise<SignInConnection | null> {
+    return usableConnection(this.options, id);
   }
 
   /** What the providers say of themselves. */
@@ -52,15 +53,14 @@ export class SignIns {
 
   async begin(beginning: Beginning, reply: FastifyReply): Promise<Step> {
     const connection = await this.usable(beginning.connectionId);
-    if (connection?.type !== 'oidc') return { problem: 'no-connection' };
-    const state: Record<string, unknown> = {};
-    const { isStepUp = false, hint, returnPath, identityId } = beginning;
-    const end = await this.#run(connection, '/login', { state, asks: { isStepUp, hint } });
-    if (end.kind !== 'redirect') return this.#failed(connection, end);
+    if (connection === null || connection.type === 'link') return { problem: 'no-connection' };
+    const { returnPath, identityId } = beginning;
+    const sent = await this.#send(connection, beginning);
+    if ('problem' in sent) return sent;
     const { value, hash } = newSecret();
-    await this.options.signIns.beginLogin(hash, connection.id, { state, returnPath, identityId });
+    await this.options.signIns.beginLogin(hash, connection.id, { state: sent.state, returnPath, identityId });
     this.cookies.set(reply, 'login', value, ATTEMPT_SECONDS);
-    return { location: end.url };
+    return { location: sent.url };
   }
 
   async finish(connectionId: string, request: FastifyRequest, reply: FastifyReply): Promise<Step> {
@@ -73,10 +73,27 @@ export class SignIns {
     const query = request.url.indexOf('?');
     const answer = `/callback${query < 0 ? '' : request.url.slice(query)}`;
     const end = await this.#run(connection, answer, { state: { ...attempt.state }, asks: {} });
-    if (end.kind !== 'success') return this.#failed(connection, end);
+    if (end.kind !== 'success') return { problem: this.#problemOf(connection, end) };
     const proof = proofFrom(end.user);
     const problem = await this.arrivals.welcome({ connection, expected: attempt.identityId, proof, request, reply });
     return problem === null ? { location: attempt.returnPath } : { problem };
+  }
+
+  /** Where the browser goes, and what is remembered until it comes back. */
+  async #send(
+    connection: SignInConnection,
+    { isStepUp = false, hint }: Beginning,
+  ): Promise<SamlRequest | { readonly problem: SignInProblem }> {
+    if (connection.type === 'saml') {
+      try {
+        return await this.saml.begin(connection, isStepUp);
+      } catch (error) {
+        return { problem: this.#problemOf(connection, { kind: 'error', error }) };
+      }
+    }
+    const state: Record<string, unknown> = {};
+    const end = await this.#run(connection, '/login', { state, asks: { isStepUp, hint } });
+    return end.kind === 'redirect' ? { url: end.url, state } : { problem: this.#problemOf(connection, end) };
   }
 
   /** `path` is below that of the connection. Addresses come from the configuration, never from the request. */
@@ -98,12 +115,12 @@ export class SignIns {
   }
 
   /** Those who manage the connection find the reason in the log; the person is told what to do. */
-  #failed({ id: connection }: SignInConnection, end: StrategyEnd): Step {
-    if (end.kind !== 'error') return { problem: 'refused' };
+  #problemOf({ id: connection }: SignInConnection, end: StrategyEnd): SignInProblem {
+    if (end.kind !== 'error') return 'refused';
     const fault = providerFault(end.error);
     if (fault === null) throw end.error;
     this.options.log.warn('sign_in_failed', { connection, error: fault });
-    return { problem: 'provider' };
+    return 'provider';
   }
 }
 

@@ -83,6 +83,8 @@ function connectionTo(
     clientId: id,
     clientSecret: secret,
     scopes: ['openid', 'profile', 'email', 'groups'],
+    signInUrl: null,
+    certificates: [],
     privateRanges: [],
     caBundle: null,
     attributeMap: {},

@@ -81,12 +81,15 @@ export class PostgresConnectionStore implements ConnectionStore {
 
   /** All but what a connection is for ever: its plane and its protocol. */
   #settingsOf(desired: DesiredConnection): Omit<Settings, 'id' | 'organizationId' | 'type' | 'development'> {
-    const { id, organizationId, clientSecret, attributeMap, requiredClaims, roleRules } = desired;
+    const { id, organizationId, clientSecret, signInUrl, certificates, attributeMap, requiredClaims, roleRules } =
+      desired;
     const { name, status, issuer, clientId, caBundle, defaultRole, jit, idleMinutes, absoluteMinutes } = desired;
     const place = { column: 'sso_connections.sealed_client_secret' as const, organizationId, id };
     return {
       ...{ name, status, issuer, clientId, caBundle, defaultRole, jit, idleMinutes, absoluteMinutes },
       scopes: [...desired.scopes],
+      signInUrl,
+      certificates: [...certificates],
       privateRanges: [...desired.privateRanges],
       attributeMap: storableJson(attributeMap),
       requiredClaims: storableJson(requiredClaims),

@@ -77,6 +77,27 @@ export class PostgresSignInStore implements SignInStore {
     return rows[0]?.fresh ?? false;
   }
 
+  async isRequestPending(connectionId: string, requestId: string): Promise<boolean> {
+    const [row] = await this.#ask<{ pending: boolean }>('SELECT is_saml_request_pending($1, $2) AS pending', [
+      connectionId,
+      requestId,
+    ]);
+    return row?.pending ?? false;
+  }
+
+  async answerRequest(
+    connectionId: string,
+    requestId: string,
+    answer: Readonly<Record<string, unknown>>,
+  ): Promise<boolean> {
+    const [row] = await this.#ask<{ answered: boolean }>('SELECT answer_saml_request($1, $2, $3) AS answered', [
+      connectionId,
+      requestId,
+      jsonText(answer),
+    ]);
+    return row?.answered ?? false;
+  }
+
   async takeLink(hash: Uint8Array): Promise<UsedLink | null> {
     const [row] = await this.#ask<LinkRow>('SELECT * FROM take_link($1)', [Buffer.from(hash)]);
     return row === undefined ? null : { ...row, purpose: oneOf(['first-owner', 'break-glass'], row.purpose) };

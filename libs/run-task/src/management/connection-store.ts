@@ -4,7 +4,7 @@ import type { SignInConnection } from './sign-in-store.js';
 /** A connection as it is to be. */
 export interface DesiredConnection extends Omit<
   SignInConnection,
-  'organization' | 'isIssuerShared' | 'revision' | 'signInUrl' | 'type'
+  'organization' | 'isIssuerShared' | 'revision' | 'type'
 > {
   readonly type: 'oidc' | 'saml';
   readonly organizationId: string | null;

@@ -20,6 +20,8 @@ export interface SignInConnection {
   readonly scopes: readonly string[];
   /** Where SAML requests go. */
   readonly signInUrl: string | null;
+  /** SAML: what the provider may sign with, PEM; two while one replaces the other. */
+  readonly certificates: readonly string[];
   /** What the provider's host may lead to, of the platform's connections alone. */
   readonly privateRanges: readonly string[];
   readonly caBundle: string | null;
@@ -67,6 +69,10 @@ export interface SignInStore {
   takeLogin(hash: Uint8Array, connectionId: string): Promise<LoginAttempt | null>;
   /** False when it was used before; remembered until `until`. */
   useAssertion(connectionId: string, assertionId: string, until: Date): Promise<boolean>;
+  /** Whether a SAML request was sent and nobody answered it yet. */
+  isRequestPending(connectionId: string, requestId: string): Promise<boolean>;
+  /** Keeps what a provider answered for the browser that asked; false when it was answered before, or nobody waits. */
+  answerRequest(connectionId: string, requestId: string, answer: Readonly<Record<string, unknown>>): Promise<boolean>;
   /** Null when there is none, or it was used, or took too long. */
   takeLink(hash: Uint8Array): Promise<UsedLink | null>;
 }
