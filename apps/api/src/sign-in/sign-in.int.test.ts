@@ -65,6 +65,8 @@ describe('signing in by OIDC', () => {
       clientId: id,
       clientSecret: SECRET,
       scopes: ['openid', 'email'],
+      signInUrl: null,
+      certificates: [],
       privateRanges: [],
       caBundle: null,
       attributeMap: {},
