@@ -9,6 +9,7 @@ export const paths = {
   organizations: '/organizations',
   organization: (slug: string): string => `/organizations/${encodeURIComponent(slug)}`,
   checks: '/checks',
+  system: '/system',
   audit: '/audit',
   settings: '/settings',
   portal: (slug: string, page: PortalPage): string => `/o/${encodeURIComponent(slug)}/${page}`,

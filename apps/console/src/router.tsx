@@ -12,6 +12,10 @@ const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: 
 /** Each page is a file of its own, loaded when it is first gone to. */
 const pages = [
   page(
+    '/system',
+    lazyRouteComponent(() => import('./pages/system/SystemPage.js'), 'SystemPage'),
+  ),
+  page(
     '/o/$slug/members',
     lazyRouteComponent(() => import('./pages/portal/MembersPage.js'), 'MembersPage'),
   ),

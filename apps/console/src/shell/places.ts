@@ -30,6 +30,7 @@ const PLATFORM: readonly Place[] = [
   { label: 'Operations', href: paths.operations, permission: 'operations.read' },
   { label: 'Organizations', href: paths.organizations, permission: 'organizations.read' },
   { label: 'Checks', href: paths.checks, permission: 'checks.read' },
+  { label: 'System', href: paths.system, permission: 'system.read' },
   { label: 'Audit', href: paths.audit, permission: 'platform-audit.read' },
   { label: 'Settings', href: paths.settings, permission: null },
 ];
