@@ -28,12 +28,13 @@ function showProgress({ pass, organizations, of }: { pass: number; organizations
 }
 
 function describe(rotation: Rotation, dryRun: boolean, left: readonly string[]): string {
-  const { auditKeys, dataKeys, fingerprints, newestKey, noLongerNeeded } = rotation;
+  const { auditKeys, clientSecrets, dataKeys, fingerprints, newestKey, noLongerNeeded } = rotation;
   const would = dryRun ? 'would be ' : '';
   return [
     `Newest key: ${newestKey}`,
     `Data keys: ${dataKeys.changed} ${would}wrapped anew · ${dataKeys.unchanged} unchanged`,
     `Fingerprints: ${fingerprints.changed} ${would}renewed · ${fingerprints.unchanged} unchanged`,
+    `Client secrets: ${clientSecrets.changed} ${would}sealed anew · ${clientSecrets.unchanged} unchanged`,
     ...left,
     ...(noLongerNeeded.length === 0
       ? []

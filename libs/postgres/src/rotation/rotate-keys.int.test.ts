@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, chmodSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import type { RecordAnswer } from '@rungate/run-task';
-import { HOOK_SECRET } from '@rungate/run-task/testing';
+import type { DesiredConnection, RecordAnswer } from '@rungate/run-task';
+import { HOOK_SECRET, TESTER } from '@rungate/run-task/testing';
 import { Client } from 'pg';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '../../embedded/index.js';
 import { anOrganization, testBinDir, type TestOrganization } from '../../testing/index.js';
@@ -152,6 +153,20 @@ describe('rotation of the encryption key', () => {
     });
   });
 
+  it('seals client secrets of connections anew, so that people sign in as before', async () => {
+    const before = await open(OLD);
+    const { id: organizationId } = (await anOrganization({ postgres: before }, 'acme')).organization;
+    const secret = 'a-client-secret';
+    const ids = [randomUUID(), randomUUID()];
+    for (const [index, id] of ids.entries())
+      await before.connections.save(aConnection(id, index === 0 ? organizationId : null, secret), TESTER);
+    await closeAll();
+    expect(await rotate(true)).toMatchObject({ clientSecrets: { changed: 2, unchanged: 0 }, stillNeeded: [idOf(OLD)] });
+    expect(await rotate()).toMatchObject({ clientSecrets: { changed: 2 }, noLongerNeeded: [idOf(OLD)] });
+    const rotated = await open(NEW);
+    for (const id of ids) expect((await rotated.signIns.findConnection(id))?.clientSecret).toBe(secret);
+  });
+
   it('tells the queue of the password that holds now, when it asks again', async () => {
     const address = await queueAddress({ url, masterKeys: parseMasterKeys([OLD, NEW]) });
     const connect = async (): Promise<boolean> => {
@@ -173,3 +188,12 @@ describe('rotation of the encryption key', () => {
     }
   });
 });
+
+function aConnection(id: string, organizationId: string | null, clientSecret: string): DesiredConnection {
+  return {
+    ...{ id, organizationId, clientSecret, type: 'oidc', name: 'sso', status: 'active', development: false },
+    ...{ issuer: 'https://sso.example', clientId: id, scopes: ['openid'], privateRanges: [], caBundle: null },
+    ...{ attributeMap: {}, requiredClaims: [], roleRules: [], defaultRole: null, jit: true },
+    ...{ idleMinutes: null, absoluteMinutes: null },
+  };
+}

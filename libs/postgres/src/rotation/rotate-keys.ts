@@ -5,6 +5,7 @@ import { openLogins } from '../logins.js';
 import { shortKeyId, type MasterKeys } from '../master-keys.js';
 import { openLoginPool } from '../open-login-pool.js';
 import { connectionsWithout, keyHolders } from './key-holders.js';
+import { rotateSsoSecrets } from './rotate-sso-secrets.js';
 import { wrappingKeys, rotateOrganizations, type Counted, type SharedKey } from './rotate-organizations.js';
 
 /** What to rotate, and as whom. */
@@ -32,6 +33,8 @@ export interface Rotation {
   readonly dataKeys: Counted;
   /** Keyed fingerprints of HMAC keys. */
   readonly fingerprints: Counted;
+  /** Client secrets of connections for sign-in. */
+  readonly clientSecrets: Counted;
   /** HMAC keys that two run tasks use: their fingerprints stay as they are. */
   readonly sharedKeys: readonly SharedKey[];
   /** Master keys that wrap something and are not listed. */
@@ -75,6 +78,7 @@ async function rotate(client: ClientBase, options: RotationOptions): Promise<Rot
   // What may touch sealed columns of all organizations; no serving login may.
   await client.query('SET ROLE rungate_definer');
   const keyring = new Keyring(masterKeys, PURPOSES);
+  const clientSecrets: Counted[] = [];
   const passes: Awaited<ReturnType<typeof rotateOrganizations>>[] = [];
   for (let pass = 1; pass <= (dryRun ? 1 : PASSES); pass++) {
     const done = await rotateOrganizations(client, {
@@ -83,7 +87,9 @@ async function rotate(client: ClientBase, options: RotationOptions): Promise<Rot
       onProgress: (organizations, of) => onProgress?.({ pass, organizations, of }),
     });
     passes.push(done);
-    if (done.changed === 0) break;
+    const secrets = await rotateSsoSecrets(client, { keyring, listed: masterKeys.ids(), dryRun });
+    clientSecrets.push(secrets);
+    if (done.changed + secrets.changed === 0) break;
   }
   const last = passes.at(-1);
   const wrapping = await wrappingKeys(client);
@@ -94,6 +100,7 @@ async function rotate(client: ClientBase, options: RotationOptions): Promise<Rot
     newestKey,
     dataKeys: total(passes.map(({ dataKeys }) => dataKeys)),
     fingerprints: total(passes.map(({ fingerprints }) => fingerprints)),
+    clientSecrets: total(clientSecrets),
     sharedKeys,
     unknownKeys: wrapping.filter((key) => key !== newestKey && !older.includes(key)),
     lagging,

@@ -60,7 +60,8 @@ export async function rotateOrganizations(client: ClientBase, options: PassOptio
 /** Short ids of the master keys that wrap something. */
 export async function wrappingKeys(client: ClientBase): Promise<readonly string[]> {
   const { rows } = await client.query<{ wrapped: Buffer }>(
-    'SELECT DISTINCT substring(wrapped FROM 1 FOR 18) AS wrapped FROM data_keys',
+    `SELECT substring(wrapped FROM 1 FOR 18) AS wrapped FROM data_keys
+     UNION SELECT substring(sealed_client_secret FROM 1 FOR 18) FROM sso_connections WHERE sealed_client_secret IS NOT NULL`,
   );
   return [...new Set(rows.map(({ wrapped }) => shortKeyId(keyIdOf(wrapped))))].sort();
 }
