@@ -55,6 +55,8 @@ export class LeavingController {
       const ended = await this.options.sessions.endOfProvider(connection.id, { subject, session });
       this.options.log.info('signed_out_by_provider', { connection: connection.id, ended });
     } catch (cause) {
+      const error = cause instanceof Error ? cause.message : String(cause);
+      this.options.log.warn('provider_logout_refused', { connection: connection.id, error });
       throw notTaken(cause);
     }
   }
