@@ -24,7 +24,7 @@ export async function configurationFor(clients: readonly DevelopmentClient[]): P
     cookies: { keys: [randomBytes(32).toString('hex')] },
     pkce: { required: () => true },
     // The provider gives a dispatcher that reaches nothing on loopback, where its clients are.
-    fetch: (url, { method, headers, body, redirect, signal }) =>
+    fetch: (url, { method, headers, body, redirect, signal } = {}) =>
       fetch(url, { method, headers, body, redirect, signal }),
     scopes: ['openid', 'profile', 'email', 'groups'],
     claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'], groups: ['groups'] },
