@@ -11,7 +11,9 @@ import { aliases } from './compiler.mjs';
 const WORTH_IT = /\.(js|css|svg)$/;
 
 /** A text literal after one of these names. */
-const DOCUMENTATION = /\b(description|summary):\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/g;
+const DOCUMENTATION = /\b(description|summary):\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`$\\]*`)/g;
+/** The name that a shape has in the document. */
+const NAME = /\s*\.meta\(\{ id: '\w+' \}\)/g;
 
 /** Every shape and route carries what the OpenAPI document says of it, and no page says that: a tenth of what is loaded first. */
 const withoutDocumentation = {
@@ -20,7 +22,7 @@ const withoutDocumentation = {
   load: (id) => (/\/libs\/contract\/src\/(live-)?examples\.ts$/.test(id) ? 'export {};' : null),
   transform: (code, id) =>
     id.includes('/libs/contract/src/')
-      ? { code: code.replaceAll(DOCUMENTATION, "$1: ''"), map: { mappings: '' } }
+      ? { code: code.replaceAll(DOCUMENTATION, "$1: ''").replaceAll(NAME, ''), map: { mappings: '' } }
       : null,
 };
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,4 +1,4 @@
-import { Alert, Button, Code, List, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, Code, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { useTimeout } from '@mantine/hooks';
 import { ManagementApiError } from '@rungate/contract';
 import { IconAlertTriangle, IconLock, IconMoodEmpty } from '@tabler/icons-react';
@@ -74,13 +74,13 @@ function Violations({ error }: { readonly error: Error }): ReactNode {
   const violations = error instanceof ManagementApiError ? (error.problem?.errors ?? []) : [];
   if (violations.length === 0) return null;
   return (
-    <List size="sm">
+    <ul>
       {violations.map(({ pointer, detail }) => (
-        <List.Item key={`${pointer} ${detail}`}>
+        <li key={`${pointer} ${detail}`}>
           <Code>{pointer === '' ? '/' : pointer}</Code> {detail}
-        </List.Item>
+        </li>
       ))}
-    </List>
+    </ul>
   );
 }
 
