@@ -47,7 +47,7 @@ export function proofOf(signed: unknown, attributes: Claims, rules: AssertionRul
     usableUntil: rememberedUntil([confirmedUntil, Date.parse(conditions.$.NotOnOrAfter)], rules.now),
     subject,
     claims: { ...withUsualNames(attributes), sub: subject },
-    ...occasionOf(AuthnStatement),
+    ...occasionOf(AuthnStatement, rules.now),
   };
 }
 
@@ -66,9 +66,12 @@ function refuseElsewhere({ $: times, AudienceRestriction }: z.infer<typeof CONDI
 
 function occasionOf(
   statements: z.infer<typeof STATEMENTS> | undefined,
+  now: Date,
 ): Pick<AssertionProof, 'provedAt' | 'providerSession'> {
   const { AuthnInstant: provedAt, SessionIndex: session } = statements?.[0]?.$ ?? {};
-  return { provedAt: provedAt === undefined ? null : new Date(provedAt), providerSession: session ?? null };
+  // A moment that is still to come would count as fresh for as long.
+  const at = provedAt === undefined ? null : new Date(Math.min(Date.parse(provedAt), now.getTime()));
+  return { provedAt: at, providerSession: session ?? null };
 }
 
 /** As long as it is good and no longer than a day: the request that it answers counts once, and for ten minutes. */
