@@ -70,7 +70,9 @@ describe('npm run bench', () => {
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    onCleanup(() => { endGroup(npm.pid); });
+    onCleanup(() => {
+      endGroup(npm.pid);
+    });
     await once(npm.stderr, 'data');
     const exit = once(npm, 'exit');
     npm.kill('SIGTERM');

@@ -20,7 +20,7 @@ const LIMITS: Readonly<Record<'platform' | 'organization', SessionLimits>> = {
 };
 
 /** A proof of who somebody is counts for so long, milliseconds: what needs one asks for a new one afterwards. */
-export const STEP_UP_MS = 10 * 60_000;
+const STEP_UP_MS = 10 * 60_000;
 
 /** A connection shortens what its plane allows, and never prolongs it. */
 export function sessionLimits(plane: 'platform' | 'organization', policy: SessionPolicy): SessionLimits {

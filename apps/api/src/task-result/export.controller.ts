@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Inject, Req, StreamableFile } from '@nestjs/common';
 import { NDJSON, routes, type ListedTaskResultBody } from '@rungate/contract';
-import { csvLine, type Scope, type TaskResultFilter } from '@rungate/run-task';
+import { csvLine, type ListedTaskResult, type Scope, type TaskResultFilter } from '@rungate/run-task';
 import type { FastifyRequest } from 'fastify';
 import { AtOnce } from '../edge/at-once.js';
 import { Endpoint } from '../edge/endpoint.js';
@@ -37,13 +37,21 @@ export class ExportController {
 
   private async *lines(scope: Scope, filter: TaskResultFilter, format: 'csv' | 'ndjson'): AsyncGenerator<string> {
     if (format === 'csv') yield csvLine(COLUMNS.map(([name]) => name));
+    for await (const rows of this.pages(scope, filter)) {
+      yield rows
+        .map(presentListed)
+        .map(format === 'csv' ? csvOf : ndjsonOf)
+        .join('');
+    }
+  }
+
+  private async *pages(scope: Scope, filter: TaskResultFilter): AsyncGenerator<readonly ListedTaskResult[]> {
     let left = scope.kind === 'organization' ? MOST.organization : MOST.platform;
     for (let after: string | null = null; left > 0;) {
       const limit = Math.min(BATCH, left);
       const page = { filter, order: 'newest_first', limit, after } as const;
       const { rows, searchedTo } = await this.options.taskResults.list(scope, page);
-      const shown = rows.map(presentListed);
-      yield shown.map(format === 'csv' ? csvOf : ndjsonOf).join('');
+      yield rows;
       left -= rows.length;
       after = searchedTo ?? rows.at(-1)?.id ?? null;
       if (after === null || (rows.length < limit && searchedTo === null)) return;

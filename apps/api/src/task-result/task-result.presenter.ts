@@ -15,8 +15,7 @@ export function presentListed(taskResult: ListedTaskResult): ListedTaskResultBod
   return { ...presentTaskResult(taskResult), findings: taskResult.findings };
 }
 
-/** A task result in short. */
-export function presentTaskResult(taskResult: TaskResultSummary): TaskResultBody {
+function presentTaskResult(taskResult: TaskResultSummary): TaskResultBody {
   const { facts } = taskResult;
   return {
     id: taskResult.id,

@@ -93,7 +93,8 @@ export class Api {
   }
 
   async #insist(method: string, route: string, body?: unknown): Promise<unknown> {
-    const answer = await this.call(method, route, body);
+    // A process that was started anew closed the connection that is reused; each of these calls can be made again.
+    const answer = await this.call(method, route, body).catch(() => this.call(method, route, body));
     if (answer.status < 300) return answer.body;
     throw new Error(`${method} ${route} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
   }

@@ -192,7 +192,15 @@ describe('rotation of the encryption key', () => {
 function aConnection(id: string, organizationId: string | null, clientSecret: string): DesiredConnection {
   return {
     ...{ id, organizationId, clientSecret, type: 'oidc', name: 'sso', status: 'active', development: false },
-    ...{ issuer: 'https://sso.example', clientId: id, scopes: ['openid'], privateRanges: [], caBundle: null },
+    ...{
+      issuer: 'https://sso.example',
+      clientId: id,
+      scopes: ['openid'],
+      signInUrl: null,
+      certificates: [],
+      privateRanges: [],
+      caBundle: null,
+    },
     ...{ attributeMap: {}, requiredClaims: [], roleRules: [], defaultRole: null, jit: true },
     ...{ idleMinutes: null, absoluteMinutes: null },
   };
