@@ -44,7 +44,8 @@ export const neighbourScenarios: readonly Scenario[] = [
   },
   {
     name: 'retry-storm',
-    about: 'each of 200 verdicts of one organization is refused twice; others are served meanwhile, and the last attempts pass',
+    about:
+      'each of 200 verdicts of one organization is refused twice; others are served meanwhile, and the last attempts pass',
     queues: QUEUES,
     inCi: [],
     world: {},
