@@ -40,12 +40,18 @@ describe('the console', () => {
     },
   );
 
-  it.each(['/api', '/api/v1/nothing', '/auth/nothing', '/hooks/x', '/healthz', '/readyz', '/assets/other.js'])(
-    'answers no page at %s, which is for others',
-    async (url) => {
-      expect((await server.inject(url)).statusCode).toBe(404);
-    },
-  );
+  it.each([
+    '/api',
+    '/api/v1/nothing',
+    '/auth/nothing',
+    '/hooks/x',
+    '/healthz',
+    '/readyz',
+    '/metrics',
+    '/assets/other.js',
+  ])('answers no page at %s, which is for others', async (url) => {
+    expect((await server.inject(url)).statusCode).toBe(404);
+  });
 
   it('leaves what others serve to them', async () => {
     expect((await server.inject('/api/v1/me')).body).toBe('me');

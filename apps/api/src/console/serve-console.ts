@@ -11,7 +11,7 @@ export interface ConsoleOptions {
 }
 
 /** Paths of others: what is not found there is not found, and never a page. */
-const OTHERS = /^\/(api|auth|hooks|assets|healthz|readyz)(\/|$)/;
+const OTHERS = /^\/(api|auth|hooks|assets|healthz|readyz|metrics)(\/|$)/;
 const NONCE_BYTES = 16;
 /** Its name tells its content, so it is never asked for again. */
 const IMMUTABLE = 'public, max-age=31536000, immutable';

@@ -87,12 +87,13 @@ async function start(options: OpenOptions, hurry: AbortSignal): Promise<Platform
   };
   const module = roles.rootModule(parts);
   await roles.listenForMetrics({ config, metrics, health: roles.healthOf(parts), log, cleanup });
-  const [url] = await Promise.all([
-    roles.listen({ module, config, cleanup }),
-    config.roles.includes('api') ? signInPeople(options, database).then((found) => (personas = found)) : null,
-  ]);
+  const listening = roles.listen({ module, config, cleanup });
+  const people = config.roles.includes('api') ? signInPeople(options, database) : [];
+  // Neither fails before both have ended: what a start left behind would outlive the clean-up.
+  await Promise.allSettled([listening, people]);
+  personas = await people;
   return {
-    url,
+    url: await listening,
     bootstrapToken: database.bootstrapToken,
     broken: broken.asked,
     async close() {
