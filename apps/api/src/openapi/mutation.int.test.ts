@@ -78,8 +78,8 @@ describe('a request that is damaged in one place', () => {
 
   beforeAll(async () => {
     db = await startTestPostgres();
-    const { organizations, runTasks, taskResults, apiTokens, answers } = db.postgres;
-    await api.start({ options: { organizations, runTasks, taskResults, apiTokens, answers } });
+    const { organizations, runTasks, taskResults, apiTokens, answers, operations } = db.postgres;
+    await api.start({ options: { organizations, runTasks, taskResults, apiTokens, answers, operations } });
     await restore();
   });
   afterAll(async () => {
