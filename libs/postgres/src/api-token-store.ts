@@ -52,15 +52,15 @@ export class PostgresApiTokenStore implements ApiTokenStore {
     };
   }
 
-  create({ by, expiresInDays, hash, ...token }: NewApiToken): Promise<ApiToken | 'over_limit'> {
+  async create({ by, expiresInDays, hash, ...token }: NewApiToken): Promise<ApiToken | 'over_limit'> {
     const { ids, clock } = this.ports;
+    const identityId = await this.#identityOf(by);
     return this.#in(token.organizationId, async (tx) => {
       const { organizationId } = token;
       const now = clock.now();
       if ((await tx.apiToken.count({ where: validOf(organizationId, now) })) >= LIMITS.apiTokens) return 'over_limit';
       const expiresAt = new Date(now.getTime() + expiresInDays * DAY_MS);
       const row = { ...token, id: ids.next(), createdBy: by.name, createdAt: now, expiresAt };
-      const identityId = by.kind === 'person' ? by.id : null;
       await tx.apiToken.createMany({ data: [{ ...row, identityId, hash: bytes(Buffer.from(hash)) }] });
       const { name, role, managedBy, lastFour } = token;
       const after = { role, managedBy, lastFour, expiresAt: expiresAt.toISOString() };
@@ -68,6 +68,17 @@ export class PostgresApiTokenStore implements ApiTokenStore {
       await noteAudit(tx, ids, { organizationId, by, action: 'api-token.created', subject, before: null, after });
       return { ...row, lastUsedAt: null, lastUsedFrom: null };
     });
+  }
+
+  /** Who answers for what somebody makes: a person, also through a token that he made. */
+  async #identityOf({ kind, id }: Actor): Promise<string | null> {
+    if (kind !== 'token') return kind === 'person' ? id : null;
+    const { rows } = await this.ports.pool.query<{ identity: string | null }>({
+      name: 'identity-of-token',
+      text: 'SELECT identity_of_token($1) AS identity',
+      values: [id],
+    });
+    return rows[0]?.identity ?? null;
   }
 
   list(organizationId: string | null, limit: number, after: string | null): Promise<readonly ApiToken[]> {

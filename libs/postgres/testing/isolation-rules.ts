@@ -73,11 +73,13 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     'end_development_sessions',
     'end_provider_sessions',
     'end_session',
+    'end_tokens_of',
     'find_api_token',
     'find_connections_of_domain',
     'find_session',
     'find_sign_in_connection',
     'hmac_key_in_use',
+    'identity_of_token',
     'is_saml_request_pending',
     'sweep_idempotency_keys',
     'take_link',
@@ -103,7 +105,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     'trail_end',
     'unchained_events',
   ],
-  rungate_platform: ['audit_event_record', 'sweep_idempotency_keys'],
+  rungate_platform: ['audit_event_record', 'end_tokens_of', 'sweep_idempotency_keys'],
 };
 
 const list = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ');

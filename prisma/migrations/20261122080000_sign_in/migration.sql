@@ -269,14 +269,30 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT count(*)::integer FROM ended
 $$;
 
--- Development is off: its people are nobody.
+-- Development is off: its people are nobody, and what they made tokens for is over.
 CREATE FUNCTION end_development_sessions() RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-  WITH ended AS (
-    UPDATE sessions s SET revoked_at = now() FROM identities i JOIN sso_connections c ON c.id = i.connection_id
-    WHERE i.id = s.identity_id AND c.development AND s.revoked_at IS NULL
+  WITH nobody AS (
+    SELECT i.id FROM identities i JOIN sso_connections c ON c.id = i.connection_id WHERE c.development
+  ), tokens AS (
+    UPDATE api_tokens t SET revoked_at = now() FROM nobody WHERE t.identity_id = nobody.id AND t.revoked_at IS NULL
+  ), ended AS (
+    UPDATE sessions s SET revoked_at = now() FROM nobody WHERE s.identity_id = nobody.id AND s.revoked_at IS NULL
     RETURNING 1)
   SELECT count(*)::integer FROM ended
+$$;
+GRANT UPDATE (revoked_at) ON api_tokens TO rungate_definer;
+
+-- Everything that a person made tokens for is over, in whichever organization.
+CREATE FUNCTION end_tokens_of(person uuid) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  UPDATE api_tokens SET revoked_at = now() WHERE identity_id = person AND revoked_at IS NULL
+$$;
+
+-- Whose a token is: a token that it makes is the same person's, and ends with that one.
+CREATE FUNCTION identity_of_token(token uuid) RETURNS uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  SELECT identity_id FROM api_tokens WHERE id = token
 $$;
 
 -- A link to sign in with, used up. The first owner's dies when an owner has signed in through a provider.
@@ -357,11 +373,12 @@ BEGIN
     'find_sign_in_connection(uuid)', 'find_connections_of_domain(text)',
     'begin_login(bytea, uuid, jsonb, text, uuid, integer)', 'take_login(bytea, uuid)',
     'use_assertion(uuid, bytea, timestamptz)', 'find_session(bytea, boolean, boolean)', 'end_session(bytea)',
-    'end_provider_sessions(uuid, text, text)', 'end_development_sessions()', 'take_link(bytea)'] LOOP
+    'end_provider_sessions(uuid, text, text)', 'end_development_sessions()', 'identity_of_token(uuid)', 'end_tokens_of(uuid)', 'take_link(bytea)'] LOOP
     EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', signature);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO rungate_organization', signature);
     EXECUTE format('ALTER FUNCTION %s OWNER TO rungate_definer', signature);
   END LOOP;
   REVOKE CREATE ON SCHEMA public FROM rungate_definer;
+  GRANT EXECUTE ON FUNCTION end_tokens_of(uuid) TO rungate_platform;
 END
 $$;

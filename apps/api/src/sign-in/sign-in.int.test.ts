@@ -228,6 +228,13 @@ describe('signing in by OIDC', () => {
     const me = async (): Promise<number> => (await browser.get('/api/v1/me')).statusCode;
     await db.query(`UPDATE sessions SET seen_at = now() - interval '7 hours 59 minutes'`);
     expect(await me()).toBe(200);
+    await db.query(`UPDATE sessions SET seen_at = now() - interval '7 hours 59 minutes'`);
+    const idle = `SELECT now() - max(seen_at) > interval '7 hours' AS idle FROM sessions`;
+    const background = { 'x-rungate-background': '1' };
+    expect((await browser.get('/api/v1/me', background)).statusCode).toBe(200);
+    expect(await db.query(idle)).toEqual([{ idle: true }]);
+    expect(await me()).toBe(200);
+    expect(await db.query(idle)).toEqual([{ idle: false }]);
     await db.query(`UPDATE sessions SET seen_at = now() - interval '8 hours'`);
     expect(await me()).toBe(401);
     await db.query(`UPDATE sessions SET seen_at = now()`);
@@ -267,6 +274,12 @@ describe('signing in by OIDC', () => {
     const { token } = made.json<{ token: string }>();
     const asked = { authorization: `Bearer ${token}` };
     expect((await api.ask('GET', '/me', { headers: asked })).statusCode).toBe(200);
+    const ofToken = await api.ask('POST', '/organizations/acme/tokens', {
+      headers: asked,
+      body: { name: 'f', role: 'admin' },
+    });
+    const further = { authorization: `Bearer ${ofToken.json<{ token: string }>().token}` };
+    expect((await api.ask('GET', '/me', { headers: further })).statusCode).toBe(200);
     const listed = await api.ask('GET', '/organizations/acme/members');
     const members = listed.json<{ items: { id: string; subject: string }[] }>().items;
     const eve = members.find(({ subject }) => subject === 'eve')?.id ?? '';
@@ -276,7 +289,23 @@ describe('signing in by OIDC', () => {
     expect([changed.statusCode, changed.json<{ state: string }>().state]).toEqual([200, 'blocked']);
     expect((await browser.get('/api/v1/me')).statusCode).toBe(401);
     expect((await api.ask('GET', '/me', { headers: asked })).statusCode).toBe(401);
+    // What was made with a token is its person's, too.
+    expect((await api.ask('GET', '/me', { headers: further })).statusCode).toBe(401);
     expect((await signIn({ sub: 'eve' })).to).toBe('/login?problem=blocked');
+  });
+
+  it('lets nobody keep what he held when he has another role', async () => {
+    const { browser } = await signIn({ sub: 'kim', groups: ['admins'], auth_time: Math.floor(Date.now() / 1_000) });
+    const made = await browser.send('POST', '/api/v1/organizations/acme/tokens', {
+      body: { name: 'k', role: 'admin' },
+    });
+    const headers = { authorization: `Bearer ${made.json<{ token: string }>().token}` };
+    expect((await api.ask('GET', '/me', { headers })).statusCode).toBe(200);
+    // The provider says so at the next sign-in; that one counts.
+    const again = await signIn({ sub: 'kim' });
+    expect((await again.browser.get('/api/v1/me')).json()).toMatchObject({ role: 'viewer' });
+    expect((await api.ask('GET', '/me', { headers })).statusCode).toBe(401);
+    expect((await browser.get('/api/v1/me')).statusCode).toBe(401);
   });
 
   it('lists and ends own sessions, and signs everybody out', async () => {

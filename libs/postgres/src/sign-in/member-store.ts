@@ -80,7 +80,7 @@ export class PostgresMemberStore implements MemberStore {
       const roleFrom = before.role === role ? before.roleFrom : 'person';
       await tx.identity.updateMany({ where: { id }, data: { role, roleFrom, state } });
       // What he may do changed: whatever he holds was given for what he might do before.
-      if (state === 'blocked') await this.#endAll(tx, id);
+      await this.#endAll(tx, id);
       const action =
         state === before.state ? 'member.changed' : state === 'blocked' ? 'member.blocked' : 'member.unblocked';
       await this.#note(tx, { organizationId, by, action, before, after: { role, state } });
@@ -128,6 +128,7 @@ export class PostgresMemberStore implements MemberStore {
     await tx.identity.updateMany({ where: { id: known.id }, data });
     const member = { ...known, ...data };
     if (role !== known.role) {
+      await this.#endAll(tx, known.id);
       const by = actorOf(member, address);
       await this.#note(tx, { organizationId, by, action: 'member.changed', before: known, after: { role, roleFrom } });
     }
@@ -137,7 +138,7 @@ export class PostgresMemberStore implements MemberStore {
   async #endAll(tx: Tx, identityId: string): Promise<void> {
     const revokedAt = this.ports.clock.now();
     await tx.session.updateMany({ where: { identityId, revokedAt: null }, data: { revokedAt } });
-    await tx.apiToken.updateMany({ where: { identityId, revokedAt: null }, data: { revokedAt } });
+    await tx.$executeRaw`SELECT end_tokens_of(${identityId}::uuid)`;
   }
 
   #note(

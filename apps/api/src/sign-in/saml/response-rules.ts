@@ -5,6 +5,8 @@ import { SignInError } from '../errors.js';
 const MOST_BYTES = 256 * 1024;
 /** How deep its elements may be. */
 const DEEPEST = 50;
+/** More than any provider sends. */
+const MOST_ELEMENTS = 2_000;
 /** SHA-256 or better, and what makes the signed bytes out of one element and nothing else. */
 const ALGORITHMS = new Set([
   'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
@@ -92,12 +94,12 @@ async function parse(xml: string): Promise<unknown> {
 
 /** All of them, the outermost first. */
 function elementsOf(document: unknown): readonly Element[] {
-  const found: Element[] = [];
-  const open = childrenOf(document, 0);
-  for (let element = open.shift(); element !== undefined; element = open.shift()) {
-    if (element.depth > DEEPEST) throw untrusted('The answer is nested too deep.');
-    found.push(element);
-    open.push(...childrenOf(element.content, element.depth + 1));
+  const found = childrenOf(document, 0);
+  for (const { content, depth } of found) {
+    if (depth > DEEPEST) throw untrusted('The answer is nested too deep.');
+    if (found.length > MOST_ELEMENTS) throw untrusted('The answer has too many elements.');
+    // An array is walked to the end that it has by then.
+    found.push(...childrenOf(content, depth + 1));
   }
   return found;
 }
