@@ -27,7 +27,9 @@ export class AccessGuard implements CanActivate {
     const route = this.reflector.get(Serves, context.getHandler());
     if (route.permission === null) return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const identified = await this.authentication.identify(request, true);
+    // What a page reads again by itself is no activity of its person.
+    const isActive = request.headers['x-rungate-background'] === undefined;
+    const identified = await this.authentication.identify(request, isActive);
     if (identified === null) throw new ApiError('unauthenticated', 'The request has no valid token or session.');
     const { principal, session } = identified;
     if (session !== null) refuseCrossSite(request, this.options.publicUrl);

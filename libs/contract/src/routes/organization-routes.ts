@@ -68,6 +68,7 @@ export const organizationRoutes = {
     path: '/organizations/{org}',
     summary: 'Suspend an organization, and remove everything of it after a grace time',
     permission: 'organizations.suspend',
+    stepUp: true,
     params: organizationPath,
     query: empty,
     body: nothing,
