@@ -7,6 +7,19 @@ export async function readSignInOptions(): Promise<SignInOptions> {
   return signInOptions.parse(await response.json());
 }
 
+/** Finds a provider by an e-mail address, and says where to go now; whether one was found shows there. */
+export async function discoverProvider(email: string, returnPath: string): Promise<string> {
+  const response = await fetch(SIGN_IN_PATHS.discover, {
+    method: 'POST',
+    headers: { 'x-rungate-request': '1', 'content-type': 'application/json' },
+    body: JSON.stringify({ email, returnPath }),
+  });
+  if (response.status === 429) throw new Error('Too many tries from your address. Wait a minute.');
+  if (response.status === 400) throw new Error('This is no e-mail address.');
+  if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+  return signInAnswer.parse(await response.json()).location;
+}
+
 /** Ends the session of this browser, and says where to go now. */
 export async function signOut(): Promise<string> {
   const response = await fetch(SIGN_IN_PATHS.logout, { method: 'POST', headers: { 'x-rungate-request': '1' } });

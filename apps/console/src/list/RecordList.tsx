@@ -51,8 +51,20 @@ export function RecordList<Item>(props: RecordListProps<Item>): ReactNode {
   if (list.error !== null && list.items.length === 0) {
     return <Failed what={`The ${what} could not be read`} error={list.error} retry={list.readAgain} />;
   }
-  if (list.items.length === 0) return <div className="panel">{empty}</div>;
+  if (list.items.length === 0) return list.hasMore ? <Searching {...props} /> : <div className="panel">{empty}</div>;
   return <Rows {...props} />;
+}
+
+/** A search looks at so many rows at a time, and may find none among them. */
+function Searching<Item>({ list: { readMore } }: RecordListProps<Item>): ReactNode {
+  useEffect(() => {
+    readMore();
+  }, [readMore]);
+  return (
+    <div className="panel">
+      <Loading />
+    </div>
+  );
 }
 
 function Rows<Item>({ what, columns, list, keyOf, hrefOf, changed = 0 }: RecordListProps<Item>): ReactNode {
@@ -64,7 +76,7 @@ function Rows<Item>({ what, columns, list, keyOf, hrefOf, changed = 0 }: RecordL
   useEffect(() => {
     if (end === list.items.length) readMore();
   }, [end, list.items.length, readMore]);
-  const [active, goTo] = useRowKeys(list.items, hrefOf, show);
+  const [active, goTo] = useRowKeys({ items: list.items, keyOf, hrefOf, show });
   const grid = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
   return (
     <>
@@ -91,11 +103,12 @@ function Rows<Item>({ what, columns, list, keyOf, hrefOf, changed = 0 }: RecordL
               key={keyOf(item)}
               role="row"
               aria-rowindex={first + offset + 2}
-              data-active={first + offset === active}
+              data-active={keyOf(item) === active}
+              aria-current={keyOf(item) === active || undefined}
               className={classes.row}
               style={{ ...grid, top: (first + offset) * rowHeight, height: rowHeight }}
               onClick={() => {
-                goTo(first + offset);
+                goTo(keyOf(item));
               }}
             >
               {columns.map(({ id, cell, align }) => (
@@ -129,25 +142,41 @@ function Foot<Item>({ what, list, changed }: FootProps<Item>): ReactNode {
           ▲ {changed.toLocaleString('en')} changed: read again
         </Button>
       )}
-      {list.error === null ? null : <Stale readAt={list.readAt} />}
+      {list.error === null ? null : (
+        <>
+          <Stale readAt={list.readAt} />
+          <Button size="compact-xs" variant="light" onClick={list.readAgain}>
+            Try again
+          </Button>
+        </>
+      )}
     </div>
   );
 }
 
-/** The row that `j` and `k` move, and `o` opens. */
-function useRowKeys<Item>(
-  items: readonly Item[],
-  hrefOf: ((item: Item) => string) | undefined,
-  show: (index: number) => void,
-): readonly [active: number, goTo: (index: number) => void] {
-  const [active, setActive] = useState(-1);
+interface RowKeys<Item> extends Pick<RecordListProps<Item>, 'keyOf' | 'hrefOf'> {
+  readonly items: readonly Item[];
+  readonly show: (index: number) => void;
+}
+
+/** The row that `j` and `k` move, and `o` opens, by its key: rows change their places while somebody reads. */
+function useRowKeys<Item>({
+  items,
+  keyOf,
+  hrefOf,
+  show,
+}: RowKeys<Item>): readonly [active: string | null, goTo: (key: string) => void] {
+  const [active, setActive] = useState<string | null>(null);
+  const indexOfActive = (): number => items.findIndex((item) => keyOf(item) === active);
   const move = (by: number): void => {
-    const next = Math.max(0, Math.min(items.length - 1, active + by));
-    setActive(next);
+    const next = Math.max(0, Math.min(items.length - 1, indexOfActive() + by));
+    const item = items[next];
+    if (item === undefined) return;
+    setActive(keyOf(item));
     show(next);
   };
   const openActive = (): void => {
-    const item = items[active];
+    const item = items[indexOfActive()];
     if (item !== undefined && hrefOf !== undefined) openPage(hrefOf(item));
   };
   useHotkeys([

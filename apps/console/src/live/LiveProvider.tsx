@@ -19,7 +19,8 @@ export function LiveProvider({ children }: { readonly children: ReactNode }): Re
   const togglePause = (): void => {
     setPaused((paused) => !paused);
   };
-  useHotkeys([['space', togglePause]]);
+  // On a button or a link the space bar presses it.
+  useHotkeys([['space', togglePause]], ['INPUT', 'TEXTAREA', 'SELECT', 'BUTTON', 'A', 'SUMMARY']);
   useEffect(() => {
     if (path === null || isPaused) return;
     const batch = new Batch((events) => {

@@ -8,6 +8,7 @@ import { readSignInOptions } from '../api/sign-in.js';
 import { useFilters } from '../list/use-filters.js';
 import { Mark } from '../shell/Mark.js';
 import { Failed, Loading } from '../states/States.js';
+import { ByEmail } from './ByEmail.js';
 
 const searchShape = z.object({ next: z.string().optional(), problem: z.enum(SIGN_IN_PROBLEMS).optional() });
 
@@ -47,6 +48,7 @@ export function LoginPage(): ReactNode {
             />
           )}
           {options.data === undefined ? null : <Choices options={options.data} next={next} />}
+          {options.data?.development === false ? <ByEmail next={next} /> : null}
         </Stack>
       </div>
     </Stack>
@@ -62,7 +64,8 @@ function Choices({ options: { choices, development }, next }: ChoicesProps): Rea
   if (choices.length === 0) {
     return (
       <Text c="dimmed">
-        Nobody can sign in here yet. On the server, `rungate admin login-link` makes a link for the first owner.
+        Sign in with the e-mail address that your organization knows you by, or follow the link of a check. For the very
+        first owner `rungate admin setup-url` makes a link on the server.
       </Text>
     );
   }

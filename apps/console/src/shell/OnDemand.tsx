@@ -14,8 +14,9 @@ export function OnDemand(): ReactNode {
     setPalette(true);
   };
   useEffect(() => onPaletteAsked(showPalette), []);
+  // Also from within a field, where it means nothing else.
+  useHotkeys([['mod + K', showPalette]], []);
   useHotkeys([
-    ['mod + K', showPalette],
     [
       'shift + ?',
       () => {
