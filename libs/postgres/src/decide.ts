@@ -38,7 +38,8 @@ export async function recordVerdict(
       name: 'decide',
       text: `
         UPDATE task_results
-        SET state = 'decided', verdict = $4, message = $5, decided_at = now(), leased_by = NULL, lease_until = NULL
+        SET state = 'decided', verdict = $4, message = $5, decided_at = now(), leased_by = NULL, lease_until = NULL,
+            changed_at = clock_timestamp()
         WHERE organization_id = $1 AND id = $2 AND epoch = $3 AND state = 'evaluating'
         RETURNING progress_by, final_by`,
       values: [organizationId, taskResultId, epoch, decision.verdict, message],

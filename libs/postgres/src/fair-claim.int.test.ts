@@ -57,7 +57,7 @@ it('finds what is added while a claim takes the last that there was', async () =
   await adding.connect();
   try {
     await adding.query('BEGIN');
-    await adding.query(COPIES, [id, 2]);
+    await adding.query(COPIES, [id, 2, 2]);
     expect(await schedule.claim('worker', 1)).toHaveLength(1);
     expect(await schedule.claim('worker', 1)).toHaveLength(0);
     await adding.query('COMMIT');
@@ -81,6 +81,25 @@ it('gives work to every claim when one organization alone has some and all claim
   await waiting(database, 'alone', 40);
   const claims = await Promise.all(Array.from({ length: 20 }, (_, i) => database.postgres.schedule.claim(`w-${i}`, 1)));
   expect(claims.map((leases) => leases.length)).toEqual(Array.from({ length: 20 }, () => 1));
+});
+
+it('reads few rows by a plan that was made when there were few', async () => {
+  const database = await db.createDatabase();
+  const { id } = await waiting(database, 'grows', 10);
+  const rowsRead = async (): Promise<number | undefined> => {
+    await database.query('BEGIN');
+    await database.query("SELECT claim_task_results('worker', 1, 10000)");
+    const [read] = await database.query<{ rows: number }>(
+      `SELECT (coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::integer AS rows
+       FROM pg_stat_xact_user_tables WHERE relname = 'task_results'`,
+    );
+    await database.query('COMMIT');
+    return read?.rows;
+  };
+  // As often as it takes until a session keeps its plan.
+  for (let i = 0; i < 8; i++) await rowsRead();
+  await database.query(COPIES, [id, 11, 2_000]);
+  expect(await rowsRead()).toBeLessThan(200);
 });
 
 interface Served {
@@ -150,15 +169,15 @@ function raise(most: Map<string, number>, id: string, value: number): void {
 async function waiting(database: TestDatabase, slug: string, count: number): Promise<{ id: string }> {
   const { organization, request } = await anOrganization(database, slug);
   await database.postgres.hooks.recordTaskResult(request('taskrs-first'));
-  await database.query(COPIES, [organization.id, count]);
+  await database.query(COPIES, [organization.id, 2, count]);
   return { id: organization.id };
 }
 
-/** Task results like the first of an organization ($1), up to the number $2. */
+/** Task results like one of an organization ($1), numbered from $2 to $3. */
 const COPIES = `
   INSERT INTO task_results (id, organization_id, run_task_id, version_id, hmac_key_id, task_result_id, stage, run_id,
     workspace_id, workspace_name, facts, body_hash, sealed_grant, progress_by, final_by, decide_at, progress_due_at)
   SELECT gen_random_uuid(), organization_id, run_task_id, version_id, hmac_key_id, 'taskrs-' || n, stage, run_id,
     workspace_id, workspace_name, facts, body_hash, sealed_grant, progress_by, final_by,
     decide_at + n * interval '1 millisecond', progress_due_at
-  FROM task_results, generate_series(2, $2) n WHERE organization_id = $1`;
+  FROM (SELECT * FROM task_results WHERE organization_id = $1 LIMIT 1) t, generate_series($2::integer, $3) n`;

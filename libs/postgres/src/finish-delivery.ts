@@ -51,7 +51,7 @@ const SETTLE = `
         attempt_id = NULL, attempt_started_at = NULL, leased_until = NULL
     WHERE organization_id = $1 AND id = $2 AND state = 'due' AND (attempt_id = $3 OR $8 = 'delivered')
       AND EXISTS (SELECT FROM attempt)
-    RETURNING task_result_id, state, reason
+    RETURNING state, reason
   )`;
 
 function finishFinal(delivery: PendingDelivery, outcome: AttemptOutcome): QueryConfig {
@@ -60,10 +60,11 @@ function finishFinal(delivery: PendingDelivery, outcome: AttemptOutcome): QueryC
     // The grant goes with the end: a trigger of the table erases it, whoever writes the state.
     text: `${SETTLE}
       UPDATE task_results t
-      SET state = s.state, reason = s.reason, delivered_at = CASE s.state WHEN 'delivered' THEN now() END
+      SET state = s.state, reason = s.reason, delivered_at = CASE s.state WHEN 'delivered' THEN now() END,
+          changed_at = clock_timestamp()
       FROM settled s
-      WHERE t.organization_id = $1 AND t.id = s.task_result_id AND t.state = 'decided' AND s.state <> 'due'`,
-    values: settleValues(delivery, outcome),
+      WHERE t.organization_id = $1 AND t.id = $13 AND t.state = 'decided' AND s.state <> 'due'`,
+    values: [...settleValues(delivery, outcome), delivery.taskResultId],
   };
 }
 

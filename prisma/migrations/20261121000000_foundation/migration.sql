@@ -144,6 +144,8 @@ CREATE TABLE task_results (
   decided_at      timestamptz(3),
   delivered_at    timestamptz(3),
   reason          text,
+  -- The last change that a console shows. Whoever changes it says so; what does not is told by a trigger.
+  changed_at      timestamptz DEFAULT now(),
   CHECK ((verdict IS NOT NULL) = (state IN ('decided', 'delivered', 'undeliverable'))),
   CHECK ((verdict IS NOT NULL) = (decided_at IS NOT NULL)),
   CHECK ((sealed_grant IS NULL) = (state IN ('delivered', 'undeliverable'))),
@@ -417,8 +419,8 @@ GRANT UPDATE (display_name, tags, weight, max_in_flight, retention_days, input_r
   ON organizations TO rungate_organization;
 GRANT UPDATE (current_version_id) ON run_tasks TO rungate_organization;
 GRANT UPDATE (state, retires_at) ON hmac_keys TO rungate_organization;
-GRANT UPDATE (state, epoch, leased_by, lease_until, progress_by, decide_at, verdict, message, decided_at, delivered_at, reason)
-  ON task_results TO rungate_organization;
+GRANT UPDATE (state, epoch, leased_by, lease_until, progress_by, decide_at, verdict, message, decided_at, delivered_at, reason,
+  changed_at) ON task_results TO rungate_organization;
 GRANT UPDATE (state, callback, due_at, deadline, attempt_id, attempt_started_at, leased_until, reason, ended_at)
   ON deliveries TO rungate_organization;
 GRANT UPDATE (finished_at, status, answer_class, error, duration_ms) ON delivery_attempts TO rungate_organization;
@@ -426,7 +428,8 @@ GRANT EXECUTE ON FUNCTION hmac_key_in_use(bytea[], uuid) TO rungate_organization
 
 GRANT SELECT (id, organization_id, state, epoch, attempt, leased_by, lease_until, received_at, started_at, progress_by,
   final_by, decide_at, progress_due_at, verdict) ON task_results TO rungate_flow;
-GRANT UPDATE (state, epoch, attempt, leased_by, lease_until, started_at, progress_due_at, reason) ON task_results TO rungate_flow;
+GRANT UPDATE (state, epoch, attempt, leased_by, lease_until, started_at, progress_due_at, reason, changed_at)
+  ON task_results TO rungate_flow;
 GRANT SELECT (organization_id, id, task_result_id, kind, state, due_at, deadline, attempt_id, attempt_started_at, leased_until)
   ON deliveries TO rungate_flow;
 GRANT UPDATE (state, attempt_id, attempt_started_at, leased_until, reason, ended_at) ON deliveries TO rungate_flow;
@@ -438,7 +441,8 @@ GRANT SELECT (id, organization_id, run_task_id, fingerprint, state, retires_at, 
   ON hmac_keys TO rungate_platform;
 GRANT SELECT (id, organization_id, run_task_id, version_id, hmac_key_id, task_result_id, stage, run_id, workspace_id,
   workspace_name, facts, body_hash, state, epoch, attempt, leased_by, lease_until, received_at, started_at, progress_by,
-  final_by, decide_at, progress_due_at, verdict, message, decided_at, delivered_at, reason) ON task_results TO rungate_platform;
+  final_by, decide_at, progress_due_at, verdict, message, decided_at, delivered_at, reason, changed_at)
+  ON task_results TO rungate_platform;
 
 GRANT SELECT ON organizations, data_keys, run_tasks, run_task_versions, hmac_keys TO rungate_definer;
 GRANT UPDATE (state) ON run_tasks TO rungate_definer;

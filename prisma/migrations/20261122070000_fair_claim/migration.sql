@@ -101,6 +101,7 @@ LANGUAGE plpgsql AS $$
 DECLARE
   next record;
   share record;
+  first uuid;
   task record;
   waiting boolean;
   held boolean := false;
@@ -148,13 +149,14 @@ BEGIN
       WHERE t.organization_id = next.organization_id AND t.state = 'evaluating' AND t.verdict IS NULL AND t.decide_at > now()
         AND t.lease_until <= now()
       ORDER BY t.decide_at LIMIT 1 FOR UPDATE SKIP LOCKED
-    ), first AS (
-      SELECT c.id FROM (TABLE fresh UNION ALL TABLE lost) c ORDER BY c.decide_at LIMIT 1
     )
+    SELECT c.id INTO first FROM (TABLE fresh UNION ALL TABLE lost) c ORDER BY c.decide_at LIMIT 1;
+    -- By its key alone: joined to what was found, a table without statistics yet is read whole.
     UPDATE task_results t
     SET state = 'evaluating', epoch = t.epoch + 1, attempt = t.attempt + 1, leased_by = worker,
-        lease_until = clock_timestamp() + lease_ms * interval '1 millisecond', started_at = coalesce(t.started_at, now())
-    FROM first WHERE t.id = first.id AND t.organization_id = next.organization_id
+        lease_until = clock_timestamp() + lease_ms * interval '1 millisecond', started_at = coalesce(t.started_at, now()),
+        changed_at = clock_timestamp()
+    WHERE t.id = first AND t.organization_id = next.organization_id
     RETURNING t.id, t.epoch, t.attempt, t.lease_until INTO task;
 
     IF task.id IS NOT NULL THEN

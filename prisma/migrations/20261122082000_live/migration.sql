@@ -1,11 +1,8 @@
 -- What consoles watch (docs/decisions/0023-live-events.md): the rows are the log. Each knows when it was changed last, and
 -- whoever watches reads what was changed since.
 
--- Null in rows from before: nobody watches those.
-ALTER TABLE task_results ADD COLUMN changed_at timestamptz;
 ALTER TABLE run_tasks ADD COLUMN changed_at timestamptz;
 ALTER TABLE organizations ADD COLUMN changed_at timestamptz;
-ALTER TABLE task_results ALTER COLUMN changed_at SET DEFAULT now();
 ALTER TABLE run_tasks ALTER COLUMN changed_at SET DEFAULT now();
 ALTER TABLE organizations ALTER COLUMN changed_at SET DEFAULT now();
 CREATE INDEX task_results_changes ON task_results (changed_at);
@@ -21,11 +18,11 @@ BEGIN
   RETURN NEW;
 END
 $$;
+-- The three statements of every task result (claim, decide, the end of its delivery) note the change themselves.
 CREATE TRIGGER note_change BEFORE UPDATE OF state, attempt, progress_by, decide_at ON task_results
-  FOR EACH ROW EXECUTE FUNCTION note_change();
+  FOR EACH ROW WHEN (NEW.changed_at IS NOT DISTINCT FROM OLD.changed_at) EXECUTE FUNCTION note_change();
 CREATE TRIGGER note_change BEFORE UPDATE ON run_tasks FOR EACH ROW EXECUTE FUNCTION note_change();
 CREATE TRIGGER note_change BEFORE UPDATE OF display_name, tags, weight, max_in_flight, state, purge_at ON organizations
   FOR EACH ROW EXECUTE FUNCTION note_change();
 
 REVOKE ALL ON FUNCTION note_change() FROM PUBLIC;
-GRANT SELECT (changed_at) ON task_results TO rungate_platform;
