@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import type { Measurement } from './row.js';
 
 /** What to measure, for how long, and where figures go. */
@@ -24,7 +24,11 @@ export function readOptions(argv: readonly string[], all: readonly Measurement[]
     .description(
       'Measures Rungate, each figure beside its baseline in the same run. Takes about ten minutes as a whole.',
     )
-    .option('--only <names>', `measure some of: ${names}`, (text) => text.split(',').map(find), [...all])
+    .addOption(
+      new Option('--only <names>', `measure some of: ${names}`)
+        .argParser((text: string) => text.split(',').map(find))
+        .default([...all], 'all of them'),
+    )
     .option('--scale <share>', 'measure shorter, for a first look: above 0, at most 1', toScale, 1)
     .option('--json <file>', 'write every figure to a file')
     .option('--profile <directory>', "leave CPU profiles of the platform's processes there")

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cleanUp } from '../harness/cleanup.js';
-import { holderOf, untilState } from '../faults/world/task-results.js';
+import { holderOf, untilClaimed, untilState } from '../faults/world/task-results.js';
 import { World } from '../faults/world/world.js';
 import type { Summary } from './summary.js';
 
@@ -20,7 +20,7 @@ export async function measureTakeover(times: number, summary: Summary): Promise<
     await sleep((number / times) * RENEWED_EVERY_MS);
     await worker.kill();
     const killedAt = performance.now();
-    await holderOf(world, id, 2);
+    await untilClaimed(world, id, 2);
     const took = (performance.now() - killedAt) / 1_000;
     seconds.push(took);
     summary.say(`takeover ${number} of ${times}: ${took.toFixed(2)} s`);

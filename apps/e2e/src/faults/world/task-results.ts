@@ -40,6 +40,13 @@ export function holderOf(world: World, id: string, attempt: number): Promise<Rol
   });
 }
 
+/** Waits until a task result was claimed so often; whoever claimed it may have ended it since. */
+export async function untilClaimed(world: World, id: string, times: number): Promise<void> {
+  await until(`claim ${times} of ${id}`, PATIENCE_MS, async () =>
+    (await rowOf(world, id)).attempt >= times ? true : null,
+  );
+}
+
 /** Waits until a plan was asked for so often. */
 export async function untilDownloads({ host }: World, id: string, count: number): Promise<void> {
   await until(`download ${count} of ${id}`, PATIENCE_MS, async () => {
