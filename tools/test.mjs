@@ -1,7 +1,7 @@
 // `npm test [-- --only unit|int|int15|e2e]`: every test that this machine can run, suite by suite.
 // The last line is `N passed, N failed`; nothing run counts as a failure, and so does a skipped test under CI=true.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -71,7 +71,12 @@ async function runSuite(name) {
   if (!hasItsPostgres(name)) return;
   const startedAt = performance.now();
   const outputFile = path.join(results, `${name}.json`);
-  const end = await jest(['--selectProjects', name, '--json', '--outputFile', outputFile, ...SUITES[name].args]);
+  const templates = mkdtempSync(path.join(tmpdir(), 'rungate-templates-'));
+  // Postgres may run as somebody else, who must get in.
+  chmodSync(templates, 0o711);
+  const args = ['--selectProjects', name, '--json', '--outputFile', outputFile, ...SUITES[name].args];
+  const end = await jest(args, { RUNGATE_TEST_TEMPLATES: templates });
+  rmSync(templates, { recursive: true, force: true });
   if (end.late) console.log(`${name}: ended after ${LIMIT_MS / 60_000} minutes`);
   const { passed, skipped, ...counts } = countTests(outputFile);
   for (const test of skipped) console.log(`${name}: skipped: ${test}`);
@@ -120,11 +125,11 @@ function skippedTests(report) {
 }
 
 // In a process group of its own, so that a suite that hangs is ended with everything it started.
-function jest(args) {
+function jest(args, env) {
   const file = path.join(root, 'node_modules/jest/bin/jest.js');
   const child = spawn(process.execPath, [file, '--passWithNoTests', '--silent', ...args], {
     cwd: root,
-    env: { ...process.env, NX_DAEMON: 'false' },
+    env: { ...process.env, ...env, NX_DAEMON: 'false' },
     // The report goes to the file; what Jest prints for people goes to stderr.
     stdio: ['ignore', 'ignore', 'inherit'],
     detached: true,

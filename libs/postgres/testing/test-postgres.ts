@@ -13,6 +13,7 @@ import {
   type OpenPostgresOptions,
   type Postgres,
 } from '../src/index.js';
+import { fillDataDir } from './template-cluster.js';
 
 /** A migrated database and the stores over it. */
 export interface TestDatabase {
@@ -51,9 +52,8 @@ const TEMPLATE = 'rungate_template';
 export async function startTestPostgres(options: TestPostgresOptions = {}): Promise<TestPostgres> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'rungate-test-'));
   chmodSync(dataDir, 0o711);
-  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '32MB' };
-  const cluster = await startEmbeddedPostgres({ dataDir, binDir: testBinDir, settings });
-  const masterKeys = parseMasterKeys([newMasterKey()]);
+  const masterKeys = parseMasterKeys([await fillDataDir(dataDir, makeCluster)]);
+  const cluster = await startCluster(dataDir);
   const opened: Postgres[] = [];
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
@@ -92,13 +92,28 @@ export async function startTestPostgres(options: TestPostgresOptions = {}): Prom
   };
 
   try {
-    await asSuperuser(cluster, `CREATE DATABASE ${TEMPLATE}`);
-    await migrate({ url: addressOf(cluster, TEMPLATE), masterKeys });
     return { ...(await createDatabase()), cluster, dataDir, masterKeys, createDatabase, close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function makeCluster(dataDir: string): Promise<string> {
+  const masterKey = newMasterKey();
+  const cluster = await startCluster(dataDir);
+  try {
+    await asSuperuser(cluster, `CREATE DATABASE ${TEMPLATE}`);
+    await migrate({ url: addressOf(cluster, TEMPLATE), masterKeys: parseMasterKeys([masterKey]) });
+  } finally {
+    await cluster.stop();
+  }
+  return masterKey;
+}
+
+function startCluster(dataDir: string): Promise<EmbeddedPostgres> {
+  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', shared_buffers: '32MB' };
+  return startEmbeddedPostgres({ dataDir, binDir: testBinDir, settings });
 }
 
 function addressOf(cluster: EmbeddedPostgres, database: string): string {
