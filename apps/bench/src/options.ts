@@ -22,7 +22,7 @@ export function readOptions(argv: readonly string[], all: readonly Measurement[]
   };
   const options = new Command('npm run bench --')
     .description(
-      'Measures Rungate, each figure beside its baseline in the same run. Takes about ten minutes as a whole.',
+      'Measures Rungate, each figure beside its baseline in the same run. Takes about forty minutes as a whole.',
     )
     .addOption(
       new Option('--only <names>', `measure some of: ${names}`)
