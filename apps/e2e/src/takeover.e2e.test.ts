@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { describeWithRedis } from '@rungate/queue/testing';
 import { Api } from './harness/api.js';
 import type { Child } from './harness/child.js';
 import { freePort, newDirectory } from './harness/checkout.js';
 import { cleanUp } from './harness/cleanup.js';
 import { embeddedDatabaseUrl, queryAsSuperuser } from './harness/embedded-database.js';
 import { GUARD } from './harness/installation.js';
-import { startRedis } from './harness/redis.js';
 import { launchRungate, startRungate, type Rungate } from './harness/rungate-process.js';
 import { startSimulator, type Simulator } from './harness/simulator-process.js';
 import { until } from './harness/until.js';
@@ -30,14 +28,14 @@ interface Processes {
 }
 
 /** One with all roles, and a second that only judges, on the database of the first. */
-async function start(queue: NodeJS.ProcessEnv): Promise<Processes> {
+async function start(): Promise<Processes> {
   const dataDir = newDirectory();
-  const env = { RUNGATE_LISTEN: `127.0.0.1:${await freePort()}`, ...queue };
+  const env = { RUNGATE_LISTEN: `127.0.0.1:${await freePort()}` };
   const [all, simulator] = await Promise.all([startRungate({ dataDir, env }), startSimulator()]);
-  return { dataDir, all, simulator, worker: await startWorker(dataDir, queue) };
+  return { dataDir, all, simulator, worker: await startWorker(dataDir) };
 }
 
-async function startWorker(dataDir: string, queue: NodeJS.ProcessEnv): Promise<Child> {
+async function startWorker(dataDir: string): Promise<Child> {
   const own = newDirectory();
   const child = await launchRungate(['serve', '--roles', 'worker'], {
     dataDir: own,
@@ -46,7 +44,6 @@ async function startWorker(dataDir: string, queue: NodeJS.ProcessEnv): Promise<C
       RUNGATE_ENCRYPTION_KEY: readFileSync(path.join(dataDir, 'encryption-key'), 'utf8').trim(),
       RUNGATE_DEV: '1',
       RUNGATE_SPOOL_DIR: path.join(own, 'spool'),
-      ...queue,
     },
   });
   await until('the worker', TAKEN_WITHIN_MS, () => {
@@ -68,15 +65,9 @@ async function holder(dataDir: string, taskResultId: string): Promise<{ attempt:
   return row === undefined || pid === undefined ? null : { attempt: row.attempt, pid: Number(pid) };
 }
 
+// With the queue in Redis, it is the scenario `kill-worker-mid-check`.
 it('a surviving process judges what a killed one held, with the queue in Postgres', async () => {
-  await tryTakeover(await start({}));
-});
-
-describeWithRedis('with the queue in Redis', () => {
-  it('a surviving process judges what a killed one held', async () => {
-    const { url } = await startRedis();
-    await tryTakeover(await start({ REDIS_URL: url }));
-  });
+  await tryTakeover(await start());
 });
 
 /** A surviving process judges what a killed one held, and the run gets one verdict. */

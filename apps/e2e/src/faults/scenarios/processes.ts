@@ -121,7 +121,7 @@ export const processScenarios: readonly Scenario[] = [
     name: 'stop-worker-with-work-in-flight',
     about: 'a worker is asked to stop in the middle of work; it ends in order, and another goes on at once',
     queues: BOTH,
-    inCi: ['redis'],
+    inCi: [],
     async tell(world) {
       const tenant = await world.tenant();
       const id = await world.send(tenant, { faults: { archivist: [HANGING] } });

@@ -33,7 +33,7 @@ const TROUBLES: readonly Trouble[] = [
   {
     name: 'queue-wiped-under-load',
     about: 'every ticket is removed again and again',
-    inCi: ['redis'],
+    inCi: [],
     trouble: (queue) => again(25, 200, () => queue.wipe()),
   },
   awayFor(3),
