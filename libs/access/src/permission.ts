@@ -44,6 +44,8 @@ export const PERMISSIONS = [
   'task-results.answers',
   /** To send a verdict again that its Terraform still waits for. */
   'task-results.resend',
+  /** To let the checks of today judge what was kept of a run. */
+  'task-results.reevaluate',
   /** To tell a Terraform that checks go on, or to have a verdict before they have ended. */
   'task-results.intervene',
   'tokens.read',

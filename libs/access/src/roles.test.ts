@@ -18,8 +18,6 @@ describe('roles', () => {
       'live.read',
       'task-results.intervene',
       'system.read',
-      'operations.read',
-      'operations.write',
       'platform-quarantines.read',
       'platform-quarantines.lift',
       'platform-tokens.read',

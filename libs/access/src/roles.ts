@@ -53,6 +53,7 @@ const OPERATES = [
   'operations.read',
   'operations.write',
   'task-results.resend',
+  'task-results.reevaluate',
   'tokens.read',
   'members.read',
   'audit.read',
@@ -66,6 +67,9 @@ const OPERATES = [
 const EDITS = [
   ...READS_METADATA,
   'task-results.export',
+  'task-results.reevaluate',
+  'operations.read',
+  'operations.write',
   'run-tasks.write',
   'run-tasks.test',
 ] as const satisfies readonly Permission[];

@@ -171,6 +171,7 @@ export const taskResultFacets = {
 
 export const taskResultDetail = {
   ...taskResult,
+  input: { state: 'kept', keptUntil: '2026-12-20T10:04:11.000Z' },
   hmacKeyFingerprint: '3f9a1c07',
   checks: [
     {

@@ -47,6 +47,9 @@ export {
   type TaskResultFacetsBody,
   type WorkspaceHistoryBody,
 } from './task-result.js';
+export { type CallbackGroupsBody } from './callback.js';
+export { type PlanChangesBody } from './plan-changes.js';
+export { type ReevaluationsBody } from './reevaluation.js';
 export { type LiveBoardBody, type LiveLoadBody } from './live.js';
 export { type NewOperationBody, type OperationBody, type OperationItemBody } from './operation.js';
 export { type SystemBody } from './system.js';

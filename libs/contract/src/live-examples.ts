@@ -1,4 +1,4 @@
-import { taskResult } from './examples.js';
+import { taskResult, taskResultDetail } from './examples.js';
 
 // What the OpenAPI document shows of what is in flight; a test holds each against its shape.
 
@@ -55,6 +55,73 @@ export const operationItem = {
   state: 'refused',
   detail: 'The deadline has passed: Terraform no longer listens.',
   endedAt: '2026-11-20T10:20:03.000Z',
+};
+
+export const reevaluating = {
+  ...operation,
+  kind: 'reevaluate',
+  filter: { id: taskResult.id },
+  reason: 'The guard was too strict',
+  by: { kind: 'person', name: 'Ada' },
+  state: 'running',
+  perSecond: 1,
+  counts: { pending: 1, done: 0, refused: 0, failed: 0 },
+  estimatedSeconds: 1,
+  startedAt: '2026-11-20T10:20:00.000Z',
+};
+
+export const reevaluations = {
+  items: [
+    {
+      id: '01943c60-2a10-7c3b-8d21-5e0f9a8b7c66',
+      at: '2026-11-20T10:20:01.000Z',
+      by: { kind: 'person', name: 'Ada' },
+      reason: 'The guard was too strict',
+      operationId: operation.id,
+      runTaskRevision: 4,
+      verdict: 'passed',
+      message: 'Passed: 1 of 1 checks passed.',
+      isSame: false,
+      checks: taskResultDetail.checks.map((check) => ({ ...check, status: 'passed', outcomes: [] })),
+    },
+  ],
+};
+
+export const planChanges = {
+  state: 'kept',
+  counts: { create: 0, update: 0, replace: 1, delete: 0, forget: 0, import: 0 },
+  items: [
+    {
+      address: 'module.db.aws_db_instance.main',
+      moduleAddress: 'module.db',
+      type: 'aws_db_instance',
+      action: 'replace',
+      why: 'engine_version forces it',
+    },
+  ],
+  isCut: false,
+};
+
+export const callbackGroups = {
+  items: [
+    {
+      cause: 'unauthorized 401 https://app.terraform.io',
+      origin: 'https://app.terraform.io',
+      refusal: 'unauthorized',
+      status: 401,
+      error: 'unauthorized',
+      happened: 'Terraform refused the access token of the run.',
+      remedy:
+        'The token lives for ten minutes and ends with the run: if the run still waits for this task, start a new one.',
+      counts: { failing: 2, givenUp: 12, canStillArrive: 11 },
+      organizations: [{ organization: 'acme', count: 14 }],
+      organizationCount: 1,
+      firstAt: '2026-11-20T09:12:00.000Z',
+      lastAt: '2026-11-20T10:04:13.400Z',
+      latest: { taskResultId: taskResult.id, organization: 'acme', workspaceName: taskResult.workspaceName },
+    },
+  ],
+  isCut: false,
 };
 
 export const system = {

@@ -4,9 +4,10 @@ import { pagingQuery } from './paging.js';
 import { taskResultFilter } from './task-result.js';
 
 const itemState = z.enum(['pending', 'done', 'refused', 'failed']);
-const kind = z
-  .enum(['resend'])
-  .meta({ description: '`resend`: verdicts that did not arrive are sent again, where Terraform still listens.' });
+const kind = z.enum(['resend', 'reevaluate']).meta({
+  description:
+    '`resend`: verdicts that did not arrive are sent again, where Terraform still listens. `reevaluate`: the checks of today judge the plans that were kept; nothing is called back.',
+});
 
 /** One thing done to many task results. */
 export const operation = z

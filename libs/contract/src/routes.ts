@@ -1,4 +1,5 @@
 import { auditRoutes } from './routes/audit-routes.js';
+import { callbackRoutes } from './routes/callback-routes.js';
 import { catalogueRoutes } from './routes/catalogue-routes.js';
 import { hmacKeyRoutes } from './routes/hmac-key-routes.js';
 import { liveRoutes } from './routes/live-routes.js';
@@ -20,6 +21,7 @@ export const routes = {
   ...originRoutes,
   ...quarantineRoutes,
   ...taskResultRoutes,
+  ...callbackRoutes,
   ...liveRoutes,
   ...operationRoutes,
   ...tokenRoutes,

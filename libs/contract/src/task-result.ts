@@ -112,9 +112,19 @@ const delivery = z
   })
   .meta({ id: 'Delivery' });
 
+const storedInput = z
+  .object({
+    state: z
+      .enum(['kept', 'too_large', 'none'])
+      .meta({ description: '`none`: its stage has no plan, no check read it, or it is no longer kept.' }),
+    keptUntil: moment.nullable(),
+  })
+  .meta({ id: 'StoredInput', description: 'The masked plan, from which the checks of today can judge again.' });
+
 /** One task result with all that became of it. */
 export const taskResultDetail = taskResult
   .extend({
+    input: storedInput,
     hmacKeyFingerprint: text.meta({ description: 'Of the HMAC key that verified the request.' }),
     checks: z.array(checkResult).readonly(),
     deliveries: z.array(delivery).readonly(),
@@ -132,6 +142,7 @@ export const resent = z
 
 /** Which task results: what lists, counts, exports and operations ask by. */
 export const taskResultFilter = {
+  id: z.uuid().optional().meta({ description: 'The id that Rungate gave.' }),
   organization: text.optional(),
   runTask: text.optional(),
   runId: text.optional(),
@@ -141,6 +152,9 @@ export const taskResultFilter = {
   verdict: verdict.optional(),
   stage: stage.optional(),
   enforcement: text.optional().meta({ description: 'As Terraform says it, such as mandatory.' }),
+  cause: text
+    .optional()
+    .meta({ description: 'Those whose verdict does not arrive for this cause, as `/callbacks` names it.' }),
   rule: text.optional().meta({ description: 'Name of a rule that found something.' }),
   q: z
     .string()

@@ -67,7 +67,8 @@ export const operationRoutes = {
   startOperation: {
     method: 'post',
     path: '/operations/{id}/start',
-    summary: 'Confirm a plan: it is worked off from now on',
+    summary:
+      'Confirm a plan: it is worked off from now on; for more than 100 task results a person proves first who he is',
     permission: 'operations.write',
     params: operationPath,
     query: empty,

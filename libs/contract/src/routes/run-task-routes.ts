@@ -43,7 +43,10 @@ export const runTaskRoutes = {
     body: desiredRunTask,
     responses: {
       200: { description: 'Changed, unchanged, or a dry run.', shape: runTaskPut },
-      201: { description: 'Created; the only response with the key.', shape: runTaskPut },
+      201: {
+        description: 'Created; the only response with the key, for which a person proves first who he is.',
+        shape: runTaskPut,
+      },
     },
     example: { body: examples.desiredRunTask, response: examples.runTaskPut },
   },

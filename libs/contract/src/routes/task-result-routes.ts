@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import * as examples from '../examples.js';
+import * as liveExamples from '../live-examples.js';
+import { operation } from '../operation.js';
 import { pageOf } from '../paging.js';
+import { planChanges } from '../plan-changes.js';
+import { newReevaluation, reevaluations } from '../reevaluation.js';
 import {
   intervened,
   intervention,
@@ -80,6 +84,17 @@ export const taskResultRoutes = {
     responses: { 200: { description: 'Of the same organization.', shape: workspaceHistory } },
     example: { response: examples.workspaceHistory },
   },
+  getPlanChanges: {
+    method: 'get',
+    path: '/task-results/{id}/plan-changes',
+    summary: 'Show what the plan of a task result changes',
+    permission: 'task-results.read',
+    params: taskResultPath,
+    query: empty,
+    body: nothing,
+    responses: { 200: { description: 'As its checks read it, without values.', shape: planChanges } },
+    example: { response: liveExamples.planChanges },
+  },
   extendTaskResult: {
     method: 'post',
     path: '/task-results/{id}/extend',
@@ -112,5 +127,27 @@ export const taskResultRoutes = {
     body: nothing,
     responses: { 200: { description: 'It is sent at once, or was about to be.', shape: resent } },
     example: { response: examples.resent },
+  },
+  reevaluateTaskResult: {
+    method: 'post',
+    path: '/task-results/{id}/re-evaluate',
+    summary: 'Let the checks of today judge the plan that was kept; nothing is called back',
+    permission: 'task-results.reevaluate',
+    params: taskResultPath,
+    query: empty,
+    body: newReevaluation,
+    responses: { 202: { description: 'The operation that does it; 409 says why it cannot be.', shape: operation } },
+    example: { body: { reason: 'The guard was too strict' }, response: liveExamples.reevaluating },
+  },
+  listReevaluations: {
+    method: 'get',
+    path: '/task-results/{id}/re-evaluations',
+    summary: 'Show what later checks said of a task result',
+    permission: 'task-results.read',
+    params: taskResultPath,
+    query: empty,
+    body: nothing,
+    responses: { 200: { description: FOUND, shape: reevaluations } },
+    example: { response: liveExamples.reevaluations },
   },
 } satisfies Record<string, Route>;
