@@ -22,6 +22,18 @@ export function matchesClaim(claims: Claims, { claim, value }: ClaimMatch): bool
   return textsOf(claimAt(claims, claim)).includes(value);
 }
 
+/**
+ * What an ID token says, with what the userinfo adds: what is signed wins. An e-mail address and whether it was verified are of
+ * one source, so that neither vouches for an address of the other.
+ */
+export function mergedClaims(signed: Claims, userinfo: Claims): Claims {
+  const vouching = signed.email === undefined ? userinfo : signed;
+  const all = Object.entries({ ...userinfo, ...signed }).filter(([name]) => !OF_EMAIL.includes(name));
+  return Object.fromEntries([...all, ...Object.entries(vouching).filter(([name]) => OF_EMAIL.includes(name))]);
+}
+
+const OF_EMAIL = ['email', 'email_verified'];
+
 /** The claim of that name, else what is at that path. */
 export function claimAt(claims: Claims, path: string): unknown {
   if (Object.hasOwn(claims, path)) return claims[path];

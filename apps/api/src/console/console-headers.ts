@@ -1,7 +1,7 @@
 /** A year, in seconds. */
 const YEAR_S = 31_536_000;
 
-/** Headers of everything that the console is made of: it loads from its own origin alone, and stands in nobody's frame. */
+/** Headers of everything that a browser may be shown: it is of its own origin alone, and stands in nobody's frame. */
 export function consoleHeaders(publicUrl: string): Readonly<Record<string, string>> {
   return {
     'cross-origin-opener-policy': 'same-origin',

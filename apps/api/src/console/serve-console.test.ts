@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { fastify, type FastifyInstance } from 'fastify';
+import { ConsoleFiles } from './console-files.js';
 import { serveConsole } from './serve-console.js';
 
 const PAGE =
@@ -105,13 +106,21 @@ describe('the console', () => {
     expect(gunzipSync(small.rawPayload).toString()).toBe('run()');
   });
 
-  it.each(['/assets/../index.html', '/assets/%2e%2e/index.html', '/index.html', '/assets/main-1a.js.gz'])(
-    'hands out no file by the path %s',
-    async (url) => {
-      const { body } = await server.inject(url);
-      expect(body).not.toContain('__NONCE__');
-    },
-  );
+  it.each([
+    '/assets/../index.html',
+    '/assets/%2e%2e/index.html',
+    '/index.html',
+    '/assets/main-1a.js.gz',
+    '/../secret.js',
+  ])('knows no file by the path %s', (address) => {
+    expect(new ConsoleFiles(folder).find(address)).toBeUndefined();
+  });
+
+  it('hands out neither its page as it was built nor what was compressed', async () => {
+    const page = await server.inject('/index.html');
+    expect([page.statusCode, page.body.includes('__NONCE__')]).toEqual([200, false]);
+    expect((await server.inject('/assets/main-1a.js.gz')).statusCode).toBe(404);
+  });
 
   it('is nowhere when it was not built', async () => {
     const other = fastify();

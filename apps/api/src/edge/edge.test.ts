@@ -130,6 +130,19 @@ describe('the edge of the API', () => {
     await broken.stop();
   });
 
+  it.each(['/api/v1/organizations', '/api/v1/nothing', '/auth/options'])(
+    'lets what it answers at %s be read by its own pages alone, and as what it is',
+    async (url) => {
+      const { headers } = await api.inject({ method: 'GET', url });
+      expect(headers).toMatchObject({
+        'x-content-type-options': 'nosniff',
+        'cross-origin-resource-policy': 'same-origin',
+        'strict-transport-security': 'max-age=31536000',
+        'x-frame-options': 'DENY',
+      });
+    },
+  );
+
   it('forbids answers to be kept', async () => {
     expect((await api.ask('GET', '/organizations')).headers['cache-control']).toBe('no-store');
     expect((await api.ask('GET', '/organizations/none')).headers['cache-control']).toBe('no-store');

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { ApiError } from '../errors.js';
 
 const PER_MINUTE = 120;
 
@@ -19,4 +20,9 @@ export class SignInBudget {
       throw refusal;
     }
   }
+}
+
+/** What an address is told that asked too often. */
+export function tooManyTries(): ApiError {
+  return new ApiError('too_many', 'Too many tries from this address.', [], { retryAfter: 60 });
 }

@@ -5,7 +5,7 @@ import { ApiError } from '../errors.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { secretHash } from '../session/cookies.js';
 import { refuseCrossSite } from '../session/cross-site.js';
-import { SignInBudget } from './budget.js';
+import { SignInBudget, tooManyTries } from './budget.js';
 import { readJson } from './json-body.js';
 import { LinkSignIns } from './link-sign-ins.js';
 import { returnPathOf } from './return-path.js';
@@ -55,6 +55,6 @@ export class EntranceController {
     void reply.header('cache-control', 'no-store');
     refuseCrossSite(request, this.options.publicUrl);
     if (await this.budget.take(request)) return;
-    throw new ApiError('too_many', 'Too many tries from this address.', [], { retryAfter: 60 });
+    throw tooManyTries();
   }
 }

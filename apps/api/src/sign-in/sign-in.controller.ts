@@ -3,7 +3,7 @@ import { SIGN_IN_PATHS, type SignInOptions } from '@rungate/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authentication } from '../edge/authentication.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
-import { SignInBudget } from './budget.js';
+import { SignInBudget, tooManyTries } from './budget.js';
 import { go } from './go.js';
 import { returnPathOf } from './return-path.js';
 import { SignIns, type Step } from './sign-ins.js';
@@ -19,8 +19,9 @@ export class SignInController {
   ) {}
 
   @Get(SIGN_IN_PATHS.options)
-  async show(@Res({ passthrough: true }) reply: FastifyReply): Promise<SignInOptions> {
+  async show(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<SignInOptions> {
     void reply.header('cache-control', 'no-store');
+    if (!(await this.budget.take(request))) throw tooManyTries();
     const shown = await this.options.signIns.shownConnections();
     const { development, personas } = this.options;
     return {

@@ -1,3 +1,4 @@
+import { mergedClaims } from '@rungate/access';
 import * as client from 'openid-client';
 import { Strategy } from 'openid-client/passport';
 import { SignInError } from '../errors.js';
@@ -82,6 +83,5 @@ async function proofOf(config: client.Configuration, tokens: Tokens): Promise<Oi
   }
   if (config.serverMetadata().userinfo_endpoint === undefined) return { claims, idToken };
   const more = await client.fetchUserInfo(config, accessToken, claims.sub);
-  // What is signed wins.
-  return { claims: { ...more, ...claims }, idToken };
+  return { claims: mergedClaims({ ...claims }, { ...more }), idToken };
 }
