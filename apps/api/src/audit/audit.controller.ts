@@ -60,9 +60,11 @@ export class AuditController {
 
   private async page(request: FastifyRequest, filter: AuditFilter, query: PagedQuery): Promise<Page<AuditEventBody>> {
     const scope = [requesterKey(request), routes.listAuditEvents.path, filter];
-    const slice = this.cursors.slice(scope, query);
-    const rows = await this.options.audit.list({ filter, order: 'newest_first', ...slice });
-    return this.cursors.page(scope, slice, rows, { keyOf: ({ id }) => id, present: presentAuditEvent });
+    return this.cursors.list(scope, query, {
+      rows: (slice) => this.options.audit.list({ filter, order: 'newest_first', ...slice }),
+      keyOf: ({ id }) => id,
+      present: presentAuditEvent,
+    });
   }
 }
 

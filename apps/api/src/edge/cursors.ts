@@ -21,6 +21,12 @@ export type ListScope = readonly unknown[];
 export class Cursors {
   constructor(private readonly key: Uint8Array) {}
 
+  /** One page of a list. @throws ApiError `invalid` for a cursor that was not made for this list, and whatever `rows` throws. */
+  async list<Row, Item>(scope: ListScope, query: PagedQuery, list: Listed<Row, Item>): Promise<Page<Item>> {
+    const slice = this.slice(scope, query);
+    return this.page(scope, slice, await list.rows(slice), list);
+  }
+
   /** @throws ApiError `invalid` for a cursor that was not made for this list. */
   slice(scope: ListScope, { limit, cursor }: PagedQuery): Slice {
     return { limit: limit + 1, after: cursor === undefined ? null : this.open(scope, cursor) };
@@ -52,6 +58,11 @@ export class Cursors {
     }
     return after;
   }
+}
+
+/** Where the rows of a page come from, and how they are shown. */
+interface Listed<Row, Item> extends Shown<Row, Item> {
+  rows(slice: Slice): Promise<readonly Row[]>;
 }
 
 /** How a row is shown, and which key the next page begins after. */

@@ -25,9 +25,11 @@ export class MemberController {
     const { params, query } = readInput(routes.listMembers, request);
     const { id } = await this.organizations.named(request, params.org);
     const scope = [requesterKey(request), routes.listMembers.path, id];
-    const slice = this.cursors.slice(scope, query);
-    const rows = await this.options.members.list(id, slice.limit, slice.after);
-    return this.cursors.page(scope, slice, rows, { keyOf: (member) => member.id, present: presentMember });
+    return this.cursors.list(scope, query, {
+      rows: (slice) => this.options.members.list(id, slice.limit, slice.after),
+      keyOf: (member) => member.id,
+      present: presentMember,
+    });
   }
 
   @Endpoint(routes.changeMember)
@@ -62,12 +64,14 @@ export class PlatformMemberController {
   ) {}
 
   @Endpoint(routes.listPlatformMembers)
-  async list(@Req() request: FastifyRequest): Promise<Page<PlatformMemberBody>> {
+  list(@Req() request: FastifyRequest): Promise<Page<PlatformMemberBody>> {
     const { query } = readInput(routes.listPlatformMembers, request);
     const scope = [requesterKey(request), routes.listPlatformMembers.path];
-    const slice = this.cursors.slice(scope, query);
-    const rows = await this.options.members.list(null, slice.limit, slice.after);
-    return this.cursors.page(scope, slice, rows, { keyOf: (member) => member.id, present: presentPlatformMember });
+    return this.cursors.list(scope, query, {
+      rows: (slice) => this.options.members.list(null, slice.limit, slice.after),
+      keyOf: (member) => member.id,
+      present: presentPlatformMember,
+    });
   }
 
   @Endpoint(routes.changePlatformMember)

@@ -23,13 +23,15 @@ export class OrganizationController {
   ) {}
 
   @Endpoint(routes.listOrganizations)
-  async list(@Req() request: FastifyRequest): Promise<Page<OrganizationBody>> {
+  list(@Req() request: FastifyRequest): Promise<Page<OrganizationBody>> {
     const { query } = readInput(routes.listOrganizations, request);
     const { q = null, tag = null } = query;
     const scope = [requesterKey(request), routes.listOrganizations.path, q, tag];
-    const slice = this.cursors.slice(scope, query);
-    const rows = await this.options.organizations.list(requesterOf(request).scope, { ...slice, q, tag });
-    return this.cursors.page(scope, slice, rows, { keyOf: ({ slug }) => slug, present: presentOrganization });
+    return this.cursors.list(scope, query, {
+      rows: (slice) => this.options.organizations.list(requesterOf(request).scope, { ...slice, q, tag }),
+      keyOf: ({ slug }) => slug,
+      present: presentOrganization,
+    });
   }
 
   @Endpoint(routes.getOrganization)

@@ -27,9 +27,8 @@ export class OriginController {
     const { params, query } = readInput(routes.listOrigins, request);
     const { id, slug } = await this.organizations.named(request, params.org);
     const scope = [requesterKey(request), routes.listOrigins.path, id];
-    const slice = this.cursors.slice(scope, query);
-    const rows = await this.options.origins.list(id, slice.limit, slice.after);
-    return this.cursors.page(scope, slice, rows, {
+    return this.cursors.list(scope, query, {
+      rows: (slice) => this.options.origins.list(id, slice.limit, slice.after),
       keyOf: ({ origin }) => origin,
       present: (stored) => presentOrigin(stored, slug),
     });

@@ -24,9 +24,11 @@ export class QuarantineController {
     const { params, query } = readInput(routes.listQuarantines, request);
     const { id } = await this.organizations.named(request, params.org);
     const scope = [requesterKey(request), routes.listQuarantines.path, id];
-    const slice = this.cursors.slice(scope, query);
-    const rows = await this.options.quarantines.list(id, slice.limit, slice.after);
-    return this.cursors.page(scope, slice, rows, { keyOf: (quarantine) => quarantine.id, present: presentOfCheck });
+    return this.cursors.list(scope, query, {
+      rows: (slice) => this.options.quarantines.list(id, slice.limit, slice.after),
+      keyOf: (quarantine) => quarantine.id,
+      present: presentOfCheck,
+    });
   }
 
   @Endpoint(routes.liftQuarantine)
@@ -47,12 +49,14 @@ export class PlatformQuarantineController {
   ) {}
 
   @Endpoint(routes.listPlatformQuarantines)
-  async list(@Req() request: FastifyRequest): Promise<Page<PlatformQuarantineBody>> {
+  list(@Req() request: FastifyRequest): Promise<Page<PlatformQuarantineBody>> {
     const { query } = readInput(routes.listPlatformQuarantines, request);
     const scope = [requesterKey(request), routes.listPlatformQuarantines.path];
-    const slice = this.cursors.slice(scope, query);
-    const rows = await this.options.quarantines.list(null, slice.limit, slice.after);
-    return this.cursors.page(scope, slice, rows, { keyOf: (quarantine) => quarantine.id, present: presentOfPlugin });
+    return this.cursors.list(scope, query, {
+      rows: (slice) => this.options.quarantines.list(null, slice.limit, slice.after),
+      keyOf: (quarantine) => quarantine.id,
+      present: presentOfPlugin,
+    });
   }
 
   @Endpoint(routes.liftPlatformQuarantine)

@@ -54,10 +54,12 @@ export class HmacKeyController {
     const { params, query } = readInput(routes.listRefusals, request);
     const { organization, runTask } = await this.runTasks.named(request, params);
     const scope = [requesterKey(request), routes.listRefusals.path, runTask.id];
-    const slice = this.cursors.slice(scope, query);
-    const page = { organizationId: organization.id, runTaskId: runTask.id, limit: slice.limit, after: placeOf(slice) };
-    const rows = await this.options.runTasks.listRefusals(page);
-    return this.cursors.page(scope, slice, rows, { keyOf, present: presentRefusal });
+    const of = { organizationId: organization.id, runTaskId: runTask.id };
+    return this.cursors.list(scope, query, {
+      rows: (slice) => this.options.runTasks.listRefusals({ ...of, limit: slice.limit, after: placeOf(slice) }),
+      keyOf,
+      present: presentRefusal,
+    });
   }
 }
 

@@ -30,9 +30,8 @@ export class RunTaskController {
     const { params, query } = readInput(routes.listRunTasks, request);
     const organization = await this.organizations.named(request, params.org);
     const scope = [requesterKey(request), routes.listRunTasks.path, organization.id];
-    const slice = this.cursors.slice(scope, query);
-    const rows = await this.options.runTasks.list(organization.id, slice.limit, slice.after);
-    return this.cursors.page(scope, slice, rows, {
+    return this.cursors.list(scope, query, {
+      rows: (slice) => this.options.runTasks.list(organization.id, slice.limit, slice.after),
       keyOf: ({ name }) => name,
       present: (runTask) => presentRunTask(runTask, this.around(organization)),
     });

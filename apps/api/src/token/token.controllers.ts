@@ -26,9 +26,11 @@ export class OrganizationTokenController {
     const { params, query } = readInput(routes.listTokens, request);
     const { id } = await this.organizations.named(request, params.org);
     const scope = [requesterKey(request), routes.listTokens.path, id];
-    const slice = this.cursors.slice(scope, query);
-    const rows = await this.options.apiTokens.list(id, slice.limit, slice.after);
-    return this.cursors.page(scope, slice, rows, { keyOf: (token) => token.id, present: presentToken });
+    return this.cursors.list(scope, query, {
+      rows: (slice) => this.options.apiTokens.list(id, slice.limit, slice.after),
+      keyOf: (token) => token.id,
+      present: presentToken,
+    });
   }
 
   @Endpoint(routes.createToken)
@@ -58,12 +60,14 @@ export class PlatformTokenController {
   ) {}
 
   @Endpoint(routes.listPlatformTokens)
-  async list(@Req() request: FastifyRequest): Promise<Page<PlatformTokenBody>> {
+  list(@Req() request: FastifyRequest): Promise<Page<PlatformTokenBody>> {
     const { query } = readInput(routes.listPlatformTokens, request);
     const scope = [requesterKey(request), routes.listPlatformTokens.path];
-    const slice = this.cursors.slice(scope, query);
-    const rows = await this.options.apiTokens.list(null, slice.limit, slice.after);
-    return this.cursors.page(scope, slice, rows, { keyOf: (token) => token.id, present: presentPlatformToken });
+    return this.cursors.list(scope, query, {
+      rows: (slice) => this.options.apiTokens.list(null, slice.limit, slice.after),
+      keyOf: (token) => token.id,
+      present: presentPlatformToken,
+    });
   }
 
   @Endpoint(routes.createPlatformToken)
