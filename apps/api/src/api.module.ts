@@ -4,13 +4,16 @@ import type { FastifyInstance } from 'fastify';
 import { Batch } from './batch/batch.js';
 import { BatchController } from './batch/batch.controller.js';
 import { AuditController } from './audit/audit.controller.js';
+import { CallbackController } from './callback/callback.controller.js';
 import { EventController } from './events/event.controller.js';
 import { EventHub } from './events/event-hub.js';
 import { CheckController } from './catalogue/check.controller.js';
 import { serveConsole } from './console/serve-console.js';
+import { guardAnswers } from './edge/answer-headers.js';
 import { Authentication } from './edge/authentication.js';
 import { Cursors } from './edge/cursors.js';
 import { receiveBytes } from './edge/fastify.js';
+import { GuessBudget } from './edge/guess-budget.js';
 import { ProblemFilter } from './edge/problem.filter.js';
 import { RateLimits } from './edge/rate-limits.js';
 import { LiveController } from './live/live.controller.js';
@@ -44,6 +47,7 @@ import { SamlSignIns } from './sign-in/saml/saml-sign-ins.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignIns } from './sign-in/sign-ins.js';
 import { InterventionController } from './task-result/intervention.controller.js';
+import { ReevaluationController } from './task-result/reevaluation.controller.js';
 import { TaskResultController } from './task-result/task-result.controller.js';
 import { SystemController } from './system/system.controller.js';
 import { MeController } from './token/me.controller.js';
@@ -74,7 +78,9 @@ export class ApiModule implements OnModuleInit {
         PlatformQuarantineController,
         ExportController,
         InterventionController,
+        ReevaluationController,
         TaskResultController,
+        CallbackController,
         EventController,
         LiveController,
         OperationController,
@@ -97,6 +103,7 @@ export class ApiModule implements OnModuleInit {
         { provide: API_OPTIONS, useValue: options },
         { provide: Cookies, useValue: new Cookies(options.publicUrl) },
         Authentication,
+        GuessBudget,
         Arrivals,
         SamlSignIns,
         SignIns,
@@ -122,6 +129,7 @@ export class ApiModule implements OnModuleInit {
     const server = this.host.httpAdapter.getInstance<FastifyInstance>();
     const { consoleFolder: folder, publicUrl } = this.options;
     receiveBytes(server);
+    guardAnswers(server, publicUrl);
     if (folder !== null) serveConsole(server, { folder, publicUrl });
   }
 }

@@ -29,13 +29,16 @@ describe('to the people of an organization another one is as none', () => {
   beforeAll(async () => {
     db = await startTestPostgres();
     const { organizations, runTasks, taskResults, apiTokens, audit, members, sessions } = db.postgres;
-    await api.start({ options: { organizations, runTasks, taskResults, apiTokens, audit, members, sessions } });
+    const { operations, callbacks, reevaluations } = db.postgres;
+    const lists = { taskResults, operations, callbacks, reevaluations, audit };
+    await api.start({ options: { organizations, runTasks, apiTokens, members, sessions, ...lists } });
     api.endStreams();
     for (const slug of ['acme', 'globex']) {
       await api.ask('PUT', `/organizations/${slug}`, { body: routes.putOrganization.example.body });
       for (const name of ['guard', 'other'])
         await api.ask('PUT', `/organizations/${slug}/run-tasks/${name}`, { body: routes.putRunTask.example.body });
     }
+    await api.ask('PUT', '/organizations/globex/run-tasks/theirs', { body: routes.putRunTask.example.body });
     for (const role of ORGANIZATION_ROLES) tokens.set(role, await api.tokenOf('acme', role));
     const token = await api.ask('POST', '/organizations/globex/tokens', { body: { name: 'ci', role: 'viewer' } });
     globex = { org: 'globex', name: 'guard', id: token.json<{ id: string }>().id };
@@ -69,13 +72,18 @@ describe('to the people of an organization another one is as none', () => {
   );
 
   const withId = cases.filter(({ route }) => /\{(id|name)\}/.test(route.path));
-  it.each(withId)(
+  /** The run task of globex has a name that acme may have, too. */
+  const namesIn = (route: Route): readonly [Params, Params] => {
+    const [theirs, nobodys] = route.path.includes('{id}') ? ['guard', 'guard'] : ['theirs', 'nobodys'];
+    return [
+      { ...globex, org: 'acme', name: theirs },
+      { org: 'acme', name: nobodys, id: NOBODY.id },
+    ];
+  };
+  it.each(withId.filter(({ route }) => route.method !== 'put'))(
     '$role asks $name with a name or id of globex, and gets what one of nobody gives',
     async ({ role, route }) => {
-      // The run task of globex has the name of one of acme, which acme may have.
-      const named = { ...globex, org: 'acme', name: route.path.includes('{id}') ? 'guard' : 'of-globex' };
-      const unknown = { ...named, id: NOBODY.id, name: route.path.includes('{id}') ? 'guard' : 'of-nobody' };
-      if (route.method === 'put') return;
+      const [named, unknown] = namesIn(route);
       const [theirs, none] = [await ask(role, route, named), await ask(role, route, unknown)];
       expect(seenBy(theirs)).toEqual(seenBy(none));
       expect([403, 404]).toContain(theirs.statusCode);
@@ -90,7 +98,7 @@ describe('to the people of an organization another one is as none', () => {
       const theirs = await ask(role, route, own, `?cursor=${cursor}`);
       const madeUp = await ask(role, route, own, `?cursor=${cursor.replace(/^../, 'xx')}`);
       expect(seenBy(theirs)).toEqual(seenBy(madeUp));
-      expect([400, 403]).toContain(theirs.statusCode);
+      expect([400, 403, 404]).toContain(theirs.statusCode);
     },
   );
 
@@ -124,6 +132,19 @@ describe('to the people of an organization another one is as none', () => {
       }
       const found = await api.ask('GET', `/task-results/${taskResult}`);
       expect([found.statusCode, found.json<{ organization: string }>().organization]).toEqual([200, 'globex']);
+    },
+  );
+
+  // At the end: what is made by them is acme's own.
+  it.each(withId.filter(({ route }) => route.method === 'put'))(
+    '$role puts $name with a name or id of globex, and nothing tells that it is there',
+    async ({ role, route }) => {
+      const [named, unknown] = namesIn(route);
+      const [theirs, none] = [await ask(role, route, named), await ask(role, route, unknown)];
+      expect(theirs.statusCode).toBe(none.statusCode);
+      if (theirs.statusCode >= 400) expect(seenBy(theirs)).toEqual(seenBy(none));
+      // With a key and a hook of its own.
+      else expect(Object.keys(theirs.json<object>())).toEqual(Object.keys(none.json<object>()));
     },
   );
 

@@ -112,6 +112,7 @@ describe('the API, called by its OpenAPI document alone', () => {
   /** There is no task result, no quarantine and nobody who signed in here, so tests of their own show them. */
   const ELSEWHERE = [
     ...['getWorkspaceHistory', 'extendTaskResult', 'finishTaskResult'],
+    ...['reevaluateTaskResult', 'listReevaluations', 'getPlanChanges'],
     ...['getTaskResult', 'resendTaskResult', 'liftQuarantine', 'liftPlatformQuarantine'],
     ...['endSession', 'changeMember', 'signMemberOut', 'changePlatformMember', 'signPlatformMemberOut'],
   ];

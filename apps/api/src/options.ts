@@ -4,6 +4,7 @@ import type {
   AnswerStore,
   ApiTokenStore,
   AuditReader,
+  CallbackReader,
   ChangeFeed,
   Check,
   Clock,
@@ -23,6 +24,7 @@ import type {
   OriginStore,
   ResendStore,
   QuarantineReader,
+  ReevaluationReader,
   RunTaskStore,
   SessionStore,
   SignInStore,
@@ -41,6 +43,8 @@ export interface ApiOptions {
   readonly quarantines: QuarantineReader;
   readonly taskResults: TaskResultReader;
   readonly resends: ResendStore;
+  readonly callbacks: CallbackReader;
+  readonly reevaluations: ReevaluationReader;
   readonly changes: ChangeFeed;
   readonly live: LiveBoard;
   readonly interventions: InterventionStore;

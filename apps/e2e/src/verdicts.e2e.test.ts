@@ -1,10 +1,13 @@
+import { routes } from '@rungate/contract';
 import { cleanUp } from './harness/cleanup.js';
 import { GUARD, judgeRun, startInstallation, SUMMARY, type Installation, type Judged } from './harness/installation.js';
 import { startLoopbackServer, type LoopbackServer } from './harness/loopback-server.js';
 import { recordHook, type RecordingHook } from './harness/recording-hook.js';
+import { until } from './harness/until.js';
 
 jest.setTimeout(90_000);
 
+const reevaluations = routes.listReevaluations.responses[200].shape;
 const ADVICE = { ...GUARD, enforcement: 'advisory' };
 
 /** The run tasks of this file, by their checks. */
@@ -165,6 +168,32 @@ describe('a verdict', () => {
     expect(judged.history.requests.map(({ status }) => status)).toEqual([200]);
     expect(judged.history.status).toBe('failed');
     expectAgreement(judged);
+  });
+});
+
+describe('a run that is judged again', () => {
+  it('meets the checks of today; what they say stands beside the verdict, and nothing is called back', async () => {
+    const { api, simulator } = installation;
+    const desired = { terraformOrigin: simulator.origin, checks: [GUARD] };
+    const hook = await api.createRunTask('acme', 'changed', desired);
+    const { detail, history } = await judgeRun(installation, { ...hook, plan: 'replace' });
+    expect(history.status).toBe('failed');
+    const now = () => api.find(detail.taskResultId);
+    await until('its plan to be kept', 20_000, async () => ((await now()).input.state === 'kept' ? true : null));
+    const changed = '/organizations/acme/run-tasks/changed?reason=too+strict';
+    expect((await api.call('PUT', changed, { ...desired, checks: [ADVICE] })).status).toBe(200);
+    const route = `/task-results/${detail.id}`;
+    expect((await api.call('POST', `${route}/re-evaluate`, { reason: 'too strict' })).status).toBe(202);
+    const later = await until('it to be judged again', 20_000, async () => {
+      const answer = await api.call('GET', `${route}/re-evaluations`);
+      return reevaluations.parse(answer.body).items[0];
+    });
+    expect(later).toMatchObject({ verdict: 'passed', isSame: false, reason: 'too strict', runTaskRevision: 2 });
+    expect(later.checks.map(({ name, status, outcomes }) => [name, status, outcomes[0]?.address])).toEqual([
+      ['guard', 'failed', 'terraform_data.orders_database'],
+    ]);
+    expect(await now()).toMatchObject({ verdict: 'failed', deliveries: detail.deliveries });
+    expect((await simulator.history(detail.taskResultId)).callbacks).toEqual(history.callbacks);
   });
 });
 

@@ -1,8 +1,20 @@
-import type { EndedItem, ResendAnswer, TakenItem } from '@rungate/run-task';
-import { TESTER } from '@rungate/run-task/testing';
+import type { EndedItem, NewReevaluation, OperationTurn, ResendAnswer, StoredRun, TakenItem } from '@rungate/run-task';
+import { aCheck, aRequest, DeletesFail, TemporaryPlans, TESTER } from '@rungate/run-task/testing';
 import { Operations } from './operations.js';
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** What resending never asks. */
+const NOTHING_TO_JUDGE = {
+  runner: new DeletesFail(),
+  catalogue: { needsPlan: () => true },
+  unpackPlan: () => Promise.resolve(null),
+  inputs: {
+    keep: () => Promise.resolve(),
+    load: () => Promise.resolve(null),
+    record: () => Promise.resolve(),
+  },
+};
 
 function item(position: number): TakenItem {
   return {
@@ -10,6 +22,7 @@ function item(position: number): TakenItem {
     position,
     kind: 'resend',
     by: TESTER,
+    reason: 'the proxy is up',
     organizationId: 'acme',
     taskResultId: String(position),
   };
@@ -34,9 +47,10 @@ async function ended(answers: readonly (ResendAnswer | null | Error)[]): Promise
         return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
       },
     },
+    ...NOTHING_TO_JUDGE,
     log,
   });
-  await operations.work();
+  await operations.work('quick');
   return seen;
 }
 
@@ -63,3 +77,89 @@ describe('operations', () => {
     expect(await ended([])).toEqual([]);
   });
 });
+
+describe('operations that judge again', () => {
+  const plans = new TemporaryPlans();
+  const run: StoredRun = {
+    facts: aRequest().facts,
+    verdict: 'failed',
+    versionId: 'version',
+    checks: [aCheck()],
+    plan: { kind: 'kept', gzip: Buffer.from('{"actions":["delete"]}') },
+  };
+
+  /** What becomes of these runs, one each, and what was recorded. */
+  async function judged(runs: readonly (StoredRun | null)[], hasRoom = true) {
+    const turns = [runs.map((_, index) => ({ ...item(index), kind: 'reevaluate' as const })), []];
+    const asked: OperationTurn[] = [];
+    const ended: EndedItem[] = [];
+    const recorded: NewReevaluation[] = [];
+    const operations = new Operations({
+      ...NOTHING_TO_JUDGE,
+      unpackPlan: (_, gzip) => (hasRoom ? plans.keep(chunksOf(gzip)) : Promise.resolve(null)),
+      inputs: {
+        ...NOTHING_TO_JUDGE.inputs,
+        load: (_, id) => Promise.resolve(runs[Number(id)] ?? null),
+        record: (one) => Promise.resolve(void recorded.push(one)),
+      },
+      operationWork: {
+        take: (turn) => {
+          asked.push(turn);
+          return Promise.resolve(turns.shift() ?? []);
+        },
+        end: (items) => Promise.resolve(void ended.push(...items)),
+      },
+      resends: { resend: () => Promise.reject(new Error('nothing is sent')) },
+      log,
+    });
+    await operations.work('slow');
+    expect(asked[0]).toMatchObject({ kinds: ['reevaluate'], leaseSeconds: 360 });
+    expect(plans.left).toBe(0);
+    return { told: ended.map(({ state, detail }) => `${state}: ${detail ?? ''}`), recorded };
+  }
+
+  it('tell whether the checks of today say what those of then said, and keep what they say', async () => {
+    const { told, recorded } = await judged([run, { ...run, verdict: 'passed' }]);
+    expect(told).toEqual(['done: Failed, as before.', 'done: Failed, which it did not before.']);
+    expect(recorded[0]).toMatchObject({
+      organizationId: 'acme',
+      taskResultId: '0',
+      operationId: 'operation',
+      versionId: 'version',
+      verdict: 'failed',
+      reason: 'the proxy is up',
+      results: [{ name: 'guard', status: 'failed' }],
+    });
+  });
+
+  it('refuse what cannot be judged, and record nothing of it', async () => {
+    const { told, recorded } = await judged([
+      null,
+      { ...run, verdict: null },
+      { ...run, plan: { kind: 'none' } },
+      { ...run, plan: { kind: 'too_large' } },
+    ]);
+    expect(told).toEqual([
+      'refused: The details of the task result are gone.',
+      'refused: There is no verdict yet.',
+      'refused: Its plan is not kept, or no longer.',
+      'refused: Its plan is larger than is kept: 8 MB, compressed.',
+    ]);
+    expect(recorded).toEqual([]);
+  });
+
+  it('judge without a plan where no check of the stage is left', async () => {
+    const checks = [aCheck({ stages: ['pre_apply'] })];
+    expect((await judged([{ ...run, checks, plan: { kind: 'none' } }])).told).toEqual([
+      'done: Passed, which it did not before.',
+    ]);
+  });
+
+  it('fail when there is no room for the plan', async () => {
+    expect((await judged([run], false)).told).toEqual(['failed: Plans take all the room they may at the moment.']);
+  });
+});
+
+async function* chunksOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
+}

@@ -18,6 +18,7 @@ class Scene implements AuditTrails, HeadSink, Purges {
   purgesLeft = 0;
   agedLeft = 0;
   tombstonesLeft = 0;
+  inputsLeft = 0;
   /** How long a step of retention takes. */
   agedStepMs = 0;
   readonly upkeep = new Upkeep({ auditTrails: this, heads: this, purges: this, clock: this.clock, log: silent });
@@ -45,6 +46,13 @@ class Scene implements AuditTrails, HeadSink, Purges {
     const purged = Math.min(atMost, this.agedLeft);
     this.agedLeft -= purged;
     return Promise.resolve({ organizationId: 'o', purged });
+  }
+
+  purgeInputs(atMost: number): Promise<number | null> {
+    if (this.inputsLeft === 0) return Promise.resolve(null);
+    const purged = Math.min(atMost, this.inputsLeft);
+    this.inputsLeft -= purged;
+    return Promise.resolve(purged);
   }
 
   sweepTombstones(atMost: number): Promise<number> {

@@ -75,9 +75,15 @@ export class Upkeep {
       if (step.purged > 0) organizations.add(step.organizationId);
       taskResults += step.purged;
     } while (clock.now().getTime() < until);
+    let plans = 0;
+    do {
+      const purged = await purges.purgeInputs(AGED_BATCH);
+      if (purged === null) break;
+      plans += purged;
+    } while (clock.now().getTime() < until);
     const tombstones = await purges.sweepTombstones(AGED_BATCH);
-    if (taskResults + tombstones === 0) return;
-    log.info('removed by age', { organizations: organizations.size, taskResults, tombstones });
+    if (taskResults + plans + tombstones === 0) return;
+    log.info('removed by age', { organizations: organizations.size, taskResults, plans, tombstones });
   }
 
   /** Chains what is not chained, and once a minute notes where the trails end. */

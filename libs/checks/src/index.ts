@@ -28,6 +28,7 @@ export { BYTE, stringEnd } from './json-bytes.js';
 export { JsonScanner } from './json-scanner.js';
 export { MASK } from './mask.js';
 export { hasChanges } from './has-changes.js';
+export { listChanges } from './list-changes.js';
 export { toConfigProblems, type ConfigProblem } from './config-problems.js';
 export { readByConfigSchema } from './config-schema.js';
 export { checkProblems, type Plugins } from './check-settings.js';

@@ -16,7 +16,7 @@ export type AuditAction =
   | `member.${'joined' | 'changed' | 'blocked' | 'unblocked'}`
   | `connection.${'created' | 'changed'}`
   | 'link.made'
-  | `task-result.${'presumed-delivered' | 'resent' | 'extended' | 'cut-short'}`;
+  | `task-result.${'presumed-delivered' | 'resent' | 'extended' | 'cut-short' | 're-evaluated'}`;
 
 /** Something that a person or program did. Secrets stand in it as fingerprints. */
 export interface AuditEvent {

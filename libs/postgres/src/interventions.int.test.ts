@@ -2,8 +2,8 @@ import { lateDecision } from '@rungate/run-task';
 import { aRequest, PLATFORM, TESTER } from '@rungate/run-task/testing';
 import {
   aDecision,
-  anOrganization,
   startTestPostgres,
+  twoOrganizations,
   type TestOrganization,
   type TestPostgres,
 } from '../testing/index.js';
@@ -17,7 +17,7 @@ describe('an operator', () => {
 
   beforeAll(async () => {
     db = await startTestPostgres();
-    [acme, globex] = [await anOrganization(db, 'acme'), await anOrganization(db, 'globex')];
+    [acme, globex] = await twoOrganizations(db);
   });
   afterAll(() => db.close());
 
@@ -95,7 +95,7 @@ describe('the history of a workspace', () => {
   afterAll(() => db.close());
 
   it('is of its own organization and workspace, newest first, and of what has ended', async () => {
-    const [acme, globex] = [await anOrganization(db, 'acme'), await anOrganization(db, 'globex')];
+    const [acme, globex] = await twoOrganizations(db);
     const record = async (organization: TestOrganization, id: string, workspaceId: string): Promise<string> => {
       const request = organization.request(id, {
         request: aRequest({ task_result_id: id, workspace_id: workspaceId }),

@@ -49,7 +49,7 @@ const SEES_ALL: Partial<Record<LoginName, Record<string, string[]>>> = {
     organization_schedule: [],
     check_deaths: [],
     quarantines: [],
-    operations: ['filter', 'reason'],
+    operations: ['filter'],
     operation_items: [],
   },
   rungate_platform: {
@@ -79,6 +79,9 @@ const SEES_ALL: Partial<Record<LoginName, Record<string, string[]>>> = {
     audit_unchained: [],
     operations: [],
     operation_items: [],
+    task_inputs: ['sealed_plan'],
+    plan_changes: [],
+    reevaluations: [],
   },
 };
 

@@ -1,7 +1,7 @@
 import {
   aDecision,
-  anOrganization,
   startTestPostgres,
+  twoOrganizations,
   type TestOrganization,
   type TestPostgres,
 } from '../testing/index.js';
@@ -17,7 +17,7 @@ describe('the live board', () => {
 
   beforeAll(async () => {
     db = await startTestPostgres();
-    [acme, globex] = [await anOrganization(db, 'acme'), await anOrganization(db, 'globex')];
+    [acme, globex] = await twoOrganizations(db);
     for (const name of ['a', 'b', 'c']) await db.postgres.hooks.recordTaskResult(acme.request(`taskrs-${name}`));
     await db.postgres.hooks.recordTaskResult(globex.request('taskrs-g'));
   });

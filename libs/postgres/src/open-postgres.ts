@@ -3,6 +3,7 @@ import type {
   ApiTokenStore,
   AuditReader,
   AuditTrails,
+  CallbackReader,
   ChangeFeed,
   Clock,
   ConnectionStore,
@@ -12,6 +13,7 @@ import type {
   HookStore,
   InterventionStore,
   Ids,
+  InputStore,
   MemberStore,
   OnboardingStore,
   OperationStore,
@@ -20,6 +22,7 @@ import type {
   Purges,
   QuarantineReader,
   QuarantineStore,
+  ReevaluationReader,
   OriginStore,
   ResendStore,
   RunTaskStore,
@@ -39,8 +42,10 @@ import { PostgresClock } from './clock.js';
 import { PostgresConnectStore } from './connect-store.js';
 import { PostgresFiguresReader } from './figures-reader.js';
 import type { PrismaClient } from './generated/client.js';
+import { PostgresCallbackReader } from './failing-callbacks.js';
 import { GrantOpener } from './grant-opener.js';
 import { PostgresHookStore } from './hook-store.js';
+import { PostgresInputStore } from './input-store.js';
 import { PostgresInterventionStore } from './intervention-store.js';
 import { Keyring, PURPOSES } from './keyring.js';
 import { checkLogin } from './login-check.js';
@@ -59,6 +64,7 @@ import { PostgresPurges } from './purges.js';
 import { PostgresQuarantineReader } from './quarantine-reader.js';
 import { PostgresQuarantineStore } from './quarantine-store.js';
 import { PostgresOriginStore } from './origin-store.js';
+import { PostgresReevaluationReader } from './reevaluation-reader.js';
 import { PostgresResendStore } from './resend-store.js';
 import { PostgresRunTaskStore } from './run-task-store.js';
 import { PostgresScheduleStore } from './schedule-store.js';
@@ -94,6 +100,9 @@ export interface Postgres {
   readonly origins: OriginStore;
   readonly taskResults: TaskResultReader;
   readonly resends: ResendStore;
+  readonly callbacks: CallbackReader;
+  readonly inputs: InputStore;
+  readonly reevaluations: ReevaluationReader;
   readonly changes: ChangeFeed;
   readonly live: LiveBoard;
   readonly interventions: InterventionStore;
@@ -171,6 +180,9 @@ function storesOver(
     origins: new PostgresOriginStore(gate, ids),
     taskResults: new PostgresTaskResultReader(readGate),
     resends: new PostgresResendStore({ gate, readGate, ids }),
+    callbacks: new PostgresCallbackReader(readGate),
+    inputs: new PostgresInputStore({ gate: organizationGate, keyring, ids }),
+    reevaluations: new PostgresReevaluationReader(readGate),
     changes: new PostgresChangeFeed(readGate),
     live: new PostgresLiveBoard(readGate),
     interventions: new PostgresInterventionStore({ gate, readGate, ids }),

@@ -19,7 +19,7 @@ import { isUuid } from './organization-gate.js';
 import type { PrismaOrganizationGate } from './prisma.js';
 import type { ReadGate } from './read-gate.js';
 import { oneOf, storableJson } from './stored.js';
-import { searchOf, whereOf } from './task-result-filter.js';
+import { searchOf, wantedOf } from './task-result-filter.js';
 
 type Tx = Prisma.TransactionClient;
 
@@ -143,15 +143,15 @@ export class PostgresOperationStore implements OperationStore {
 
   #matching({ scope, kind, filter, most }: NewOperation): Promise<{ id: string; organizationId: string }[]> {
     const search = searchOf(filter);
-    const where = { AND: [whereOf(scope, filter), POSSIBLE[kind], ...(search === null ? [] : [search])] };
-    return this.ports.readGate.read(scope, (db) =>
-      db.taskResult.findMany({
-        where,
+    return this.ports.readGate.read(scope, async (db) => {
+      const wanted = await wantedOf(db, scope, filter);
+      return db.taskResult.findMany({
+        where: { AND: [...wanted, POSSIBLE[kind], ...(search === null ? [] : [search])] },
         orderBy: { id: 'desc' },
         take: most + 1,
         select: { id: true, organizationId: true },
-      }),
-    );
+      });
+    });
   }
 
   #write<T>(scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -169,6 +169,7 @@ function planeOf(scope: Scope): string | null {
 /** To what it can be done at all, as far as a look tells; each is asked again when its turn comes. */
 const POSSIBLE: Readonly<Record<OperationKind, Prisma.TaskResultWhereInput>> = {
   resend: { state: { in: ['decided', 'undeliverable'] }, purgedAt: null },
+  reevaluate: { input: { is: { isWhole: true } }, verdict: { not: null }, purgedAt: null },
 };
 
 async function find(db: Tx, scope: Scope, id: string): Promise<Operation | null> {
@@ -214,7 +215,8 @@ function textsOf(json: Prisma.JsonValue): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(json ?? {}).map(([name, value]) => [name, String(value)]));
 }
 
-function actorOf(json: Prisma.JsonValue): Operation['by'] {
+/** Who wanted something, as it is stored. */
+export function actorOf(json: Prisma.JsonValue): Operation['by'] {
   const { kind = '', name = '' } = textsOf(json);
   return { kind, name };
 }

@@ -1,25 +1,30 @@
-import { OPERATION_KINDS, type Actor, type EndedItem, type OperationWork, type TakenItem } from '@rungate/run-task';
+import {
+  OPERATION_KINDS,
+  type Actor,
+  type EndedItem,
+  type OperationTurn,
+  type OperationWork,
+  type TakenItem,
+} from '@rungate/run-task';
 import type { LoginPool } from './login-pool.js';
 import { oneOf } from './stored.js';
-
-/** How long a worker has for what it took; then another takes it. */
-const LEASE_SECONDS = 60;
 
 /** Operations that run, over all organizations, as `rungate_flow`. */
 export class PostgresOperationWork implements OperationWork {
   constructor(private readonly pool: LoginPool) {}
 
-  async take(): Promise<readonly TakenItem[]> {
+  async take({ kinds, atMost, leaseSeconds }: OperationTurn): Promise<readonly TakenItem[]> {
     const { rows } = await this.pool.query<TakenRow>({
       name: 'take-operation-items',
       text: TAKE,
-      values: [LEASE_SECONDS],
+      values: [leaseSeconds, kinds, atMost],
     });
     return rows.map((row) => ({
       operationId: row.operation_id,
       position: row.position,
       kind: oneOf(OPERATION_KINDS, row.kind),
       by: { ...row.actor, address: row.address },
+      reason: row.reason,
       organizationId: row.task_organization_id,
       taskResultId: row.task_result_id,
     }));
@@ -45,9 +50,9 @@ export class PostgresOperationWork implements OperationWork {
 /** One operation at a time, once a second each, whichever worker asks; without anything left it is done. */
 const TAKE = `
   WITH turn AS (
-    SELECT o.id, o.kind, o.actor, o.address, o.per_second,
+    SELECT o.id, o.kind, o.actor, o.address, o.reason, o.per_second,
            EXISTS (SELECT FROM operation_items i WHERE i.operation_id = o.id AND i.state = 'pending') AS goes_on
-    FROM operations o WHERE o.state = 'running' AND o.next_at <= now()
+    FROM operations o WHERE o.state = 'running' AND o.next_at <= now() AND o.kind = ANY ($2)
     ORDER BY o.next_at LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
   ), moved AS (
     UPDATE operations o
@@ -58,11 +63,11 @@ const TAKE = `
   ), due AS (
     SELECT i.operation_id, i.position FROM operation_items i
     WHERE i.operation_id = (SELECT id FROM turn) AND i.state = 'pending' AND (i.leased_until IS NULL OR i.leased_until <= now())
-    ORDER BY i.position LIMIT (SELECT per_second FROM turn) FOR NO KEY UPDATE SKIP LOCKED
+    ORDER BY i.position LIMIT (SELECT least(per_second, $3::integer) FROM turn) FOR NO KEY UPDATE SKIP LOCKED
   )
   UPDATE operation_items i SET leased_until = now() + $1 * interval '1 second'
   FROM due, turn t WHERE i.operation_id = due.operation_id AND i.position = due.position
-  RETURNING i.operation_id, i.position, t.kind, t.actor, t.address, i.task_organization_id, i.task_result_id`;
+  RETURNING i.operation_id, i.position, t.kind, t.actor, t.address, t.reason, i.task_organization_id, i.task_result_id`;
 
 interface TakenRow {
   readonly operation_id: string;
@@ -70,6 +75,7 @@ interface TakenRow {
   readonly kind: string;
   readonly actor: Omit<Actor, 'address'>;
   readonly address: string | null;
+  readonly reason: string;
   readonly task_organization_id: string;
   readonly task_result_id: string;
 }

@@ -1,15 +1,18 @@
-import type { NewOperation, TakenItem } from '@rungate/run-task';
+import { groupCallbacks, type CallbackFilter, type NewOperation, type Scope, type TakenItem } from '@rungate/run-task';
 import { PLATFORM, TESTER } from '@rungate/run-task/testing';
 import {
   aDeliveryUnderWay,
-  anOrganization,
   startTestPostgres,
+  twoOrganizations,
   type TestDatabase,
   type TestOrganization,
   type TestPostgres,
 } from '../testing/index.js';
 
 jest.setTimeout(60_000);
+
+/** What a worker may take at once. */
+const TURN = { kinds: ['resend'], atMost: 100, leaseSeconds: 60 } as const;
 
 describe('an operation', () => {
   let cluster: TestPostgres;
@@ -23,7 +26,7 @@ describe('an operation', () => {
   afterAll(() => cluster.close());
   beforeEach(async () => {
     db = await cluster.createDatabase();
-    [acme, globex] = [await anOrganization(db, 'acme'), await anOrganization(db, 'globex')];
+    [acme, globex] = await twoOrganizations(db);
     for (const [organization, id] of [
       [acme, 'taskrs-1'],
       [acme, 'taskrs-2'],
@@ -60,15 +63,15 @@ describe('an operation', () => {
     const { id, counts, organizations, state } = await plan();
     expect([counts, organizations, state]).toEqual([{ pending: 3, done: 0, refused: 0, failed: 0 }, 2, 'planned']);
     const { operations, operationWork } = db.postgres;
-    expect(await operationWork.take()).toEqual([]);
+    expect(await operationWork.take(TURN)).toEqual([]);
     expect((await operations.start(named(id)))?.state).toBe('running');
-    const [first, second] = await Promise.all([operationWork.take(), operationWork.take()]);
+    const [first, second] = await Promise.all([operationWork.take(TURN), operationWork.take(TURN)]);
     expect([...first, ...second]).toHaveLength(2);
     await end([...first, ...second]);
     await aSecondLater();
-    await end(await operationWork.take(), 'refused');
+    await end(await operationWork.take(TURN), 'refused');
     await aSecondLater();
-    expect(await operationWork.take()).toEqual([]);
+    expect(await operationWork.take(TURN)).toEqual([]);
     expect(await operations.find(PLATFORM, id)).toMatchObject({
       state: 'done',
       counts: { pending: 0, done: 2, refused: 1, failed: 0 },
@@ -99,19 +102,51 @@ describe('an operation', () => {
     expect(await operations.cancel({ ...named(id), scope: other })).toBeNull();
     expect(await operations.list(other, 10, null)).toEqual([]);
     await operations.start({ ...named(id), scope });
-    const taken = await operationWork.take();
+    const taken = await operationWork.take(TURN);
     expect(taken.map(({ organizationId }) => organizationId)).toEqual([acme.organization.id, acme.organization.id]);
+  });
+
+  it('is done to those alone that fail for one cause, which the callbacks name', async () => {
+    const answered = (organization: TestOrganization, status: number, answerClass: string) =>
+      db.query(
+        `UPDATE delivery_attempts SET finished_at = now(), status = $2, answer_class = $3, error = 'no' WHERE organization_id = $1`,
+        [organization.organization.id, status, answerClass],
+      );
+    await answered(acme, 401, 'unauthorized');
+    await answered(globex, 503, 'transient');
+    await aDeliveryUnderWay(db, globex, 'taskrs-under-way');
+    const { callbacks, taskResults } = db.postgres;
+    const causes = async (scope: Scope, filter: CallbackFilter = {}) =>
+      groupCallbacks((await callbacks.failing(scope, filter)).rows).map(({ cause, givenUp }) => [cause, givenUp]);
+    const [refused, down] = ['unauthorized 401 https://app.terraform.io', 'transient 503 https://app.terraform.io'];
+    expect(await causes(PLATFORM)).toEqual([
+      [refused, 2],
+      [down, 1],
+    ]);
+    const scope = { kind: 'organization', organizationId: globex.organization.id } as const;
+    expect(await causes(scope)).toEqual([[down, 1]]);
+    expect(await causes(PLATFORM, { organization: 'acme' })).toEqual([[refused, 2]]);
+    expect(await causes(PLATFORM, { since: new Date(Date.now() + 60_000) })).toEqual([]);
+    const page = { filter: { cause: refused }, order: 'newest_first', limit: 10, after: null } as const;
+    expect((await taskResults.list(PLATFORM, page)).rows.map(({ organization }) => organization)).toEqual([
+      'acme',
+      'acme',
+    ]);
+    expect((await taskResults.list(scope, page)).rows).toEqual([]);
+    expect((await taskResults.facets(PLATFORM, page.filter)).organization).toEqual([{ value: 'acme', count: 2 }]);
+    expect((await plan({ filter: { cause: refused } })).counts.pending).toBe(2);
+    expect((await plan({ filter: { cause: 'another' } })).counts.pending).toBe(0);
   });
 
   it('stops when it is cancelled, once, and is in the audit trail', async () => {
     const { id } = await plan({ perSecond: 1 });
     const { operations, operationWork } = db.postgres;
     await operations.start(named(id));
-    await end(await operationWork.take());
+    await end(await operationWork.take(TURN));
     expect((await operations.cancel(named(id)))?.state).toBe('cancelled');
     expect((await operations.start(named(id)))?.state).toBe('cancelled');
     await db.query(`UPDATE operations SET next_at = NULL`);
-    expect(await operationWork.take()).toEqual([]);
+    expect(await operationWork.take(TURN)).toEqual([]);
     expect((await operations.find(PLATFORM, id))?.counts).toEqual({ pending: 2, done: 1, refused: 0, failed: 0 });
     const events = await db.query<{ action: string; reason: string }>(
       `SELECT action, reason FROM audit_events WHERE action LIKE 'operation.%' ORDER BY id`,
@@ -125,12 +160,12 @@ describe('an operation', () => {
     const { id } = await plan({ perSecond: 10 });
     const { operations, operationWork } = db.postgres;
     await operations.start(named(id));
-    expect(await operationWork.take()).toHaveLength(3);
+    expect(await operationWork.take(TURN)).toHaveLength(3);
     await aSecondLater();
-    expect(await operationWork.take()).toEqual([]);
+    expect(await operationWork.take(TURN)).toEqual([]);
     await db.query(`UPDATE operation_items SET leased_until = now()`);
     await aSecondLater();
-    expect(await operationWork.take()).toHaveLength(3);
+    expect(await operationWork.take(TURN)).toHaveLength(3);
   });
 
   it('is told to those who watch', async () => {

@@ -36,6 +36,15 @@ export class PostgresPurges implements Purges {
     return { organizationId: row.organization_id, purged: row.purged };
   }
 
+  async purgeInputs(atMost: number): Promise<number | null> {
+    const { rows } = await this.pool.query<{ purged: number | null }>({
+      name: 'purge-inputs',
+      text: 'SELECT purge_inputs($1) AS purged',
+      values: [atMost],
+    });
+    return rows[0]?.purged ?? null;
+  }
+
   async sweepTombstones(atMost: number): Promise<number> {
     const { rows } = await this.pool.query<{ swept: number }>({
       name: 'sweep-tombstones',

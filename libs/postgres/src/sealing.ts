@@ -1,10 +1,20 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Grant } from '@rungate/run-task';
-import { unwrapHmac, type DataKey } from './data-keys.js';
+import { unwrapGrant, unwrapHmac, type DataKey } from './data-keys.js';
 import { PostgresError } from './errors.js';
 import type { Keyring } from './keyring.js';
-import { agreeWith, keyIdOf, openWithKey, sealTo, sealWithKey, type Agreement, type Context } from './sealed-box.js';
-import { publicKeyFrom } from './x25519.js';
+import {
+  agreeWith,
+  keyAgreedFor,
+  keyIdOf,
+  openAgreed,
+  openWithKey,
+  sealTo,
+  sealWithKey,
+  type Agreement,
+  type Context,
+} from './sealed-box.js';
+import { privateKeyFrom, publicKeyFrom } from './x25519.js';
 
 /** Names a sealed HMAC key. */
 export interface HmacKeyRow {
@@ -20,6 +30,13 @@ export interface GrantRow {
   /** Of our row. */
   readonly taskResultId: string;
   readonly terraformOrigin: string;
+}
+
+/** Names a sealed plan. */
+export interface InputRow {
+  readonly organizationId: string;
+  /** Of our row. */
+  readonly taskResultId: string;
 }
 
 /** What is needed to seal an organization's grants for a moment; it opens none that others sealed. */
@@ -53,6 +70,18 @@ export function sealGrant({ keyId, agreement }: GrantSeal, row: GrantRow, grant:
   return sealTo(agreement, sealing, Buffer.from(plaintext));
 }
 
+/** Seals the masked plan of a task result, for this row alone; who seals cannot open. */
+export function sealInput({ keyId, agreement }: GrantSeal, row: InputRow, plan: Uint8Array): Buffer {
+  return sealTo(agreement, { keyId: idBytes(keyId), context: inputContext(row) }, Buffer.from(plan));
+}
+
+/** Opens a masked plan; only in a process that holds the purpose `grant`. @throws PostgresError `unseal_failed` or `bad_key`. */
+export function openInput(keyring: Keyring, dataKey: DataKey, row: InputRow, sealed: Buffer): Buffer {
+  expectKey(sealed, dataKey.id);
+  const key = keyAgreedFor(privateKeyFrom(unwrapGrant(keyring, dataKey)), sealed);
+  return openAgreed(key, inputContext(row), sealed);
+}
+
 /** Keyed fingerprints of an HMAC key, newest first: equal keys are found, and nothing else is told. */
 export function keyedFingerprints(keyring: Keyring, secret: string): readonly [Buffer, ...Buffer[]] {
   const [newest, ...older] = keyring.fingerprintKeys().map((key) => createHmac('sha256', key).update(secret).digest());
@@ -68,6 +97,10 @@ export function displayFingerprint(secret: string): string {
 
 function hmacContext({ organizationId, runTaskId, hmacKeyId }: HmacKeyRow): Context {
   return [organizationId, 'hmac_keys.sealed_secret', runTaskId, hmacKeyId];
+}
+
+function inputContext({ organizationId, taskResultId }: InputRow): Context {
+  return [organizationId, 'task_inputs.sealed_plan', taskResultId];
 }
 
 /** Where a sealed grant belongs. */

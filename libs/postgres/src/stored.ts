@@ -1,4 +1,4 @@
-import type { Check, Finding, RequestFacts } from '@rungate/run-task';
+import type { Check, Finding, PlanChanges, RequestFacts } from '@rungate/run-task';
 import { PostgresError } from './errors.js';
 import type { Prisma } from './generated/client.js';
 import { jsonText } from './json-text.js';
@@ -27,6 +27,12 @@ export function storedChecks(json: Prisma.JsonValue): readonly Check[] {
 export function storedFindings(json: Prisma.JsonValue): readonly Finding[] {
   if (areFindings(json)) return json;
   throw new PostgresError('bad_row', 'The findings of a check result are not a list.');
+}
+
+/** What a plan changes. @throws PostgresError `bad_row` */
+export function storedChanges(json: Prisma.JsonValue): PlanChanges {
+  if (areChanges(json)) return json;
+  throw new PostgresError('bad_row', 'The changes of a plan are not an object.');
 }
 
 /** Facts of a request. @throws PostgresError `bad_row` */
@@ -63,6 +69,10 @@ function areFindings(value: unknown): value is readonly Finding[] {
 }
 
 function areRequestFacts(value: unknown): value is RequestFacts {
+  return isObject(value);
+}
+
+function areChanges(value: unknown): value is PlanChanges {
   return isObject(value);
 }
 

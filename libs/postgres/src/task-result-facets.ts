@@ -1,6 +1,6 @@
 import type { FacetCount, Scope, TaskResultFacets, TaskResultFilter } from '@rungate/run-task';
 import type { Prisma } from './generated/client.js';
-import { receivedIn, searchOf, whereOf } from './task-result-filter.js';
+import { causedBy, receivedIn, searchOf, whereOf } from './task-result-filter.js';
 
 /** Rows that are counted at most. */
 const MOST = 50_000;
@@ -16,6 +16,7 @@ export async function countFacets(
   filter: TaskResultFilter,
 ): Promise<TaskResultFacets> {
   const search = searchOf(filter);
+  const caused = await causedBy(db, scope, filter);
   const base = { ...whereOf(scope, {}), ...receivedIn(filter) };
   const oldest = await db.taskResult.findFirst({
     where: base,
@@ -23,7 +24,11 @@ export async function countFacets(
     skip: search === null ? MOST : SEARCHED,
     select: { id: true },
   });
-  const within = [...(oldest === null ? [] : [{ id: { gt: oldest.id } }]), ...(search === null ? [] : [search])];
+  const within = [
+    ...(oldest === null ? [] : [{ id: { gt: oldest.id } }]),
+    ...(search === null ? [] : [search]),
+    ...caused,
+  ];
   const counted = async (kind: Kind, without: Partial<TaskResultFilter>): Promise<readonly Counted[]> => {
     const where = { AND: [whereOf(scope, { ...filter, ...without }), ...within] };
     const rows = await db.taskResult.groupBy({

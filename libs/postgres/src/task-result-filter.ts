@@ -1,4 +1,5 @@
 import type { Scope, TaskResultFilter } from '@rungate/run-task';
+import { failingOfCause } from './failing-callbacks.js';
 import type { Prisma } from './generated/client.js';
 import { organizationsIn } from './read-gate.js';
 
@@ -6,7 +7,7 @@ type Where = Prisma.TaskResultWhereInput;
 
 /** Which rows a filter wants, of those that a scope sees. What is searched for comes in `searchOf`. */
 export function whereOf(scope: Scope, filter: TaskResultFilter): Where {
-  const { organization, runTask, runId, taskResultId, workspace, state, verdict, stage, enforcement } = filter;
+  const { id, organization, runTask, runId, taskResultId, workspace, state, verdict, stage, enforcement } = filter;
   return {
     ...(organization === undefined && scope.kind !== 'partner'
       ? {}
@@ -14,9 +15,23 @@ export function whereOf(scope: Scope, filter: TaskResultFilter): Where {
     ...(runTask === undefined ? {} : { runTask: { name: runTask } }),
     ...(workspace === undefined ? {} : { OR: [{ workspaceName: workspace }, { workspaceId: workspace }] }),
     ...(enforcement === undefined ? {} : { facts: { path: ['task_result_enforcement_level'], equals: enforcement } }),
-    ...defined({ runId, taskResultId, state, verdict, stage }),
+    ...defined({ id, runId, taskResultId, state, verdict, stage }),
     ...receivedIn(filter),
   };
+}
+
+/** As `whereOf`, and narrowed to the cause that a filter names. */
+export async function wantedOf(db: Prisma.TransactionClient, scope: Scope, filter: TaskResultFilter): Promise<Where[]> {
+  return [whereOf(scope, filter), ...(await causedBy(db, scope, filter))];
+}
+
+/** Those whose verdict does not arrive for the cause that a filter names; no restriction when it names none. */
+export async function causedBy(
+  db: Prisma.TransactionClient,
+  scope: Scope,
+  { cause }: TaskResultFilter,
+): Promise<Where[]> {
+  return cause === undefined ? [] : [{ id: { in: [...(await failingOfCause(db, scope, cause))] } }];
 }
 
 /** The rows of a time, whatever they are. */

@@ -8,9 +8,11 @@ import {
   type CheckResult,
   type ListedTaskResult,
   type PastTaskResult,
+  type PlanChanges,
   type RecordedDelivery,
   type Scope,
   type Severity,
+  type StoredInput,
   type TaskResultDetail,
   type TaskResultFacets,
   type TaskResultFilter,
@@ -22,9 +24,17 @@ import {
 import type { Prisma } from './generated/client.js';
 import { isUuid } from './organization-gate.js';
 import type { ReadGate } from './read-gate.js';
-import { oneOf, oneOfOrNull, storedFacts, storedFindings, storedNumbers, storedTexts } from './stored.js';
+import {
+  oneOf,
+  oneOfOrNull,
+  storedChanges,
+  storedFacts,
+  storedFindings,
+  storedNumbers,
+  storedTexts,
+} from './stored.js';
 import { countFacets } from './task-result-facets.js';
-import { searchOf, whereOf } from './task-result-filter.js';
+import { searchOf, wantedOf, whereOf } from './task-result-filter.js';
 import { timelineOf } from './timeline.js';
 
 /** Rows that one search looks at: the next page goes on behind them. */
@@ -39,9 +49,9 @@ export class PostgresTaskResultReader implements TaskResultReader {
     const isNewest = order === 'newest_first';
     const direction = isNewest ? ('desc' as const) : ('asc' as const);
     const beyond = (id: string): Prisma.TaskResultWhereInput => ({ id: isNewest ? { lt: id } : { gt: id } });
-    const rest = [whereOf(scope, filter), ...(after === null ? [] : [beyond(after)])];
     const search = searchOf(filter);
     return this.gate.read(scope, async (db) => {
+      const rest = [...(await wantedOf(db, scope, filter)), ...(after === null ? [] : [beyond(after)])];
       const orderBy = { id: direction };
       const last =
         search === null
@@ -86,6 +96,16 @@ export class PostgresTaskResultReader implements TaskResultReader {
     });
   }
 
+  async planChanges(scope: Scope, id: string): Promise<PlanChanges | 'none' | null> {
+    if (!isUuid(id)) return null;
+    return this.gate.read(scope, async (db) => {
+      const of = await db.taskResult.findFirst({ where: { id, ...whereOf(scope, {}) }, select: { id: true } });
+      if (of === null) return null;
+      const row = await db.planChanges.findFirst({ where: { taskResultId: id } });
+      return row === null ? 'none' : storedChanges(row.changes);
+    });
+  }
+
   facets(scope: Scope, filter: TaskResultFilter): Promise<TaskResultFacets> {
     return this.gate.read(scope, (db) => countFacets(db, scope, filter));
   }
@@ -95,7 +115,9 @@ export class PostgresTaskResultReader implements TaskResultReader {
     const where = { id, ...whereOf(scope, {}) };
     return this.gate.read(scope, async (db) => {
       const row = await db.taskResult.findFirst({ where, select: DETAIL });
-      return row === null ? null : detailOf(row, await attemptsOf(db, row.id, scope));
+      if (row === null) return null;
+      const attempts = await attemptsOf(db, row.id, scope);
+      return { ...detailOf(row, attempts), input: await inputOf(db, row) };
     });
   }
 }
@@ -114,7 +136,7 @@ const SUMMARY = {
   deliveredAt: true,
   reason: true,
   purgedAt: true,
-  organization: { select: { slug: true } },
+  organization: { select: { slug: true, inputRetentionDays: true } },
   runTask: { select: { name: true } },
   version: { select: { terraformOrigin: true } },
 } as const satisfies Prisma.TaskResultSelect;
@@ -153,7 +175,7 @@ export type WholeRow = Omit<DetailRow, 'deliveries'> & {
   readonly deliveries: readonly (DetailRow['deliveries'][number] & { readonly attempts: readonly AttemptRow[] })[];
 };
 
-function detailOf(row: DetailRow, attempts: readonly AttemptRow[]): TaskResultDetail {
+function detailOf(row: DetailRow, attempts: readonly AttemptRow[]): Omit<TaskResultDetail, 'input'> {
   const deliveries = row.deliveries.map((delivery) => ({
     ...delivery,
     attempts: attempts.filter(({ deliveryId }) => deliveryId === delivery.id),
@@ -174,6 +196,21 @@ function attemptsOf(db: Prisma.TransactionClient, taskResultId: string, scope: S
   return scope.kind === 'organization'
     ? db.deliveryAttempt.findMany({ where, orderBy, select: ATTEMPT })
     : db.deliveryAttempt.findMany({ where, orderBy, select: { ...ATTEMPT, answer: true } });
+}
+
+/** Its own query, too: of the sealed bytes nothing may be asked for. */
+async function inputOf(db: Prisma.TransactionClient, { id, organization }: DetailRow): Promise<StoredInput> {
+  const input = await db.taskInput.findFirst({
+    where: { taskResultId: id },
+    select: { isWhole: true, storedAt: true },
+  });
+  if (input === null) return { state: 'none', keptUntil: null };
+  if (!input.isWhole) return { state: 'too_large', keptUntil: null };
+  return { state: 'kept', keptUntil: daysAfter(input.storedAt, organization.inputRetentionDays) };
+}
+
+function daysAfter(moment: Date, days: number): Date {
+  return new Date(moment.getTime() + days * 86_400_000);
 }
 
 /** How much was found in each of these, by severity. */

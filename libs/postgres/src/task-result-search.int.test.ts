@@ -4,6 +4,7 @@ import {
   aDecision,
   anOrganization,
   startTestPostgres,
+  twoOrganizations,
   type TestOrganization,
   type TestPostgres,
 } from '../testing/index.js';
@@ -17,7 +18,7 @@ describe('a search of task results', () => {
 
   beforeAll(async () => {
     db = await startTestPostgres();
-    [acme, globex] = [await anOrganization(db, 'acme'), await anOrganization(db, 'globex')];
+    [acme, globex] = await twoOrganizations(db);
     const record = async (organization: TestOrganization, id: string, changes: object): Promise<void> => {
       const request = aRequest({ task_result_id: id, ...changes });
       await db.postgres.hooks.recordTaskResult(organization.request(id, { request }));

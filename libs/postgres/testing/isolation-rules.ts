@@ -97,6 +97,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     'make_ready',
     'mend_schedule',
     'purge_aged',
+    'purge_inputs',
     'purge_some',
     'retire_hmac_keys',
     'sweep_check_deaths',

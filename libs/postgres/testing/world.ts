@@ -77,6 +77,13 @@ export async function anOrganization(
   };
 }
 
+/** acme and globex. */
+export async function twoOrganizations(
+  db: Pick<TestDatabase, 'postgres'>,
+): Promise<[TestOrganization, TestOrganization]> {
+  return [await anOrganization(db, 'acme'), await anOrganization(db, 'globex')];
+}
+
 /** Puts an organization as the platform's own people do. */
 export async function putOrganization(
   { organizations }: Pick<Postgres, 'organizations'>,

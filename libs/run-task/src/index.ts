@@ -60,6 +60,14 @@ export {
   type OriginState,
 } from './model/origin.js';
 export { LIMITS } from './model/limits.js';
+export type { RunFacts } from './model/run-facts.js';
+export {
+  CHANGE_ACTIONS,
+  LISTED_CHANGES,
+  type ChangeAction,
+  type PlanChanges,
+  type PlannedChange,
+} from './model/plan-changes.js';
 export {
   isDeath,
   QUARANTINE_AFTER,
@@ -110,7 +118,7 @@ export {
   type NextStep,
   type AttemptHistory,
 } from './model/retry.js';
-export { EXPIRED } from './model/undeliverable.js';
+export { EXPIRED, explainRefusal, REFUSAL_CLASSES, type Reason, type RefusalClass } from './model/undeliverable.js';
 export { Bulkhead, type BulkheadLimits } from './model/bulkhead.js';
 export { DELIVERY_SLOTS, Traffic, type Closures, type Destination, type HostChange } from './model/traffic.js';
 export {
@@ -175,8 +183,8 @@ export type {
   PlanSource,
   CallbackRequest,
   CallbackSender,
-  RunFacts,
   Assignment,
+  MaskedPlan,
   CheckRunner,
   Catalogue,
   Log,
@@ -200,6 +208,15 @@ export {
   type OrganizationLoad,
 } from './management/live-board.js';
 export {
+  causeOf,
+  groupCallbacks,
+  type CallbackFilter,
+  type CallbackGroup,
+  type CallbackReader,
+  type FailingCallback,
+  type FailingCallbacks,
+} from './management/callback-reader.js';
+export {
   ITEM_STATES,
   OPERATION_KINDS,
   OPERATION_STATES,
@@ -213,6 +230,7 @@ export {
   type OperationKind,
   type OperationState,
   type OperationStore,
+  type OperationTurn,
   type OperationWork,
   type TakenItem,
 } from './management/operation-store.js';
@@ -223,6 +241,8 @@ export type {
   InterventionRefusal,
   InterventionStore,
 } from './management/intervention-store.js';
+export { INPUT_LIMIT, type InputStore, type KeptInput, type NewReevaluation, type StoredRun } from './input-ports.js';
+export type { Reevaluation, ReevaluationReader } from './management/reevaluation-reader.js';
 export type { FiguresReader, WorkFigures } from './figures.js';
 export type { CheckDeath, QuarantineStore, QuarantineWatch } from './quarantine-ports.js';
 export type { AgedStep, AuditHead, AuditTrails, HeadSink, Purges, PurgeStep } from './upkeep.js';
@@ -251,6 +271,7 @@ export type {
   RecordedAttempt,
   RecordedDelivery,
   TimelineEntry,
+  StoredInput,
   TaskResultDetail,
   TaskResultReader,
 } from './management/task-result-reader.js';
@@ -306,6 +327,7 @@ export { diagnoseRefusal, type Diagnosed, type RefusedRequest } from './flow/dia
 export { pendingChecks } from './flow/pending.js';
 export { decision, lateDecision } from './flow/decision.js';
 export { rehearse, type RehearsePorts, type Rehearsal, type Rehearsed } from './flow/rehearse.js';
+export { reevaluate, type Reevaluated, type ReevaluatePorts, type ReevaluationRefusal } from './flow/reevaluate.js';
 export { runFacts } from './flow/run-facts.js';
 export {
   deadlineOf,

@@ -2,7 +2,9 @@ import type { Check, CheckEnd, CheckResult } from './model/check.js';
 import type { CallbackDocument } from './model/callback.js';
 import type { Allowances, DeadlineProfile, Deadlines } from './model/deadline.js';
 import type { OriginRecord, OriginState } from './model/origin.js';
+import type { PlanChanges } from './model/plan-changes.js';
 import type { RunTaskRequest, Stage } from './model/request.js';
+import type { RunFacts } from './model/run-facts.js';
 import type { AnswerClass, CallbackAnswer } from './model/retry.js';
 import type { Diagnosis, Suspect } from './model/diagnosis.js';
 import type { HmacKey } from './model/signature.js';
@@ -344,24 +346,6 @@ export interface CallbackSender {
   send(request: CallbackRequest, signal: AbortSignal): Promise<CallbackAnswer>;
 }
 
-/** Facts of a run that checks may see: no token, no URL that grants anything. */
-export interface RunFacts {
-  readonly stage: Stage;
-  readonly organizationName: string;
-  readonly workspaceId: string;
-  readonly workspaceName: string;
-  readonly workspaceWorkingDirectory: string | null;
-  readonly runId: string;
-  readonly runMessage: string | null;
-  readonly runCreatedAt: string | null;
-  readonly runCreatedBy: string | null;
-  readonly isSpeculative: boolean;
-  readonly vcsBranch: string | null;
-  readonly vcsRepoUrl: string | null;
-  readonly vcsCommitUrl: string | null;
-  readonly vcsPullRequestUrl: string | null;
-}
-
 /** One task result for the runner: its checks run in order, each under its own limits. */
 export interface Assignment {
   readonly organizationId: string;
@@ -370,6 +354,19 @@ export interface Assignment {
   /** The raw plan; the runner masks it and removes it. Null when no check needs it. */
   readonly plan: FetchedPlan | null;
   readonly checks: readonly Check[];
+  /**
+   * Is given the masked plan once the last check has ended, when nobody waits for it any more. Not called at all when there
+   * is none, or the sandbox ended before.
+   */
+  readonly masked?: (plan: MaskedPlan) => void;
+}
+
+/** A plan as its checks read it. */
+export interface MaskedPlan {
+  /** Null: larger than is kept. */
+  readonly gzip: Uint8Array | null;
+  /** Null: they could not be listed. */
+  readonly changes: PlanChanges | null;
 }
 
 /** Runs the checks of one task result, apart from this process. */

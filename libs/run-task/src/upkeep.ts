@@ -46,6 +46,8 @@ export interface Purges {
   step(): Promise<PurgeStep | null>;
   /** Leaves of some task results no more than a tombstone; null when it is no organization's turn. */
   purgeAged(atMost: number): Promise<AgedStep | null>;
+  /** Removes some plans of one organization that are kept no longer, and answers how many; null when it is nobody's turn. */
+  purgeInputs(atMost: number): Promise<number | null>;
   /** Removes some tombstones that are old enough, and answers how many. */
   sweepTombstones(atMost: number): Promise<number>;
 }

@@ -10,16 +10,18 @@ import type {
 } from '../src/index.js';
 import { CountingIds, FixedClock } from './clock.js';
 
-/** Operations in a map, to none of which anything belongs. */
+/** Operations in a map, each to as many task results as it may be done to, 12 unless told otherwise. */
 export class InMemoryOperationStore implements OperationStore {
   readonly #operations = new Map<string, Operation>();
+  /** Task results that every filter matches. */
+  matching = 12;
 
   constructor(
     private readonly clock = new FixedClock(),
     private readonly ids = new CountingIds(),
   ) {}
 
-  plan({ kind, reason, perSecond, by }: NewOperation): Promise<Operation> {
+  plan({ kind, reason, perSecond, by, most }: NewOperation): Promise<Operation> {
     const operation: Operation = {
       id: this.ids.next(),
       kind,
@@ -28,8 +30,8 @@ export class InMemoryOperationStore implements OperationStore {
       by: { kind: by.kind, name: by.name },
       state: 'planned',
       perSecond,
-      isCut: false,
-      counts: { pending: 12, done: 0, refused: 0, failed: 0 },
+      isCut: this.matching > most,
+      counts: { pending: Math.min(this.matching, most), done: 0, refused: 0, failed: 0 },
       organizations: 1,
       createdAt: this.clock.now(),
       startedAt: null,

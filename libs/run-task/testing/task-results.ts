@@ -1,5 +1,6 @@
 import type {
   PastTaskResult,
+  PlanChanges,
   Scope,
   TaskResultDetail,
   TaskResultFacets,
@@ -11,6 +12,9 @@ import type {
 
 /** Task results that the test lists. */
 export class InMemoryTaskResultReader implements TaskResultReader {
+  /** What the plans of some of them change. */
+  readonly changes = new Map<string, PlanChanges>();
+
   constructor(private readonly taskResults: readonly TaskResultDetail[]) {}
 
   list(_scope: Scope, { filter, order, limit, after }: TaskResultPage): Promise<TaskResultRows> {
@@ -34,6 +38,12 @@ export class InMemoryTaskResultReader implements TaskResultReader {
       verdict === null ? [] : [{ id, runTask, runId: facts.run_id, stage: facts.stage, verdict, state, receivedAt }],
     );
     return Promise.resolve(known ? past : null);
+  }
+
+  planChanges(_scope: Scope, id: string): Promise<PlanChanges | 'none' | null> {
+    return Promise.resolve(
+      this.taskResults.some((taskResult) => taskResult.id === id) ? (this.changes.get(id) ?? 'none') : null,
+    );
   }
 
   facets(_scope: Scope, filter: TaskResultFilter): Promise<TaskResultFacets> {

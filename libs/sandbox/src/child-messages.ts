@@ -1,4 +1,4 @@
-import { STAGES, type RunFacts } from '@rungate/run-task';
+import { CHANGE_ACTIONS, LISTED_CHANGES, STAGES, type PlanChanges, type RunFacts } from '@rungate/run-task';
 import { z } from 'zod';
 import { LOG_LINE_LIMIT } from './limits.js';
 import { reportSchema } from './report.js';
@@ -49,6 +49,26 @@ export const checkRequestSchema = z.strictObject({
 /** What the runner asks of a masking child: read `from` and write `to`. */
 export const maskRequestSchema = z.strictObject({ id: z.int(), from: z.string(), to: z.string() });
 
+/** What the runner asks of a masking child once the checks have ended: what a masked plan changes. */
+export const listRequestSchema = z.strictObject({ id: z.int(), kind: z.literal('list'), from: z.string() });
+
+/** What a plan changes. */
+export const planChangesSchema: z.ZodType<PlanChanges> = z.strictObject({
+  counts: z.record(z.enum(CHANGE_ACTIONS), z.int()),
+  items: z
+    .array(
+      z.strictObject({
+        address: z.string(),
+        moduleAddress: z.string().nullable(),
+        type: z.string(),
+        action: z.enum(CHANGE_ACTIONS),
+        why: z.string().nullable(),
+      }),
+    )
+    .max(LISTED_CHANGES),
+  isCut: z.boolean(),
+});
+
 /** What the runner asks of a child that tries to break out. */
 export const probeRequestSchema = z.strictObject({
   id: z.int(),
@@ -74,6 +94,8 @@ export type CheckRequest = z.infer<typeof checkRequestSchema>;
 /** Which plan a child is asked to mask. */
 export type MaskRequest = z.infer<typeof maskRequestSchema>;
 
+/** Which masked plan's changes a child is asked to list. */
+export type ListRequest = z.infer<typeof listRequestSchema>;
 /** How a plugin is asked what it is. */
 export type DescribeRequest = z.infer<typeof describeRequestSchema>;
 /** How a child is asked to break out. */
@@ -95,6 +117,7 @@ export const childReplySchema = z.discriminatedUnion('kind', [
   /** The check was not run: the plan has changes, or has none. */
   z.strictObject({ kind: z.literal('not_applied'), id: z.int() }),
   z.strictObject({ kind: z.literal('masked'), id: z.int() }),
+  z.strictObject({ kind: z.literal('listed'), id: z.int(), changes: planChangesSchema }),
   /** What a plugin says of itself. */
   z.strictObject({ kind: z.literal('described'), id: z.int(), manifest: z.unknown() }),
   /** What it could do and should not. */

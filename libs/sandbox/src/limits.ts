@@ -13,6 +13,10 @@ export const REPLY_LIMIT = 4 * MEBIBYTE;
 export const RUNNER_LINE_LIMIT = 8 * MEBIBYTE;
 /** One line to the runner: an assignment. */
 export const REQUEST_LINE_LIMIT = 16 * MEBIBYTE;
+/** One part of a masked plan that is handed back, characters of base64. */
+export const HANDED_BACK_PART = MEBIBYTE;
+/** Masked plans that wait to be handed back: beyond that they are left out. */
+export const HANDED_BACK_WAITING = 64;
 /** From SIGTERM to SIGKILL. */
 export const GRACE_MS = 2 * SECOND;
 /** From the start of a process to its first line. */

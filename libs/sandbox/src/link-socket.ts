@@ -34,7 +34,8 @@ export class SocketLink implements RunnerLink {
     socket.on('error', () => undefined);
     this.listen(socket);
     socket.once('close', () => {
-      if (this.running.delete(id)) this.events.lost(id);
+      this.running.delete(id);
+      this.events.lost(id);
     });
     send(socket, { kind: 'run', id, assignment, planBytes: plan?.bytes ?? null });
     if (plan === null) return;

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import {
+  INPUT_LIMIT,
   ISOLATION_LEVELS,
   type Assignment,
   type CheckEnd,
@@ -98,6 +99,11 @@ interface Pending {
   readonly done: () => void;
 }
 
+interface HandedBack {
+  readonly assignment: Assignment;
+  readonly parts: Buffer[];
+}
+
 class RunnerClient implements Runner {
   level: IsolationLevel | null = null;
   shortfall: string | null = null;
@@ -106,6 +112,8 @@ class RunnerClient implements Runner {
   private lastLevel: IsolationLevel | null = null;
   private lastErrors: string | null = null;
   private readonly pending = new Map<number, Pending>();
+  /** Masked plans that are handed back once their assignments are done. */
+  private readonly handedBack = new Map<number, HandedBack>();
   private readonly waiting = new Set<(level: IsolationLevel | null) => void>();
   private link: RunnerLink | null = null;
   private lastId = 0;
@@ -172,6 +180,7 @@ class RunnerClient implements Runner {
       this.abandon(id, 'config_invalid', 'The configurations of the checks are too large for the sandbox.');
       return;
     }
+    if (sent.handBack) this.handedBack.set(id, { parts: [], assignment });
     this.link?.run(id, { assignment: sent, plan: assignment.plan });
   }
 
@@ -205,23 +214,21 @@ class RunnerClient implements Runner {
   }
 
   private lost(id: number): void {
+    this.handedBack.delete(id);
     if (this.pending.get(id)?.signal.aborted === true) this.abandon(id, 'aborted', 'The check was stopped.');
     else this.abandon(id, 'sandbox_lost', 'The sandbox ended while the check ran.');
   }
 
   private take(reply: RunnerReply): void {
-    if (reply.kind === 'ready') {
-      this.becameReady(reply);
-      return;
-    }
-    if (reply.kind === 'plugin') {
-      this.described.push(reply.manifest);
-      return;
-    }
-    if (reply.kind === 'plugin_refused') {
+    if (reply.kind === 'ready') this.becameReady(reply);
+    else if (reply.kind === 'plugin') this.described.push(reply.manifest);
+    else if (reply.kind === 'plugin_refused') {
       this.log?.error('plugin refused', { folder: reply.folder, reason: reply.reason });
-      return;
-    }
+    } else if (reply.kind === 'masked_part' || reply.kind === 'masked') this.takeMasked(reply);
+    else this.takeEnd(reply);
+  }
+
+  private takeEnd(reply: Extract<RunnerReply, { kind: 'ended' | 'done' }>): void {
     const pending = this.pending.get(reply.id);
     if (pending === undefined) return;
     if (reply.kind === 'done') this.settle(reply.id, pending);
@@ -260,6 +267,23 @@ class RunnerClient implements Runner {
     pending.ended(end);
   }
 
+  private takeMasked(reply: Extract<RunnerReply, { kind: 'masked_part' | 'masked' }>): void {
+    const handedBack = this.handedBack.get(reply.id);
+    if (handedBack === undefined) return;
+    const { assignment, parts } = handedBack;
+    if (reply.kind === 'masked_part') {
+      parts.push(Buffer.from(reply.data, 'base64'));
+      const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+      // No runner says so much.
+      if (bytes > INPUT_LIMIT) this.handedBack.delete(reply.id);
+      return;
+    }
+    this.handedBack.delete(reply.id);
+    if (reply.is === 'left_out') return;
+    const gzip = reply.is === 'whole' ? Buffer.concat(parts) : null;
+    assignment.masked?.({ gzip, changes: reply.changes });
+  }
+
   private settle(id: number, pending: Pending): void {
     if (pending.count < pending.assignment.checks.length) {
       this.abandon(id, 'sandbox_lost', 'The sandbox lost the check.');
@@ -284,6 +308,7 @@ class RunnerClient implements Runner {
     const wasReady = this.level !== null;
     this.level = null;
     this.link = null;
+    this.handedBack.clear();
     this.described = [];
     if (this.isClosed) {
       this.isOver();
@@ -305,9 +330,10 @@ class RunnerClient implements Runner {
 }
 
 /** Only what checks may see and the runner needs: no token, no URL. */
-function toRunnerAssignment({ run, checks }: Assignment): RunnerAssignment {
+function toRunnerAssignment({ run, checks, plan, masked }: Assignment): RunnerAssignment {
   return {
     run,
+    handBack: plan !== null && masked !== undefined,
     checks: checks.map(({ name, use, timeoutSeconds, config, when }) => ({
       name,
       use,

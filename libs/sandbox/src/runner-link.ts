@@ -23,7 +23,7 @@ export interface RunnerLink {
 /** What comes back over a link. */
 export interface LinkEvents {
   reply(reply: RunnerReply): void;
-  /** One assignment will not be answered any more. */
+  /** Of one assignment nothing more will come, whether it was answered or not. */
   lost(id: number): void;
   /** The runner is gone; `errors` is what is known of the cause. */
   gone(errors: string): void;

@@ -1,8 +1,8 @@
 import { CHECK_FAILURES, ISOLATION_LEVELS, type CheckEnd } from '@rungate/run-task';
 import { pluginManifest } from '@rungate/checks';
 import { z } from 'zod';
-import { runFactsSchema } from './child-messages.js';
-import { LOG_LINES, LOG_LINE_LIMIT, PLAN_LIMIT } from './limits.js';
+import { planChangesSchema, runFactsSchema } from './child-messages.js';
+import { HANDED_BACK_PART, LOG_LINES, LOG_LINE_LIMIT, PLAN_LIMIT } from './limits.js';
 import { reportSchema } from './report.js';
 
 /** What the runner is told when it starts, as its one argument. Nothing secret. */
@@ -34,7 +34,12 @@ const assignedCheckSchema = z.strictObject({
   changes: z.boolean().nullable(),
 });
 
-const assignmentSchema = z.strictObject({ run: runFactsSchema, checks: z.array(assignedCheckSchema) });
+const assignmentSchema = z.strictObject({
+  run: runFactsSchema,
+  checks: z.array(assignedCheckSchema),
+  /** Whether the masked plan is wanted once the checks have ended. */
+  handBack: z.boolean(),
+});
 /** The checks of one task result. */
 export type RunnerAssignment = z.infer<typeof assignmentSchema>;
 
@@ -99,6 +104,15 @@ export const runnerReplySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('ready'), level: z.enum(ISOLATION_LEVELS), shortfall: z.string().nullable() }),
   z.strictObject({ kind: z.literal('ended'), id: z.int(), end: checkEndSchema }),
   z.strictObject({ kind: z.literal('done'), id: z.int() }),
+  /** After `done`, where the masked plan is wanted: its next bytes as gzip, in base64. */
+  z.strictObject({ kind: z.literal('masked_part'), id: z.int(), data: z.string().max(HANDED_BACK_PART) }),
+  /** All of it was said; or it is larger than is kept, there is none, or nobody had the time. */
+  z.strictObject({
+    kind: z.literal('masked'),
+    id: z.int(),
+    is: z.enum(['whole', 'too_large', 'left_out']),
+    changes: planChangesSchema.nullable(),
+  }),
 ]);
 /** What the runner tells the worker. */
 export type RunnerReply = z.infer<typeof runnerReplySchema>;

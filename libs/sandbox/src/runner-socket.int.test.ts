@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, 
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { FetchedPlan } from '@rungate/run-task';
+import { gunzipSync } from 'node:zlib';
+import type { FetchedPlan, MaskedPlan } from '@rungate/run-task';
 import { attack, check, fetchedPlan, PLUGINS, RUN, runAssignment, told } from '../testing/assignments.js';
 import { areGone, processTree } from '../testing/processes.js';
 import { connectRunner, startRunner, type Runner } from './index.js';
@@ -65,6 +66,23 @@ describe('a runner of its own', () => {
     ]);
     expect(ends.flat()).toMatchObject([{}, {}, { isolation: server.level }]);
     expect(plans.map((one) => existsSync(one.path))).toEqual([false, false, false]);
+  });
+
+  it('hands masked plans back to whoever sent them, also of several kilobytes in several parts', async () => {
+    const sizes = await Promise.all(
+      [1, 20_000].map(
+        (resources) =>
+          new Promise<number>((resolve) => {
+            const masked = ({ gzip, changes }: MaskedPlan): void => {
+              const text = gunzipSync(gzip ?? '').toString();
+              expect(JSON.parse(text)).toHaveProperty('resource_changes');
+              resolve(changes?.counts.create ?? 0);
+            };
+            void runAssignment(runner, [check('plan-summary')], { plan: plan(resources), masked });
+          }),
+      ),
+    );
+    expect(sizes).toEqual([1, 20_000]);
   });
 
   it('tells workers which plugins it has, and runs them', async () => {

@@ -1,6 +1,9 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { INPUT_LIMIT, type MaskedPlan } from '@rungate/run-task';
 import { CANARY_TRACES, canaryPlan } from '../testing/canary-plan.js';
 import { attack, check, fetchedPlan, PLUGINS, runAssignment, told } from '../testing/assignments.js';
 import { areGone, processTree } from '../testing/processes.js';
@@ -53,6 +56,44 @@ describe('runner', () => {
     ]);
     expect(ends[1]).toMatchObject({ report: { findings: [{ rule: 'protected-delete' }] } });
     expect(existsSync(raw.path)).toBe(false);
+  });
+
+  it('hands the masked plan back where it is wanted, once the checks have ended', async () => {
+    const story: string[] = [];
+    const handedBack = new Promise<MaskedPlan>((resolve) => {
+      const masked = (plan: MaskedPlan): void => {
+        story.push('masked');
+        resolve(plan);
+      };
+      const ended = (): void => void story.push('ended');
+      void runAssignment(runner, [check('plan-summary'), check('echo')], { plan: plan(canaryPlan()), masked, ended });
+    });
+    const { gzip, changes } = await handedBack;
+    const text = gunzipSync(gzip ?? '').toString();
+    expect(JSON.stringify(changes?.items)).toContain('"action":');
+    expect(story).toEqual(['ended', 'ended', 'masked']);
+    expect(JSON.parse(text)).toHaveProperty('resource_changes');
+    for (const trace of CANARY_TRACES) expect(text + JSON.stringify(changes)).not.toContain(trace);
+  });
+
+  it('says so when the masked plan is larger than is kept', async () => {
+    const text = randomBytes(INPUT_LIMIT).toString('base64');
+    const large = {
+      ...PLAN,
+      resource_changes: [
+        ...PLAN.resource_changes,
+        {
+          address: 'a.b',
+          mode: 'managed',
+          type: 'a',
+          change: { actions: ['no-op'], before: { text }, after: { text } },
+        },
+      ],
+    };
+    const handedBack = await new Promise((resolve) => {
+      void runAssignment(runner, [check('plan-summary')], { plan: plan(large), masked: resolve });
+    });
+    expect(handedBack).toMatchObject({ gzip: null, changes: { counts: { delete: 1 }, isCut: false } });
   });
 
   it('says how much each check was held back, and what it logged', async () => {

@@ -67,6 +67,8 @@ export interface AssignmentOptions {
   readonly run?: Partial<RunFacts> | undefined;
   /** Called for each end as it comes. */
   readonly ended?: ((end: CheckEnd) => void) | undefined;
+  /** Is given the masked plan, if it is. */
+  readonly masked?: Assignment['masked'];
 }
 
 /** Runs checks as one assignment, and resolves with how they ended. */
@@ -78,6 +80,7 @@ export async function runAssignment(runner: CheckRunner, checks: readonly Check[
     run: { ...RUN, ...options.run },
     plan: options.plan ?? null,
     checks,
+    ...(options.masked === undefined ? {} : { masked: options.masked }),
   };
   const signal = options.signal ?? new AbortController().signal;
   await runner.run(

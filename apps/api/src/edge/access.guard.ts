@@ -1,12 +1,13 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { isSteppedUp, permits, type Principal } from '@rungate/access';
+import type { Principal } from '@rungate/access';
 import type { Route } from '@rungate/contract';
 import type { FastifyRequest } from 'fastify';
 import { ApiError, notFound } from '../errors.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { refuseCrossSite } from '../session/cross-site.js';
 import { Authentication, type Identified } from './authentication.js';
+import { requirePermission, requireStepUp } from './authority.js';
 import { RateLimits } from './rate-limits.js';
 import { noteRequester } from './requester.js';
 
@@ -41,10 +42,8 @@ export class AccessGuard implements CanActivate {
   }
 
   #refuseUnpermitted({ permission, stepUp }: Route, { principal, session }: Identified): void {
-    if (permission !== null && permission !== 'any' && !permits(principal, permission))
-      throw new ApiError('forbidden', `This needs the permission ${permission}.`);
-    if (stepUp !== true || session === null || isSteppedUp(session.steppedUpAt, this.options.clock.now())) return;
-    throw new ApiError('step_up_required', 'This needs a fresh proof of who you are: sign in again.');
+    if (permission !== null && permission !== 'any') requirePermission(principal, permission);
+    if (stepUp === true) requireStepUp(session, this.options.clock.now());
   }
 }
 

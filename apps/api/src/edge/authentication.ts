@@ -12,6 +12,7 @@ import type { FoundSession, TokenHolder } from '@rungate/run-task';
 import type { FastifyRequest } from 'fastify';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { Cookies } from '../session/cookies.js';
+import { GuessBudget } from './guess-budget.js';
 
 /** Who sent a request, and by which session. */
 export interface Identified {
@@ -28,11 +29,15 @@ export class Authentication {
   constructor(
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
     @Inject(Cookies) private readonly cookies: Cookies,
+    @Inject(GuessBudget) private readonly guesses: GuessBudget,
   ) {
     this.bootstrap = options.bootstrapToken === null ? null : digest(options.bootstrapToken);
   }
 
-  /** Null when the request shows nothing valid; why is told to nobody. `isActive`: counts against the idle limit. */
+  /**
+   * Null when the request shows nothing valid; why is told to nobody. `isActive`: counts against the idle limit.
+   * @throws ApiError `too_many` for an address that guesses
+   */
   async identify(request: FastifyRequest, isActive: boolean): Promise<Identified | null> {
     const { authorization } = request.headers;
     if (authorization === undefined) return this.#bySession(request, isActive);
@@ -45,13 +50,15 @@ export class Authentication {
     if (this.isBootstrap(token)) return { kind: 'bootstrap', role: 'bootstrap' };
     // The checksum spares the database what a typing error or a guess would ask.
     if (!isApiToken(token)) return null;
-    const holder = await this.options.apiTokens.findHolder(apiTokenHash(token), address);
+    const hash = apiTokenHash(token);
+    const holder = await this.guesses.lookUp(address, hash, () => this.options.apiTokens.findHolder(hash, address));
     return holder === null ? null : principalFrom(holder, { kind: 'token', id: holder.id });
   }
 
   async #bySession(request: FastifyRequest, isActive: boolean): Promise<Identified | null> {
     const hash = this.cookies.hashIn(request, 'session');
-    const session = hash === null ? null : await this.options.sessions.find(hash, isActive);
+    if (hash === null) return null;
+    const session = await this.guesses.lookUp(request.ip, hash, () => this.options.sessions.find(hash, isActive));
     if (session === null) return null;
     const { id, holder } = session;
     const credential = { kind: 'session' as const, id, identityId: holder.identityId };

@@ -2,12 +2,14 @@ import { Inject, Injectable } from '@nestjs/common';
 import { routes, type DesiredRunTask, type RunTaskPut } from '@rungate/contract';
 import {
   LIMITS,
+  type Change,
   type Expected,
   type KeyRejection,
   type Organization,
   type PutRunTask as DesiredOfStore,
   type RunTaskSettings,
 } from '@rungate/run-task';
+import { requireStepUp } from '../edge/authority.js';
 import { FieldAuthority } from '../edge/field-authority.js';
 import type { Requester } from '../edge/requester.js';
 import { stale } from '../edge/revision.js';
@@ -65,7 +67,7 @@ export class PutRunTask {
 
   /** What the store is asked for, with a key for a run task that is new. */
   desired(
-    { principal, actor }: Requester,
+    { principal, actor, session }: Requester,
     { name, body, expected, reason, dryRun }: Omit<WantedRunTask, 'organization'>,
     settings: RunTaskSettings,
   ): Omit<DesiredOfStore, 'organizationId'> {
@@ -83,6 +85,8 @@ export class PutRunTask {
       allow: (change) => {
         authority.allow(change.changed);
         allowChecks(principal, change, reason);
+        // Whoever has a key answers for the organization: the answer shows a new one, and another takes effect at once.
+        if (!dryRun && bringsKey(change)) requireStepUp(session, this.options.clock.now());
       },
       by: actor,
       reason,
@@ -100,6 +104,10 @@ export class PutRunTask {
     const authority = new FieldAuthority(routes.putRunTask.body, principal);
     return authority.keeping(desired, given, await this.options.runTasks.find(organization.id, name));
   }
+}
+
+function bringsKey({ before, changed }: Change<RunTaskSettings>): boolean {
+  return before === null || changed.includes('hmacKey');
 }
 
 function refusal(why: KeyRejection | 'over_limit' | 'origins_over_limit' | 'stale'): ApiError {

@@ -91,6 +91,23 @@ describe('/organizations/{org}/run-tasks', () => {
     expect((await api.ask('PUT', PATH, { body: { terraformOrigin: HCP } })).json()).toMatchObject({ changed: [] });
   });
 
+  it('takes a fresh proof of a person where the answer holds a key, or another key takes effect', async () => {
+    const [fresh, stale] = [await api.personOf('owner', api.clock.now()), await api.personOf('owner', null)];
+    const put = async (person: Readonly<Record<string, string>>, body: object, query = '') => {
+      const response = await api.askAs(person, 'PUT', `${PATH}${query}`, { terraformOrigin: HCP, ...body });
+      return [response.statusCode, response.json<{ code?: string }>().code];
+    };
+    const refused = [403, 'step-up-required'];
+    expect(await put(stale, { checks: [check] })).toEqual(refused);
+    expect((await api.ask('GET', PATH)).statusCode).toBe(404);
+    expect(await put(stale, { checks: [check] }, '?dryRun=true')).toEqual([200, undefined]);
+    expect(await put(fresh, { checks: [check] })).toEqual([201, undefined]);
+    expect(await put(stale, { checks: [] })).toEqual([200, undefined]);
+    expect(await put(stale, { checks: [], hmacKey: KEY })).toEqual(refused);
+    expect(await put(fresh, { checks: [], hmacKey: KEY })).toEqual([200, undefined]);
+    expect(await put(stale, { checks: [], hmacKey: KEY })).toEqual([200, undefined]);
+  });
+
   it('refuses a key that another run task uses just as it refuses a short one', async () => {
     await api.ask('PUT', PATH, { body: { terraformOrigin: HCP, hmacKey: KEY } });
     const other = '/organizations/acme/run-tasks/other';

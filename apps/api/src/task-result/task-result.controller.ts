@@ -3,6 +3,7 @@ import {
   routes,
   type ListedTaskResultBody,
   type Page,
+  type PlanChangesBody,
   type ResentBody,
   type TaskResultDetailBody,
   type TaskResultFacetsBody,
@@ -63,6 +64,14 @@ export class TaskResultController {
     return { items: past.map((row) => ({ ...row, receivedAt: row.receivedAt.toISOString() })) };
   }
 
+  @Endpoint(routes.getPlanChanges)
+  async planChanges(@Req() request: FastifyRequest): Promise<PlanChangesBody> {
+    const { id } = readInput(routes.getPlanChanges, request).params;
+    const changes = await this.options.taskResults.planChanges(requesterOf(request).scope, id);
+    if (changes === null) throw notFound('task result');
+    return changes === 'none' ? NO_CHANGES : { state: 'kept', ...changes };
+  }
+
   @Endpoint(routes.resendTaskResult)
   async resend(@Req() request: FastifyRequest): Promise<ResentBody> {
     const { id } = readInput(routes.resendTaskResult, request).params;
@@ -73,6 +82,13 @@ export class TaskResultController {
     return { changed: answer.changed, deadline: answer.deadline.toISOString() };
   }
 }
+
+const NO_CHANGES: PlanChangesBody = {
+  state: 'none',
+  counts: { create: 0, update: 0, replace: 0, delete: 0, forget: 0, import: 0 },
+  items: [],
+  isCut: false,
+};
 
 const REFUSALS: Readonly<Record<ResendRefusal, string>> = {
   undecided: 'There is no verdict yet: it is sent by itself as soon as there is one.',

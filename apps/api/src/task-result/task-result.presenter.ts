@@ -45,8 +45,10 @@ function presentTaskResult(taskResult: TaskResultSummary): TaskResultBody {
 /** One task result with all that became of it. */
 export function presentTaskResultDetail(taskResult: TaskResultDetail, principal: Principal): TaskResultDetailBody {
   const showsAnswers = permits(principal, 'task-results.answers');
+  const { input } = taskResult;
   return {
     ...presentTaskResult(taskResult),
+    input: { state: input.state, keptUntil: input.keptUntil?.toISOString() ?? null },
     hmacKeyFingerprint: taskResult.hmacKeyFingerprint,
     checks: taskResult.checks.map(presentCheckResult),
     deliveries: taskResult.deliveries.map((delivery) => presentDelivery(delivery, showsAnswers)),

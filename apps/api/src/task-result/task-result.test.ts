@@ -1,6 +1,13 @@
 import { readShape, routes } from '@rungate/contract';
 import { after, type TaskResultDetail } from '@rungate/run-task';
-import { CountingIds, aCheckResult, aFinding, aRequest } from '@rungate/run-task/testing';
+import {
+  CountingIds,
+  InMemoryOperationStore,
+  InMemoryTaskResultReader,
+  aCheckResult,
+  aFinding,
+  aRequest,
+} from '@rungate/run-task/testing';
 import { ApiUnderTest, pointers } from '../testing/index.js';
 
 const START = new Date('2026-11-21T12:00:00.000Z');
@@ -34,6 +41,7 @@ function aTaskResult(changes: Partial<TaskResultDetail> = {}): TaskResultDetail 
         ],
       },
     ],
+    input: { state: 'none', keptUntil: null },
     hmacKeyFingerprint: '3f9a1c07',
     timeline: [{ at: START, event: 'accepted' }],
     ...changes,
@@ -232,5 +240,95 @@ describe('/checks', () => {
       items: [{ name: 'destructive-guard', version: '1.0.0', configSchema: { type: 'object' } }],
       nextCursor: null,
     });
+  });
+});
+
+describe('/task-results/{id}/re-evaluate', () => {
+  const kept = aTaskResult({ input: { state: 'kept', keptUntil: after(START, 86_400_000) } });
+  const operations = new InMemoryOperationStore();
+  const again = new ApiUnderTest();
+  const taskResults = new InMemoryTaskResultReader([
+    kept,
+    aTaskResult({ verdict: null, decidedAt: null }),
+    aTaskResult({ input: { state: 'too_large', keptUntil: null } }),
+    aTaskResult(),
+    aTaskResult({ purgedAt: START }),
+  ]);
+  beforeAll(() => again.start({ options: { operations, taskResults } }));
+  afterAll(() => again.stop());
+
+  const ask = (id: string, body: object = { reason: 'a new rule' }) =>
+    again.ask('POST', `/task-results/${id}/re-evaluate`, { body });
+
+  it('is an operation of one, which is under way', async () => {
+    operations.matching = 1;
+    const response = await ask(kept.id);
+    expect([response.statusCode, response.json()]).toMatchObject([
+      202,
+      { kind: 'reevaluate', state: 'running', reason: 'a new rule', counts: { pending: 1 } },
+    ]);
+    expect(readShape(routes.reevaluateTaskResult.responses[202].shape, response.json()).ok).toBe(true);
+  });
+
+  it('says why one cannot be judged again', async () => {
+    const { items } = (await again.ask('GET', '/task-results?sort=oldest')).json<{ items: { id: string }[] }>();
+    const others = items.filter(({ id }) => id !== kept.id);
+    const told = await Promise.all(others.map(async ({ id }) => (await ask(id)).json<{ detail: string }>().detail));
+    expect(told).toEqual([
+      'There is no verdict yet.',
+      'Its plan is larger than is kept: 8 MB, compressed.',
+      'Its plan is not kept: no check read it, or its inputRetentionDays are over.',
+      'Its details are gone, by the retention of its organization.',
+    ]);
+    expect((await ask(ids.next())).statusCode).toBe(404);
+    expect(pointers(await ask(kept.id, { reason: ' ' }))).toEqual(['/reason']);
+  });
+
+  it('shows until when the plan is kept, and what later checks said', async () => {
+    const shown = await again.ask('GET', `/task-results/${kept.id}`);
+    expect(shown.json()).toMatchObject({ input: { state: 'kept', keptUntil: '2026-11-22T12:00:00.000Z' } });
+    again.reevaluations.set(kept.id, [
+      {
+        id: ids.next(),
+        at: START,
+        by: { kind: 'person', name: 'Ada' },
+        reason: 'a new rule',
+        operationId: ids.next(),
+        runTaskRevision: 2,
+        verdict: 'passed',
+        message: 'Passed.',
+        isSame: false,
+        results: [aCheckResult()],
+      },
+    ]);
+    const response = await again.ask('GET', `/task-results/${kept.id}/re-evaluations`);
+    expect(response.json()).toMatchObject({ items: [{ isSame: false, checks: [{ name: 'guard', outcomes: [] }] }] });
+    expect(readShape(routes.listReevaluations.responses[200].shape, response.json()).ok).toBe(true);
+    expect((await again.ask('GET', `/task-results/${ids.next()}/re-evaluations`)).statusCode).toBe(404);
+  });
+
+  it('shows what the plan changes, where a check read it', async () => {
+    taskResults.changes.set(kept.id, {
+      counts: { create: 1, update: 0, replace: 0, delete: 0, forget: 0, import: 0 },
+      items: [{ address: 'aws_vpc.main', moduleAddress: null, type: 'aws_vpc', action: 'create', why: null }],
+      isCut: false,
+    });
+    const shown = (await again.ask('GET', `/task-results/${kept.id}/plan-changes`)).json<object>();
+    expect(shown).toMatchObject({ state: 'kept', counts: { create: 1 }, items: [{ address: 'aws_vpc.main' }] });
+    expect(readShape(routes.getPlanChanges.responses[200].shape, shown).ok).toBe(true);
+    const { items } = (await again.ask('GET', '/task-results?sort=newest')).json<{ items: { id: string }[] }>();
+    const other = await again.ask('GET', `/task-results/${items[0]?.id ?? ''}/plan-changes`);
+    expect(other.json()).toMatchObject({ state: 'none', items: [] });
+    expect((await again.ask('GET', `/task-results/${ids.next()}/plan-changes`)).statusCode).toBe(404);
+  });
+
+  it('is for editors, and not for viewers', async () => {
+    await again.ask('PUT', '/organizations/acme', { body: {} });
+    const as = async (role: 'editor' | 'viewer') => {
+      const headers = { authorization: `Bearer ${await again.tokenOf('acme', role)}` };
+      return (await again.ask('POST', `/task-results/${kept.id}/re-evaluate`, { headers, body: { reason: 'x' } }))
+        .statusCode;
+    };
+    expect([await as('editor'), await as('viewer')]).toEqual([202, 403]);
   });
 });

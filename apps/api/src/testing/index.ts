@@ -15,7 +15,7 @@ import {
 } from '@rungate/access';
 import { nothing, type Route } from '@rungate/contract';
 import { EgressError, type Egress } from '@rungate/egress';
-import type { Log, SystemState, TaskResultDetail } from '@rungate/run-task';
+import type { FailingCallback, Log, Reevaluation, SystemState, TaskResultDetail } from '@rungate/run-task';
 import {
   CountingIds,
   DeletesFail,
@@ -43,6 +43,7 @@ import {
   TESTER,
 } from '@rungate/run-task/testing';
 import { EventHub } from '../events/event-hub.js';
+import { newSecret } from '../session/cookies.js';
 import { ApiModule, fastifyOptions, type AboutProcess, type ApiOptions, type CatalogueEntry } from '../index.js';
 
 export const TOKEN = 'a-bootstrap-token-of-the-tests-0123456789';
@@ -107,6 +108,10 @@ export class ApiUnderTest {
   readonly plans = new TemporaryPlans();
   readonly clock = new FixedClock();
   readonly changes = new InMemoryChangeFeed(this.clock);
+  /** What later checks said, by task result. */
+  readonly reevaluations = new Map<string, readonly Reevaluation[]>();
+  /** Verdicts that do not arrive. */
+  readonly failing: FailingCallback[] = [];
   #app: NestFastifyApplication | null = null;
   #options: ApiOptions | null = null;
 
@@ -160,6 +165,34 @@ export class ApiUnderTest {
   /** A token of the platform; it has every organization. */
   async platformToken(role: PlatformRole, managedBy: string | null = null): Promise<string> {
     return this.#newToken(null, role, managedBy);
+  }
+
+  /** What a browser sends whose person has this role of the platform, and last proved who he is at `steppedUpAt`. */
+  async personOf(role: PlatformRole, steppedUpAt: Date | null): Promise<Readonly<Record<string, string>>> {
+    const arrival = { organizationId: null, connectionId: 'connection', name: role, email: null, address: null };
+    const decision = { admitted: true, role, roleFrom: 'rule' } as const;
+    const member = await this.members.arrive({ ...arrival, subject: role }, () => decision);
+    if ('refused' in member) throw new Error(`${role} was refused`);
+    const { value, hash } = newSecret();
+    const limits = { idleSeconds: 60, absoluteSeconds: 60 };
+    const about = { providerSession: null, idToken: null, userAgent: null, by: TESTER };
+    await this.sessions.open({ organizationId: null, identityId: member.id, hash, ...limits, steppedUpAt, ...about });
+    return { cookie: `__Host-rungate_sid=${value}`, 'x-rungate-request': '1', 'sec-fetch-site': 'same-origin' };
+  }
+
+  /** Asks with these headers and no token, in JSON, for a path below `/api/v1`. */
+  askAs(
+    headers: Readonly<Record<string, string>>,
+    method: 'GET' | 'PUT' | 'POST',
+    path: string,
+    body?: unknown,
+  ): Promise<Response> {
+    return this.inject({
+      method,
+      url: `/api/v1${path}`,
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
+    });
   }
 
   /** A token of an organization. */
@@ -229,6 +262,8 @@ export class ApiUnderTest {
       audit: new InMemoryAuditReader(),
       taskResults: new InMemoryTaskResultReader(taskResults),
       resends: new InMemoryResendStore(taskResults, clock),
+      callbacks: { failing: () => Promise.resolve({ rows: this.failing, isCut: false }) },
+      reevaluations: { list: (_scope, id) => Promise.resolve(this.reevaluations.get(id) ?? null) },
       changes: this.changes,
       live: new InMemoryLiveBoard(clock),
       interventions: { extend: () => Promise.resolve(null), finish: () => Promise.resolve(null) },

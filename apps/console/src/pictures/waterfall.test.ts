@@ -29,6 +29,7 @@ const taskResult: TaskResultDetailBody = {
   runUrl: null,
   workspaceId: 'ws-1',
   startedAt: at(200),
+  input: { state: 'none', keptUntil: null },
   hmacKeyFingerprint: '3f9a1c07',
   checks: [check('guard', 'failed', 600), check('summary', 'passed', 100)],
   deliveries: [

@@ -1,4 +1,6 @@
 import path from 'node:path';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiModule, type AboutProcess, type SignInChoice } from '@rungate/api';
 import { PluginCatalogue, checkProblems, type PluginManifest } from '@rungate/checks';
@@ -100,6 +102,8 @@ function api(parts: Parts, { egress, terraform, runner }: Outside): DynamicModul
     quarantines: postgres.shownQuarantines,
     taskResults: postgres.taskResults,
     resends: postgres.resends,
+    callbacks: postgres.callbacks,
+    reevaluations: postgres.reevaluations,
     changes: postgres.changes,
     live: postgres.live,
     interventions: postgres.interventions,
@@ -186,6 +190,9 @@ function worker(
     drainMs: DRAIN_MS,
     hurry,
     operationWork: postgres.operationWork,
+    inputs: postgres.inputs,
+    unpackPlan: (organizationId, gzip) =>
+      keepPlan(terraform, organizationId, Readable.from([gzip]).pipe(createGunzip())),
     resends: postgres.resends,
     auditTrails: postgres.auditTrails,
     purges: postgres.purges,

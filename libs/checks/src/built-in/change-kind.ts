@@ -1,3 +1,4 @@
+import type { ChangeAction } from '@rungate/run-task';
 import type { Action, ResourceChange } from '../check.js';
 
 /** Whether the object is destroyed, also when a new one takes its place. */
@@ -8,6 +9,19 @@ export function isDestroyed(actions: readonly Action[]): boolean {
 /** Whether the object is destroyed and another one made, in either order. */
 export function isReplaced(actions: readonly Action[]): boolean {
   return actions.includes('delete') && actions.includes('create');
+}
+
+/** What becomes of a resource, as terraform's own line counts: a deposed object counts, a data source and one that stays do not. */
+export function actionsOf({ mode, change }: ResourceChange): readonly ChangeAction[] {
+  if (mode === 'data') return [];
+  const actions: ChangeAction[] = change.importing === null ? [] : ['import'];
+  const has = (action: Action): boolean => change.actions.includes(action);
+  if (isReplaced(change.actions)) return [...actions, 'replace'];
+  if (has('create')) actions.push('create');
+  if (has('update')) actions.push('update');
+  if (has('delete')) actions.push('delete');
+  if (has('forget')) actions.push('forget');
+  return actions;
 }
 
 /** Why a resource is replaced, as part of a sentence: the attributes that force it, or what Terraform says. */

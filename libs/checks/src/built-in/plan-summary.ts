@@ -1,5 +1,7 @@
-import type { Action, CheckInput, CheckPlugin, Finding, Report, ResourceChange } from '../check.js';
+import type { ChangeAction } from '@rungate/run-task';
+import type { CheckInput, CheckPlugin, Finding, Report } from '../check.js';
 import { z } from '../schema.js';
+import { actionsOf } from './change-kind.js';
 import { planRemarks } from './plan-remarks.js';
 
 const config = z.strictObject({
@@ -23,14 +25,7 @@ export const planSummary: CheckPlugin<PlanSummaryConfig> = {
 };
 
 /** Resources by what becomes of them; a replacement is counted once, an import besides. */
-interface Counts {
-  create: number;
-  update: number;
-  delete: number;
-  replace: number;
-  forget: number;
-  import: number;
-}
+type Counts = Record<ChangeAction, number>;
 
 async function summarize({ plan, config: { maxRows } }: CheckInput<PlanSummaryConfig>): Promise<Report> {
   if (plan === null) throw new Error('this stage has no plan to summarize');
@@ -38,8 +33,7 @@ async function summarize({ plan, config: { maxRows } }: CheckInput<PlanSummaryCo
   const byModule = new Map<string, Counts>();
   const byType = new Map<string, Counts>();
   for await (const change of plan.changes()) {
-    const kinds = change.mode === 'data' ? [] : kindsOf(change);
-    for (const kind of kinds) {
+    for (const kind of actionsOf(change)) {
       total[kind]++;
       countsOf(byModule, change.moduleAddress ?? 'root module')[kind]++;
       countsOf(byType, change.type)[kind]++;
@@ -47,18 +41,6 @@ async function summarize({ plan, config: { maxRows } }: CheckInput<PlanSummaryCo
   }
   const findings = [...rows('module', byModule, maxRows), ...rows('type', byType, maxRows)];
   return { findings, summary: planLine(total) + (await planRemarks(plan)), facts: { ...total } };
-}
-
-/** As terraform's own line counts: a deposed object counts, a data source and an object that stays do not. */
-function kindsOf({ change }: ResourceChange): readonly (keyof Counts)[] {
-  const kinds: (keyof Counts)[] = change.importing === null ? [] : ['import'];
-  const has = (action: Action): boolean => change.actions.includes(action);
-  if (has('create') && has('delete')) return [...kinds, 'replace'];
-  if (has('create')) kinds.push('create');
-  if (has('update')) kinds.push('update');
-  if (has('delete')) kinds.push('delete');
-  if (has('forget')) kinds.push('forget');
-  return kinds;
 }
 
 /** Terraform's "Plan:" line, where a replacement is one to add and one to destroy. */
@@ -89,7 +71,7 @@ function describe(counts: Counts): string {
 }
 
 function sum(counts: Counts): number {
-  return Object.values(counts).reduce<number>((total, count) => total + Number(count), 0);
+  return Object.values(counts).reduce((total, count) => total + count, 0);
 }
 
 function countsOf(groups: Map<string, Counts>, name: string): Counts {

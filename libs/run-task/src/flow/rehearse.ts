@@ -4,7 +4,8 @@ import { judge } from '../model/judge.js';
 import { outcomesOf } from '../model/outcome.js';
 import { verdictOf, type Judgement } from '../model/verdict.js';
 import { whyNotApplied, type WhenFacts } from '../model/when.js';
-import type { Catalogue, CheckRunner, FetchedPlan, RunFacts } from '../ports.js';
+import type { RunFacts } from '../model/run-facts.js';
+import type { Catalogue, CheckRunner, FetchedPlan } from '../ports.js';
 
 /** What a rehearsal touches: it calls nobody and stores nothing. */
 export interface RehearsePorts {

@@ -1,7 +1,8 @@
-import type { Evaluation, RunFacts } from '../ports.js';
+import type { RequestFacts } from '../model/request.js';
+import type { RunFacts } from '../model/run-facts.js';
 
 /** What checks may know of a run: no token, and no URL that grants anything. */
-export function runFacts({ request: { facts } }: Pick<Evaluation, 'request'>): RunFacts {
+export function runFacts({ request: { facts } }: { readonly request: { readonly facts: RequestFacts } }): RunFacts {
   return {
     stage: facts.stage,
     organizationName: facts.organization_name,

@@ -2,7 +2,7 @@ import type { Actor, Scope } from './actor.js';
 import type { TaskResultFilter } from './task-result-reader.js';
 
 /** What can be done to many task results. */
-export const OPERATION_KINDS = ['resend'] as const;
+export const OPERATION_KINDS = ['resend', 'reevaluate'] as const;
 /** What can be done to many task results. */
 export type OperationKind = (typeof OPERATION_KINDS)[number];
 
@@ -98,8 +98,18 @@ export interface TakenItem {
   readonly kind: OperationKind;
   /** Who wanted it. */
   readonly by: Actor;
+  readonly reason: string;
   readonly organizationId: string;
   readonly taskResultId: string;
+}
+
+/** What a worker is ready to do at once. */
+export interface OperationTurn {
+  readonly kinds: readonly OperationKind[];
+  /** Items, whatever the operation may do in a second. */
+  readonly atMost: number;
+  /** Within so many seconds the worker ends them; then another takes them. */
+  readonly leaseSeconds: number;
 }
 
 /** What became of it. */
@@ -111,6 +121,6 @@ export interface EndedItem extends Pick<TakenItem, 'operationId' | 'position'> {
 /** What is to be done for operations that run, for workers. */
 export interface OperationWork {
   /** Of one operation whose turn it is, as many as it may do in a second; empty when nothing is due. */
-  take(): Promise<readonly TakenItem[]>;
+  take(turn: OperationTurn): Promise<readonly TakenItem[]>;
   end(items: readonly EndedItem[]): Promise<void>;
 }

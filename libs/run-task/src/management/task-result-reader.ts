@@ -1,4 +1,5 @@
 import type { CheckResult, Severity } from '../model/check.js';
+import type { PlanChanges } from '../model/plan-changes.js';
 import type { RequestFacts, Stage } from '../model/request.js';
 import type { AnswerClass } from '../model/retry.js';
 import type { TaskResultState } from '../model/task-result.js';
@@ -7,6 +8,8 @@ import type { Scope } from './actor.js';
 
 /** Which task results a list asks for; an absent member does not restrict. */
 export interface TaskResultFilter {
+  /** Ours. */
+  readonly id?: string | undefined;
   readonly organization?: string | undefined;
   readonly runTask?: string | undefined;
   readonly runId?: string | undefined;
@@ -19,6 +22,8 @@ export interface TaskResultFilter {
   readonly until?: Date | undefined;
   /** As the caller says it. */
   readonly enforcement?: string | undefined;
+  /** Why its verdict does not arrive, as `causeOf` names it. */
+  readonly cause?: string | undefined;
   /** What a check found, by the name of its rule. */
   readonly rule?: string | undefined;
   /** Part of an id of the caller's, of the workspace's name or of the message; or the name of a rule. */
@@ -108,8 +113,15 @@ export interface TimelineEntry {
   readonly event: string;
 }
 
+/** Whether the masked plan is kept, and until when. */
+export interface StoredInput {
+  readonly state: 'kept' | 'too_large' | 'none';
+  readonly keptUntil: Date | null;
+}
+
 /** A task result with all that became of it. */
 export interface TaskResultDetail extends TaskResultSummary {
+  readonly input: StoredInput;
   /** Of the key that verified its request. */
   readonly hmacKeyFingerprint: string;
   readonly checks: readonly CheckResult[];
@@ -123,6 +135,8 @@ export interface TaskResultReader {
   find(scope: Scope, id: string): Promise<TaskResultDetail | null>;
   /** The newest of the same workspace that have ended, newest first; null when there is no such task result. */
   history(scope: Scope, id: string, limit: number): Promise<readonly PastTaskResult[] | null>;
+  /** What its plan changes: `none` where no check read it; null when there is no such task result. */
+  planChanges(scope: Scope, id: string): Promise<PlanChanges | 'none' | null>;
   /** Each kind is counted as if nothing was asked of it, among the newest ones. */
   facets(scope: Scope, filter: TaskResultFilter): Promise<TaskResultFacets>;
 }

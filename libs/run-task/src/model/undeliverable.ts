@@ -1,10 +1,23 @@
 import type { AnswerClass, CallbackAnswer } from './retry.js';
 
 /** Classes with which a delivery can end without having arrived. */
-export type RefusalClass = Exclude<AnswerClass, 'delivered' | 'conflict'>;
+export const REFUSAL_CLASSES = [
+  'unauthorized',
+  'not_found',
+  'ours',
+  'redirect',
+  'forbidden',
+  'throttled',
+  'transient',
+  'unknown',
+  'certificate',
+  'held',
+] as const satisfies readonly AnswerClass[];
+/** One of them. */
+export type RefusalClass = (typeof REFUSAL_CLASSES)[number];
 
 /** What happened, which the last answer completes in brackets, and what a person can do about it: one sentence each. */
-interface Reason {
+export interface Reason {
   readonly happened: string;
   readonly remedy: string;
 }
@@ -54,6 +67,11 @@ const REASONS: Readonly<Record<RefusalClass, Reason>> = {
       'See what the earlier attempts were answered, or, if there are none, whether workers ran; then start a new run.',
   },
 };
+
+/** What happened, and what a person can do about it. */
+export function explainRefusal(refusal: RefusalClass): Reason {
+  return REASONS[refusal];
+}
 
 /** Why a verdict was given up, in two sentences for a person. */
 export function undeliverableReason(refusal: RefusalClass, answer: CallbackAnswer): string {

@@ -8,6 +8,7 @@ import type { ChildAnswer, LoggedAnswer } from './child.js';
 import type { Death } from './death.js';
 import { failureText } from './failure-text.js';
 import { Gate } from './gate.js';
+import type { MaskedLeft } from './hand-back.js';
 import { linkOrCopy, maskInChild } from './mask-in-child.js';
 import type { PluginShelf, ShelvedPlugin } from './plugin-shelf.js';
 import type { Pool, Slot } from './pool.js';
@@ -63,22 +64,39 @@ export class AssignmentRunner {
     this.gate = new Gate(parts.settings.poolSize);
   }
 
-  /** Calls `ended` once for each check, in order. Never rejects. */
-  async run(assignment: PlacedAssignment, ended: (end: CheckEnd) => void, signal: AbortSignal): Promise<void> {
+  /** Calls `ended` once for each check, in order. Never rejects. Leaves the masked plan, where it is to be handed back. */
+  async run(
+    assignment: PlacedAssignment,
+    ended: (end: CheckEnd) => void,
+    signal: AbortSignal,
+  ): Promise<MaskedLeft | null> {
     const isInside = await this.gate.enter(signal);
     try {
       const directory = this.empty.pop() ?? mkdtempSync(path.join(this.parts.root, 'assignment-'));
+      const left: MaskedLeft = {
+        path: path.join(directory, PLAN),
+        dispose: () => {
+          this.clear(directory);
+        },
+      };
+      let isWanted = false;
       try {
         const plan = await this.preparePlan(assignment, directory, signal);
         await this.runChecks({ assignment, plan, signal }, ended);
+        isWanted = assignment.handBack && plan.kind === 'masked' && !signal.aborted;
       } finally {
-        rmSync(path.join(directory, PLAN), { force: true });
-        this.empty.push(directory);
+        if (!isWanted) left.dispose();
       }
+      return isWanted ? left : null;
     } finally {
       if (assignment.planPath !== null) rmSync(assignment.planPath, { force: true });
       if (isInside) this.gate.leave();
     }
+  }
+
+  private clear(directory: string): void {
+    rmSync(path.join(directory, PLAN), { force: true });
+    this.empty.push(directory);
   }
 
   private async preparePlan(

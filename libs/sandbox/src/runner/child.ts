@@ -6,6 +6,7 @@ import {
   type ChildReply,
   type CheckRequest,
   type DescribeRequest,
+  type ListRequest,
   type MaskRequest,
   type ProbeRequest,
 } from '../child-messages.js';
@@ -27,7 +28,7 @@ export type LoggedAnswer = ChildAnswer & { readonly log: readonly string[] };
 /** A reply to a request. */
 export type Answered = Exclude<ChildReply, { kind: 'ready' | 'logged' }>;
 type Unnumbered<Request> = Request extends unknown ? Omit<Request, 'id'> : never;
-type ChildRequest = Unnumbered<CheckRequest | DescribeRequest | MaskRequest | ProbeRequest>;
+type ChildRequest = Unnumbered<CheckRequest | DescribeRequest | ListRequest | MaskRequest | ProbeRequest>;
 
 interface Turn {
   readonly id: number;

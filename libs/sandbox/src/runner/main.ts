@@ -11,6 +11,7 @@ import {
 } from '../runner-messages.js';
 import { refuseInspector } from '../signals.js';
 import { AssignmentRunner } from './assignment.js';
+import { HandBack } from './hand-back.js';
 import { PluginShelf } from './plugin-shelf.js';
 import { Pool } from './pool.js';
 import { probeIsolation, type ProbedIsolation } from './probe.js';
@@ -45,13 +46,14 @@ async function main(settings: RunnerSettings): Promise<void> {
   const shelf = await PluginShelf.open({ slot, poolSize, pluginsDir, refusal: whyNoOthers(settings, probed) });
   closing.push(shelf);
   const assignments = new AssignmentRunner({ settings, level, root, maskers, checkers, shelf });
+  const handBack = new HandBack({ maskers, timeoutMs: settings.maskTimeoutMs });
   const greeting: readonly RunnerReply[] = [
     ...shelf.manifests().map((manifest) => ({ kind: 'plugin', manifest }) as const),
     ...shelf.refused.map((refused) => ({ kind: 'plugin_refused', ...refused }) as const),
     { kind: 'ready', level, shortfall },
   ];
-  if (settings.listen !== null) await serveWorkers({ listen: settings.listen, root, assignments, greeting });
-  answer(assignments);
+  if (settings.listen !== null) await serveWorkers({ listen: settings.listen, root, assignments, handBack, greeting });
+  answer(assignments, handBack);
   for (const reply of greeting) say(reply);
 }
 
@@ -74,7 +76,7 @@ function endWithWorker(leave: () => Promise<void>): void {
   process.stdout.on('error', () => undefined);
 }
 
-function answer(assignments: AssignmentRunner): void {
+function answer(assignments: AssignmentRunner, handBack: HandBack): void {
   const running = new Map<number, AbortController>();
   const take = (text: string): void => {
     const request = runnerRequestSchema.parse(parseLine(text));
@@ -92,9 +94,10 @@ function answer(assignments: AssignmentRunner): void {
       },
       abort.signal,
     );
-    void done.finally(() => {
+    void done.then((left) => {
       running.delete(id);
       say({ kind: 'done', id });
+      if (assignment.handBack) void handBack.give(left, { id, say });
     });
   };
   readLines(process.stdin, { limit: REQUEST_LINE_LIMIT, line: take, tooLong: () => process.stdin.emit('end') });

@@ -5,6 +5,7 @@ import { REQUEST_LINE_LIMIT } from '../limits.js';
 import { parseLine } from '../line-reader.js';
 import { socketRequestSchema, type RunnerReply, type SocketRequest } from '../runner-messages.js';
 import type { AssignmentRunner } from './assignment.js';
+import type { HandBack } from './hand-back.js';
 
 /** What workers that connect are served with. */
 export interface SocketSettings {
@@ -13,6 +14,7 @@ export interface SocketSettings {
   /** Where plans that arrive are written. */
   readonly root: string;
   readonly assignments: AssignmentRunner;
+  readonly handBack: HandBack;
   /** What every worker is told first. */
   readonly greeting: readonly RunnerReply[];
 }
@@ -97,7 +99,7 @@ interface Work extends SocketSettings {
   readonly plan: string;
 }
 
-async function runForWorker(socket: Socket, { request, plan, assignments }: Work): Promise<void> {
+async function runForWorker(socket: Socket, { request, plan, assignments, handBack }: Work): Promise<void> {
   const { id, assignment, planBytes } = request;
   const abort = new AbortController();
   socket.once('close', () => {
@@ -106,7 +108,7 @@ async function runForWorker(socket: Socket, { request, plan, assignments }: Work
   try {
     if (planBytes !== null) await receive(socket, plan, planBytes);
     const planPath = planBytes === null ? null : plan;
-    await assignments.run(
+    const left = await assignments.run(
       { ...assignment, planPath },
       (end) => {
         say(socket, { kind: 'ended', id, end });
@@ -114,6 +116,13 @@ async function runForWorker(socket: Socket, { request, plan, assignments }: Work
       abort.signal,
     );
     say(socket, { kind: 'done', id });
+    const to = {
+      id,
+      say: (reply: RunnerReply) => {
+        say(socket, reply);
+      },
+    };
+    if (assignment.handBack) await handBack.give(left, to);
     socket.end();
   } catch {
     // The plan did not arrive whole: the worker hears that the connection ended.
