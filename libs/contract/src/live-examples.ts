@@ -70,6 +70,16 @@ export const reevaluating = {
   startedAt: '2026-11-20T10:20:00.000Z',
 };
 
+export const plannedReevaluation = {
+  ...reevaluating,
+  filter: { verdict: 'failed', organization: 'acme' },
+  state: 'planned',
+  perSecond: 5,
+  counts: operation.counts,
+  estimatedSeconds: operation.estimatedSeconds,
+  startedAt: null,
+};
+
 export const reevaluations = {
   items: [
     {

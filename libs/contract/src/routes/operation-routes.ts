@@ -35,11 +35,11 @@ export const operationRoutes = {
     responses: { 201: { description: 'To what it will be done is fixed.', shape: operation } },
     example: {
       body: {
-        kind: 'resend',
-        filter: { state: 'undeliverable', organization: 'acme' },
-        reason: 'Their proxy is up again',
+        kind: 'reevaluate',
+        filter: { verdict: 'failed', organization: 'acme' },
+        reason: 'The guard was too strict',
       },
-      response: examples.operation,
+      response: examples.plannedReevaluation,
     },
   },
   getOperation: {
