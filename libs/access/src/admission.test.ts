@@ -8,6 +8,7 @@ const ORGANIZATION: AdmissionPolicy = {
     { claim: 'realm_access.roles', value: 'editor', role: 'editor' },
   ],
   defaultRole: 'viewer',
+  isStrict: false,
   jit: true,
   isIssuerShared: false,
 };
@@ -48,6 +49,13 @@ describe('whom a connection admits', () => {
     expect(roleOf({}, {}, { ...ACTIVE, role: 'admin', roleFrom: 'rule' })).toBe('viewer by default');
   });
 
+  it('keeps it for nobody who has no group any more where the platform lets in by groups alone', () => {
+    const strict = { isStrict: true, defaultRole: null };
+    expect(roleOf(strict, { groups: ['staff'] }, ACTIVE)).toBe('no_role');
+    expect(roleOf(strict, { groups: ['rungate-admins'] }, ACTIVE)).toBe('admin by rule');
+    expect(roleOf({ ...strict, defaultRole: 'viewer' }, {}, ACTIVE)).toBe('editor by person');
+  });
+
   it('lets nobody in again who was blocked', () => {
     expect(roleOf({}, { groups: ['rungate-admins'] }, { ...ACTIVE, state: 'blocked' })).toBe('blocked');
   });
@@ -68,6 +76,19 @@ describe('a provider that serves others as well', () => {
     ['another tenant', bound, { hd: 'evil.example' }, 'required_claim'],
     ['no tenant', bound, {}, 'required_claim'],
     ['a guest of the tenant', bound, { hd: 'acme.example', preferred_username: 'eve#EXT#@acme.example' }, 'guest'],
+    [
+      'a person of another tenant',
+      bound,
+      { hd: 'acme.example', tid: 't1', idp: 'https://sts.windows.net/t2/' },
+      'guest',
+    ],
+    [
+      'a person of the tenant',
+      bound,
+      { hd: 'acme.example', tid: 't1', idp: 'https://sts.windows.net/t1/' },
+      'viewer by default',
+    ],
+    ['the idp of a provider without tenants', bound, { hd: 'acme.example', idp: '00o1' }, 'viewer by default'],
     ['a guest account', bound, { hd: 'acme.example', acct: 1 }, 'guest'],
   ])('with %s', (_, changes, claims, answer) => {
     expect(roleOf(changes, claims)).toBe(answer);

@@ -19,6 +19,8 @@ export interface AdmissionPolicy {
   readonly rules: readonly RoleRule[];
   /** Of whom no rule matches; null: nobody is admitted without one. */
   readonly defaultRole: MemberRole | null;
+  /** Whether a role that a person gave counts no longer when no rule matches and there is no default role. */
+  readonly isStrict: boolean;
   /** Whether people who were never here become members by signing in. */
   readonly jit: boolean;
   /** The provider serves others as well: without a required claim the whole world could sign in. */
@@ -69,8 +71,9 @@ export function admit(policy: AdmissionPolicy, claims: Claims, known: KnownMembe
 function roleOf(policy: AdmissionPolicy, claims: Claims, known: KnownMember | null): Admission {
   const rule = policy.rules.find((one) => policy.roles.includes(one.role) && matchesClaim(claims, one));
   if (rule !== undefined) return { admitted: true, role: rule.role, roleFrom: 'rule' };
-  if (known?.roleFrom === 'person') return { admitted: true, role: known.role, roleFrom: 'person' };
-  const { defaultRole } = policy;
+  const { defaultRole, isStrict } = policy;
+  const keepsRole = known?.roleFrom === 'person' && !(isStrict && defaultRole === null);
+  if (keepsRole) return { admitted: true, role: known.role, roleFrom: 'person' };
   return defaultRole !== null && policy.roles.includes(defaultRole)
     ? { admitted: true, role: defaultRole, roleFrom: 'default' }
     : refused('no_role');

@@ -49,8 +49,20 @@ export function claimAt(claims: Claims, path: string): unknown {
 export function isGuest(claims: Claims): boolean {
   const names = [claims.preferred_username, claims.upn, claims.email, claims.sub];
   return (
-    names.some((name) => typeof name === 'string' && name.toUpperCase().includes('#EXT#')) || isGuestAccount(claims)
+    names.some((name) => typeof name === 'string' && name.toUpperCase().includes('#EXT#')) ||
+    isGuestAccount(claims) ||
+    isOfOtherTenant(claims)
   );
+}
+
+const ENTRA = 'http://schemas.microsoft.com/identity/claims';
+
+/** Entra names the provider that really knows the person: for its own people the tenant itself, or nothing. */
+function isOfOtherTenant(claims: Claims): boolean {
+  const provider = claims.idp ?? claims[`${ENTRA}/identityprovider`];
+  const tenant = claims.tid ?? claims[`${ENTRA}/tenantid`];
+  if (typeof provider !== 'string' || typeof tenant !== 'string') return false;
+  return !provider.toLowerCase().includes(tenant.toLowerCase());
 }
 
 /** Entra's `acct`: 0 is a member, 1 a guest. */

@@ -12,9 +12,9 @@ export type AuditAction =
   | 'quarantine.lifted'
   | `api-token.${'created' | 'revoked'}`
   | `operation.${'started' | 'cancelled'}`
-  | `session.${'opened' | 'revoked'}`
-  | `member.${'joined' | 'changed' | 'blocked' | 'unblocked'}`
-  | `connection.${'created' | 'changed'}`
+  | `session.${'opened' | 'revoked' | 'ended'}`
+  | `member.${'joined' | 'changed' | 'blocked' | 'unblocked' | 'refused'}`
+  | `connection.${'created' | 'changed' | 'activated' | 'disabled'}`
   | 'link.made'
   | `task-result.${'presumed-delivered' | 'resent' | 'extended' | 'cut-short' | 're-evaluated'}`;
 

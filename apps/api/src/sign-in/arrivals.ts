@@ -68,7 +68,9 @@ export class Arrivals {
         address: request.ip,
       },
       (known) => {
-        if (expected !== null && known?.id !== expected) return { admitted: false, why: 'other-person' };
+        // Who comes back in place of somebody is no less himself for it.
+        if (expected !== null && known?.id !== expected)
+          return { admitted: false, why: 'other-person', endsAll: false };
         return decide(connection, claims, known);
       },
     );
@@ -87,10 +89,11 @@ export class Arrivals {
     proof,
     request,
     reply,
-  }: Omit<ArrivalAt, 'expected'> & { readonly member: Member }): Promise<void> {
+    reason = null,
+  }: Omit<ArrivalAt, 'expected'> & { readonly member: Member; readonly reason?: string | null }): Promise<void> {
     const { sessions } = this.options;
     const before = this.cookies.hashIn(request, 'session');
-    if (before !== null) await sessions.end(before);
+    if (before !== null) await sessions.end(before, request.ip);
     const { value, hash } = newSecret();
     const { id: identityId, name, role } = member;
     await sessions.open({
@@ -103,6 +106,7 @@ export class Arrivals {
       idToken: proof.idToken,
       userAgent: request.headers['user-agent']?.slice(0, MOST_CHARACTERS) ?? null,
       by: { kind: 'person', id: identityId, name, role, address: request.ip },
+      reason,
     });
     this.cookies.set(reply, 'session', value);
   }
@@ -110,10 +114,12 @@ export class Arrivals {
 
 function decide(connection: SignInConnection, claims: Claims, known: Member | null): ArrivalDecision<AdmissionRefusal> {
   const policy = policyOf(connection);
-  return admit(policy, claims, known === null ? null : knownAs(known, policy));
+  const admission = admit(policy, claims, known === null ? null : knownAs(known, policy));
+  return admission.admitted ? admission : { ...admission, endsAll: true };
 }
 
-function policyOf(connection: SignInConnection): AdmissionPolicy {
+/** Whom a connection admits, as its settings say. */
+export function policyOf(connection: SignInConnection): AdmissionPolicy {
   const roles: readonly MemberRole[] = connection.organization === null ? PLATFORM_ROLES : ORGANIZATION_ROLES;
   const known = (written: string | null): MemberRole | null => roles.find((role) => role === written) ?? null;
   return {
@@ -124,6 +130,7 @@ function policyOf(connection: SignInConnection): AdmissionPolicy {
       return role === null ? [] : [{ claim, value, role }];
     }),
     defaultRole: known(connection.defaultRole),
+    isStrict: connection.organization === null,
     jit: connection.jit,
     isIssuerShared: connection.isIssuerShared || (connection.issuer !== null && isPublicIssuer(connection.issuer)),
   };
@@ -135,10 +142,10 @@ function knownAs({ role: written, roleFrom, state }: Member, { roles }: Admissio
   return role === undefined ? null : { role, roleFrom, state };
 }
 
-/** A label, never a key. */
-function shownAs(
+/** What people are shown by: a label, never a key. */
+export function shownAs(
   { attributeMap }: SignInConnection,
-  { claims, subject }: Proof,
+  { claims, subject }: Pick<Proof, 'claims' | 'subject'>,
 ): { name: string; email: string | null } {
   const email = textAt(claims, attributeMap.email ?? 'email');
   const name = textAt(claims, attributeMap.name ?? 'name') ?? textAt(claims, 'preferred_username');

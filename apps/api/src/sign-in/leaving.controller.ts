@@ -29,7 +29,7 @@ export class LeavingController {
     refuseCrossSite(request, this.options.publicUrl);
     void reply.header('cache-control', 'no-store');
     const cookie = this.cookies.hashIn(request, 'session');
-    const ended = cookie === null ? null : await this.options.sessions.end(cookie);
+    const ended = cookie === null ? null : await this.options.sessions.end(cookie, request.ip);
     this.cookies.clear(reply, 'session');
     return { location: ended === null ? AFTERWARDS : await this.#atProvider(ended) };
   }

@@ -46,6 +46,7 @@ export class LinkSignIns {
       proof: proofOf(link, this.options.clock.now()),
       request,
       reply,
+      reason,
     });
     return true;
   }

@@ -2,6 +2,7 @@ import type { SignInConnection } from '@rungate/run-task';
 import { z } from 'zod';
 import { PostgresError } from '../errors.js';
 import type { Keyring } from '../keyring.js';
+import { organizationOf } from './plane.js';
 import { openSsoSecret } from './sso-secrets.js';
 
 /** What the function `find_sign_in_connection` answers. */
@@ -24,8 +25,7 @@ export function connectionOf(keyring: Keyring, row: ConnectionRow): SignInConnec
   const place = { column: 'sso_connections.sealed_client_secret' as const, organizationId, id };
   return {
     id,
-    organization:
-      organizationId === null || row.organization === null ? null : { id: organizationId, slug: row.organization },
+    organization: organizationOf(organizationId, row.organization),
     type: stored.type,
     name: stored.name,
     status: stored.status,
@@ -56,7 +56,7 @@ const STORED = z.object({
   organization_id: z.string().nullable(),
   type: z.enum(['oidc', 'saml', 'link']),
   name: z.string(),
-  status: z.enum(['draft', 'testing', 'active', 'disabled']),
+  status: z.enum(['draft', 'active', 'disabled']),
   development: z.boolean(),
   issuer: z.string().nullable(),
   client_id: z.string().nullable(),

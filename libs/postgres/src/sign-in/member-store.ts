@@ -44,7 +44,10 @@ export class PostgresMemberStore implements MemberStore {
         await lockTop(tx, organizationId);
         const known = await findBySubject(tx, arrival);
         const decision = decide(known);
-        if (!decision.admitted) return { refused: decision.why };
+        if (!decision.admitted) {
+          if (known !== null && decision.endsAll) await this.#refuse(tx, known, arrival);
+          return { refused: decision.why };
+        }
         return known === null ? this.#join(tx, arrival, decision) : this.#comeBack(tx, known, { arrival, decision });
       }),
     );
@@ -76,7 +79,8 @@ export class PostgresMemberStore implements MemberStore {
       const before = memberOf(row);
       const { role, state } = change;
       if (before.role === role && before.state === state) return before;
-      if (losesTop(organizationId, before, change) && !(await hasOtherTop(tx, organizationId, id))) return 'last_one';
+      if (losesTop(organizationId, before, change) && !(await hasOtherTop(tx, organizationId, before)))
+        return 'last_one';
       const roleFrom = before.role === role ? before.roleFrom : 'person';
       await tx.identity.updateMany({ where: { id }, data: { role, roleFrom, state } });
       // What he may do changed: whatever he holds was given for what he might do before.
@@ -122,7 +126,7 @@ export class PostgresMemberStore implements MemberStore {
     },
   ): Promise<Member> {
     const wanted = { role: decision.role, state: known.state };
-    const stays = losesTop(organizationId, known, wanted) && !(await hasOtherTop(tx, organizationId, known.id));
+    const stays = losesTop(organizationId, known, wanted) && !(await hasOtherTop(tx, organizationId, known));
     const { role, roleFrom } = stays ? known : decision;
     const data = { name, email, role, roleFrom, signedInAt: this.ports.clock.now() };
     await tx.identity.updateMany({ where: { id: known.id }, data });
@@ -133,6 +137,13 @@ export class PostgresMemberStore implements MemberStore {
       await this.#note(tx, { organizationId, by, action: 'member.changed', before: known, after: { role, roleFrom } });
     }
     return member;
+  }
+
+  /** Whom his provider, or a rule, no longer lets in is out everywhere. */
+  async #refuse(tx: Tx, known: Member, { organizationId, address }: Arrival): Promise<void> {
+    await this.#endAll(tx, known.id);
+    const by = actorOf(known, address);
+    await this.#note(tx, { organizationId, by, action: 'member.refused', before: known, after: {} });
   }
 
   async #endAll(tx: Tx, identityId: string): Promise<void> {
@@ -187,14 +198,25 @@ function losesTop(organizationId: string | null, before: Member, after: MemberCh
   return before.role === top && before.state === 'active' && (after.role !== top || after.state !== 'active');
 }
 
-async function hasOtherTop(tx: Tx, organizationId: string | null, id: string): Promise<boolean> {
+/** People of the development provider are nobody tomorrow: they stand for each other alone. */
+async function hasOtherTop(
+  tx: Tx,
+  organizationId: string | null,
+  { id, connectionId }: Pick<Member, 'id' | 'connectionId'>,
+): Promise<boolean> {
   const role = TOP_ROLE[planeOf(organizationId)];
   const others = await tx.identity.findMany({
     where: { organizationId, role, state: 'active', id: { not: id } },
     select: { connectionId: true },
   });
+  const own = await tx.ssoConnection.findFirst({ where: { id: connectionId }, select: { development: true } });
   const connections = await tx.ssoConnection.count({
-    where: { id: { in: others.map(({ connectionId }) => connectionId) }, status: 'active', type: { not: 'link' } },
+    where: {
+      id: { in: others.map((other) => other.connectionId) },
+      status: 'active',
+      type: { not: 'link' },
+      ...(own?.development === true ? {} : { development: false }),
+    },
   });
   return connections > 0;
 }

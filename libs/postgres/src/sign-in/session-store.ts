@@ -16,6 +16,7 @@ import { isUuid } from '../organization-gate.js';
 import { bytes } from '../organization-store.js';
 import type { PrismaOrganizationGate } from '../prisma.js';
 import type { ReadGate } from '../read-gate.js';
+import { organizationOf } from './plane.js';
 import { openSsoSecretIfPossible, sealSsoSecret } from './sso-secrets.js';
 
 /** What the store of sessions is made of. */
@@ -37,7 +38,8 @@ const SHOWN_SESSIONS = 100;
 export class PostgresSessionStore implements SessionStore {
   constructor(private readonly ports: SessionStorePorts) {}
 
-  async open({ organizationId, hash, absoluteSeconds, idToken, by, ...session }: NewSession): Promise<void> {
+  async open(opened: NewSession): Promise<void> {
+    const { organizationId, hash, absoluteSeconds, idToken, by, reason = null, ...session } = opened;
     const { ids, clock, keyring } = this.ports;
     const now = clock.now();
     const id = ids.next();
@@ -67,6 +69,7 @@ export class PostgresSessionStore implements SessionStore {
         subject: { kind: 'session', name: id },
         before: null,
         after: { userAgent, endsAt: row.endsAt.toISOString() },
+        reason,
       });
     });
   }
@@ -80,11 +83,12 @@ export class PostgresSessionStore implements SessionStore {
     return rows[0] === undefined ? null : foundSession(rows[0]);
   }
 
-  async end(hash: Uint8Array): Promise<EndedSession | null> {
+  async end(hash: Uint8Array, address: string | null): Promise<EndedSession | null> {
     const { rows } = await this.ports.pool.query<EndedRow>('SELECT * FROM end_session($1)', [Buffer.from(hash)]);
     const [row] = rows;
     if (row === undefined) return null;
     const { id, identity_id: identityId, connection_id: connectionId, organization_id: organizationId } = row;
+    await this.#noteEnd(row, address);
     const place = { column: 'sessions.sealed_id_token' as const, organizationId, id };
     const idToken = row.id_token === null ? null : openSsoSecretIfPossible(this.ports.keyring, place, row.id_token);
     return { id, identityId, connectionId, idToken };
@@ -118,6 +122,24 @@ export class PostgresSessionStore implements SessionStore {
 
   revokeAll(organizationId: string | null, identityId: string | null, by: Actor): Promise<number> {
     return this.#revoke(organizationId, identityId === null ? {} : { identityId }, by);
+  }
+
+  async #noteEnd(
+    { id, identity_id: identityId, organization_id: organizationId }: EndedRow,
+    address: string | null,
+  ): Promise<void> {
+    await this.#in(organizationId, async (tx) => {
+      const holder = await tx.identity.findFirst({ where: { id: identityId }, select: { name: true, role: true } });
+      if (holder === null) return;
+      await noteAudit(tx, this.ports.ids, {
+        organizationId,
+        by: { kind: 'person', id: identityId, ...holder, address },
+        action: 'session.ended',
+        subject: { kind: 'session', name: id },
+        before: null,
+        after: null,
+      });
+    });
   }
 
   #revoke(organizationId: string | null, which: Prisma.SessionWhereInput, by: Actor): Promise<number> {
@@ -199,7 +221,7 @@ function foundSession(row: SessionRow): FoundSession {
       name: row.name,
       email: row.email,
       role: row.role,
-      organization: organizationId === null || slug === null ? null : { id: organizationId, slug },
+      organization: organizationOf(organizationId, slug),
     },
     idleEndsAt: row.idle_ends_at,
     endsAt: row.ends_at,

@@ -28,7 +28,12 @@ export interface Arrival {
 /** What is decided about an arrival; a refusal is handed back as it is. */
 export type ArrivalDecision<Refusal> =
   | { readonly admitted: true; readonly role: string; readonly roleFrom: Member['roleFrom'] }
-  | { readonly admitted: false; readonly why: Refusal };
+  | {
+      readonly admitted: false;
+      readonly why: Refusal;
+      /** Whether a known person loses what he holds as well: sessions and tokens. */
+      readonly endsAll: boolean;
+    };
 
 /** What becomes of a member. */
 export interface MemberChange {
@@ -41,7 +46,10 @@ export type MemberAnswer = Member | 'not_found' | 'last_one';
 
 /** The people of the platform, or of one organization; null for an organization's id is the platform. */
 export interface MemberStore {
-  /** Lets `decide` say what becomes of the arrival; `null` when it was never here. The last owner or admin keeps the role. */
+  /**
+   * Lets `decide` say what becomes of the arrival; `null` when it was never here. The last owner or admin keeps the role; who
+   * is refused keeps nothing that he held, where the decision says so.
+   */
   arrive<Refusal>(
     arrival: Arrival,
     decide: (known: Member | null) => ArrivalDecision<Refusal>,

@@ -40,6 +40,8 @@ export interface NewSession {
   readonly idToken: string | null;
   readonly userAgent: string | null;
   readonly by: Actor;
+  /** Of a break-glass link: why it was made. */
+  readonly reason?: string | null;
 }
 
 /** A session as people may see it. */
@@ -65,7 +67,8 @@ export interface SessionStore {
   open(session: NewSession): Promise<void>;
   /** Null when none lasts with this hash. `isActive`: counts against the idle limit. */
   find(hash: Uint8Array, isActive: boolean): Promise<FoundSession | null>;
-  end(hash: Uint8Array): Promise<EndedSession | null>;
+  /** By its own holder, from this address. */
+  end(hash: Uint8Array, address: string | null): Promise<EndedSession | null>;
   /** Those of a person, of one session at the provider, or both; how many ended. */
   endOfProvider(connectionId: string, which: { subject: string | null; session: string | null }): Promise<number>;
   /** Ends those of the development provider. */

@@ -1,4 +1,4 @@
-import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify, type JSONWebKeySet } from 'jose';
 import { customFetch, type Configuration } from 'openid-client';
 import { z } from 'zod';
 import { SignInError } from '../errors.js';
@@ -21,6 +21,7 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 export async function readLogoutToken(token: string, configuration: Configuration): Promise<ProviderLogout> {
   const { issuer, jwks_uri: jwksUri } = configuration.serverMetadata();
   if (jwksUri === undefined) throw new SignInError('misconfigured', 'The provider publishes no keys.');
+  refuseObvious(token, issuer);
   const { payload } = await jwtVerify(token, createLocalJWKSet(await keysAt(jwksUri, configuration)), {
     issuer,
     audience: configuration.clientMetadata().client_id,
@@ -34,6 +35,15 @@ export async function readLogoutToken(token: string, configuration: Configuratio
   if (sub === undefined && sid === undefined) throw new SignInError('untrusted', 'The logout token names nobody.');
   const until = new Date((iat + 2 * MAX_AGE) * 1_000);
   return { subject: sub ?? null, session: sid ?? null, id: jti, until };
+}
+
+/** What no key could make good: the provider is not asked for its keys by everybody who sends something. */
+function refuseObvious(token: string, issuer: string): void {
+  const { alg } = decodeProtectedHeader(token);
+  const { iss, iat } = decodeJwt(token);
+  const isSigned = SIGNING_ALGORITHMS.some((known) => known === alg);
+  const isRecent = iat !== undefined && Math.abs(Date.now() / 1_000 - iat) < 2 * MAX_AGE;
+  if (!isSigned || iss !== issuer || !isRecent) throw new SignInError('untrusted', 'That is no logout token of now.');
 }
 
 const CLAIMS = z.looseObject({

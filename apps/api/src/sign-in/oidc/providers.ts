@@ -21,6 +21,8 @@ export const SIGNING_ALGORITHMS = [
 
 /** A provider's document is read anew after this time, milliseconds: its keys and addresses change. */
 const KEPT_MS = 10 * 60_000;
+/** A provider that could not be asked is not asked by each who tries, milliseconds. */
+const FAILED_KEPT_MS = 10_000;
 /** Connections whose providers are remembered. */
 const MOST_KEPT = 1_000;
 
@@ -46,7 +48,7 @@ export class OidcProviders {
     const configuration = discover(connection, this.access);
     this.#forgetOldest();
     this.#kept.set(name, { configuration, until: performance.now() + KEPT_MS });
-    configuration.catch(() => this.#kept.delete(name));
+    configuration.catch(() => this.#kept.set(name, { configuration, until: performance.now() + FAILED_KEPT_MS }));
     return configuration;
   }
 
