@@ -135,7 +135,7 @@ export const fences = [
       'libs/postgres/src/{hook-store,hook-cache,hook-row,record-task-results,undecided-limit,schedule-store,figures-reader,purges,quarantine-store,operation-work}.ts',
       'libs/postgres/src/{audit/{trail-keeper,trail-reader,verify-audit},rotation/rotate-keys}.ts',
       // A token is found by its hash before anybody knows whose it is, as rungate_organization.
-      'libs/postgres/src/{api-token-store,sign-in/{sign-in,session}-store}.ts',
+      'libs/postgres/src/{api-token-store,sign-in/{sign-in,session,setup-link}-store}.ts',
     ],
     SERVING,
   ),

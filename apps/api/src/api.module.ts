@@ -40,6 +40,8 @@ import { ExportController } from './task-result/export.controller.js';
 import { Arrivals } from './sign-in/arrivals.js';
 import { SignInBudget } from './sign-in/budget.js';
 import { EntranceController } from './sign-in/entrance.controller.js';
+import { Conclusions } from './sign-in/conclusions.js';
+import { ConnectionTests } from './sign-in/connection-tests.js';
 import { LinkSignIns } from './sign-in/link-sign-ins.js';
 import { LeavingController } from './sign-in/leaving.controller.js';
 import { SamlController } from './sign-in/saml/saml.controller.js';
@@ -49,6 +51,11 @@ import { SignIns } from './sign-in/sign-ins.js';
 import { InterventionController } from './task-result/intervention.controller.js';
 import { ReevaluationController } from './task-result/reevaluation.controller.js';
 import { TaskResultController } from './task-result/task-result.controller.js';
+import { MetadataSource } from './sso/metadata-source.js';
+import { PortalLinkController } from './sso/portal-link.controller.js';
+import { SsoConnections } from './sso/sso-connections.js';
+import { SsoSetupController } from './sso/sso-setup.controller.js';
+import { PlatformSsoConnectionController, SsoConnectionController } from './sso/sso.controllers.js';
 import { SystemController } from './system/system.controller.js';
 import { MeController } from './token/me.controller.js';
 import { OrganizationTokenController, PlatformTokenController } from './token/token.controllers.js';
@@ -98,6 +105,10 @@ export class ApiModule implements OnModuleInit {
         SessionController,
         MemberController,
         PlatformMemberController,
+        SsoConnectionController,
+        PlatformSsoConnectionController,
+        PortalLinkController,
+        SsoSetupController,
       ],
       providers: [
         { provide: API_OPTIONS, useValue: options },
@@ -105,11 +116,15 @@ export class ApiModule implements OnModuleInit {
         Authentication,
         GuessBudget,
         Arrivals,
+        ConnectionTests,
+        Conclusions,
         SamlSignIns,
         SignIns,
         LinkSignIns,
         SignInBudget,
         Members,
+        MetadataSource,
+        SsoConnections,
         RateLimits,
         Organizations,
         Batch,

@@ -29,9 +29,10 @@ describe('to the people of an organization another one is as none', () => {
   beforeAll(async () => {
     db = await startTestPostgres();
     const { organizations, runTasks, taskResults, apiTokens, audit, members, sessions } = db.postgres;
-    const { operations, callbacks, reevaluations } = db.postgres;
+    const { operations, callbacks, reevaluations, managedConnections, setupLinks, signIns } = db.postgres;
     const lists = { taskResults, operations, callbacks, reevaluations, audit };
-    await api.start({ options: { organizations, runTasks, apiTokens, members, sessions, ...lists } });
+    const people = { members, sessions, managedConnections, setupLinks, signIns };
+    await api.start({ options: { organizations, runTasks, apiTokens, ...people, ...lists } });
     api.endStreams();
     for (const slug of ['acme', 'globex']) {
       await api.ask('PUT', `/organizations/${slug}`, { body: routes.putOrganization.example.body });

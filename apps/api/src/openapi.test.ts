@@ -108,12 +108,21 @@ describe('the API, called by its OpenAPI document alone', () => {
     listOperationItems: 'planOperation',
     startOperation: 'planOperation',
     cancelOperation: 'planOperation',
+    getSsoConnection: 'createSsoConnection',
+    changeSsoConnection: 'createSsoConnection',
+    testSsoConnection: 'createSsoConnection',
+    disableSsoConnection: 'createSsoConnection',
+    getPlatformSsoConnection: 'createPlatformSsoConnection',
+    changePlatformSsoConnection: 'createPlatformSsoConnection',
+    testPlatformSsoConnection: 'createPlatformSsoConnection',
+    disablePlatformSsoConnection: 'createPlatformSsoConnection',
   };
-  /** There is no task result, no quarantine and nobody who signed in here, so tests of their own show them. */
+  /** There is no task result, no quarantine, no provider and nobody who signed in here, so tests of their own show them. */
   const ELSEWHERE = [
     ...['getWorkspaceHistory', 'extendTaskResult', 'finishTaskResult'],
     ...['reevaluateTaskResult', 'listReevaluations', 'getPlanChanges'],
     ...['getTaskResult', 'resendTaskResult', 'liftQuarantine', 'liftPlatformQuarantine'],
+    ...['readSsoMetadata', 'activateSsoConnection', 'readPlatformSsoMetadata', 'activatePlatformSsoConnection'],
     ...['endSession', 'changeMember', 'signMemberOut', 'changePlatformMember', 'signPlatformMemberOut'],
   ];
 

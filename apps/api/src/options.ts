@@ -15,6 +15,7 @@ import type {
   IsolationLevel,
   LiveBoard,
   Log,
+  ManagedConnectionStore,
   MemberStore,
   OnboardingStore,
   OpenOrigins,
@@ -27,6 +28,7 @@ import type {
   ReevaluationReader,
   RunTaskStore,
   SessionStore,
+  SetupLinkStore,
   SignInStore,
   Stage,
   SystemReader,
@@ -57,6 +59,8 @@ export interface ApiOptions {
   readonly signIns: SignInStore;
   readonly sessions: SessionStore;
   readonly members: MemberStore;
+  readonly managedConnections: ManagedConnectionStore;
+  readonly setupLinks: SetupLinkStore;
   /** The way to identity providers. */
   readonly egress: Egress;
   /** The people of the development provider, as `/login` offers them. */

@@ -1,6 +1,11 @@
 /** Addresses of the console's pages. */
 export const paths = {
   login: (next: string): string => `/login?next=${encodeURIComponent(next)}`,
+  /** Of the server: leads straight to the provider of the organization that a page is of, where that may be told. */
+  door: (next: string): string | null => {
+    const slug = /^\/o\/([\w-]+)/.exec(next)?.[1];
+    return slug === undefined ? null : `/auth/o/${slug}?return=${encodeURIComponent(next)}`;
+  },
   live: '/live',
   operations: '/operations',
   operation: (id: string): string => `/operations/${encodeURIComponent(id)}`,

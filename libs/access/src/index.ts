@@ -15,7 +15,15 @@ export {
   type Role,
 } from './roles.js';
 export { permits, type Credential, type Principal } from './principal.js';
-export { claimAt, matchesClaim, mergedClaims, type AttributeMap, type ClaimMatch, type Claims } from './claims.js';
+export {
+  claimAt,
+  isGuest,
+  matchesClaim,
+  mergedClaims,
+  type AttributeMap,
+  type ClaimMatch,
+  type Claims,
+} from './claims.js';
 export {
   admit,
   type Admission,

@@ -57,6 +57,14 @@ export const PERMISSIONS = [
   'members.write',
   'platform-members.read',
   'platform-members.write',
+  /** To see how an organization's people sign in. */
+  'sso.read',
+  /** To change how they do, and who is let in as what. */
+  'sso.write',
+  /** To let a customer's own people set up a draft of it. */
+  'portal-links.write',
+  'platform-sso.read',
+  'platform-sso.write',
   'audit.read',
   'platform-audit.read',
   /** Plans and configurations in clear. */

@@ -1,4 +1,12 @@
-import { ORGANIZATION_ROLES, PERMISSIONS, PERMITTED, PLATFORM_ROLES, isWithin, permits } from './index.js';
+import {
+  ORGANIZATION_ROLES,
+  PERMISSIONS,
+  PERMITTED,
+  PLATFORM_ROLES,
+  isWithin,
+  permits,
+  type Permission,
+} from './index.js';
 
 describe('roles', () => {
   it('let the bootstrap token take the first steps and read no payload', () => {
@@ -24,6 +32,8 @@ describe('roles', () => {
       'platform-tokens.write',
       'platform-members.read',
       'platform-members.write',
+      'platform-sso.read',
+      'platform-sso.write',
       'platform-audit.read',
     ] as const;
     for (const role of ORGANIZATION_ROLES) {
@@ -34,6 +44,12 @@ describe('roles', () => {
   it('let only an owner and the bootstrap token make tokens of the platform', () => {
     const may = PLATFORM_ROLES.filter((role) => PERMITTED[role].has('platform-tokens.write'));
     expect(may).toEqual(['owner']);
+  });
+
+  it('let nobody decide who signs in but an owner, and an admin for his organization', () => {
+    const may = (permission: Permission) =>
+      [...PLATFORM_ROLES, ...ORGANIZATION_ROLES].filter((role) => PERMITTED[role].has(permission));
+    expect([may('platform-sso.write'), may('sso.write')]).toEqual([['owner'], ['owner', 'admin']]);
   });
 
   it.each([

@@ -57,6 +57,17 @@ export { LIVE_EVENT_NAMES, liveEvent, type LiveEventBody, type StreamEnd } from 
 export { type PlatformQuarantineBody, type QuarantineBody } from './quarantine.js';
 export { type AuditEventBody, type AuditExportQuery } from './audit.js';
 export { type MemberBody, type PlatformMemberBody, type SessionBody } from './member.js';
+export {
+  type PlatformSsoConnectionBody,
+  type PlatformSsoSettingsBody,
+  type PortalLinkBody,
+  type SsoConnectionBody,
+  type SsoSettingsBody,
+  type SsoTestBody,
+  ssoMetadata,
+  ssoSettings,
+} from './sso-connection.js';
+export { SSO_SETUP_PATHS, ssoSetup, type SsoSetupBody } from './sso-setup.js';
 export { type MeBody, type PlatformTokenBody, type TokenBody } from './token.js';
 export {
   discoverBody,

@@ -10,6 +10,7 @@ import { originRoutes } from './routes/origin-routes.js';
 import { quarantineRoutes } from './routes/quarantine-routes.js';
 import type { Route } from './routes/route.js';
 import { runTaskRoutes } from './routes/run-task-routes.js';
+import { ssoRoutes } from './routes/sso-routes.js';
 import { taskResultRoutes } from './routes/task-result-routes.js';
 import { tokenRoutes } from './routes/token-routes.js';
 
@@ -26,6 +27,7 @@ export const routes = {
   ...operationRoutes,
   ...tokenRoutes,
   ...memberRoutes,
+  ...ssoRoutes,
   ...auditRoutes,
   ...catalogueRoutes,
 } satisfies Record<string, Route>;

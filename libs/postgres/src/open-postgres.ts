@@ -14,6 +14,7 @@ import type {
   InterventionStore,
   Ids,
   InputStore,
+  ManagedConnectionStore,
   MemberStore,
   OnboardingStore,
   OperationStore,
@@ -28,6 +29,7 @@ import type {
   RunTaskStore,
   ScheduleStore,
   SessionStore,
+  SetupLinkStore,
   SignInStore,
   SystemReader,
   TaskResultReader,
@@ -73,8 +75,10 @@ import { PostgresSystemReader } from './system-reader.js';
 import { PostgresTaskResultReader } from './task-result-reader.js';
 import { PostgresTaskStore } from './task-store.js';
 import { PostgresConnectionStore } from './sign-in/connection-store.js';
+import { PostgresManagedConnectionStore } from './sign-in/managed-connection-store.js';
 import { PostgresMemberStore } from './sign-in/member-store.js';
 import { PostgresSessionStore } from './sign-in/session-store.js';
+import { PostgresSetupLinkStore } from './sign-in/setup-link-store.js';
 import { PostgresSignInStore } from './sign-in/sign-in-store.js';
 import { UuidV7 } from './uuidv7.js';
 
@@ -114,6 +118,8 @@ export interface Postgres {
   readonly sessions: SessionStore;
   readonly members: MemberStore;
   readonly connections: ConnectionStore;
+  readonly managedConnections: ManagedConnectionStore;
+  readonly setupLinks: SetupLinkStore;
   readonly audit: AuditReader;
   readonly answers: AnswerStore;
   readonly auditTrails: AuditTrails;
@@ -226,12 +232,17 @@ function signInStores({
   pools: { organization: pool },
   platform,
   ...parts
-}: SignInParts): Pick<Postgres, 'signIns' | 'sessions' | 'members' | 'connections'> {
+}: SignInParts): Pick<
+  Postgres,
+  'signIns' | 'sessions' | 'members' | 'connections' | 'managedConnections' | 'setupLinks'
+> {
   return {
     signIns: new PostgresSignInStore({ pool, platform, keyring: parts.keyring }),
     sessions: new PostgresSessionStore({ pool, ...parts }),
     members: new PostgresMemberStore(parts),
     connections: new PostgresConnectionStore(parts),
+    managedConnections: new PostgresManagedConnectionStore(parts),
+    setupLinks: new PostgresSetupLinkStore({ pool, ...parts }),
   };
 }
 

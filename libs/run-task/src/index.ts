@@ -301,6 +301,16 @@ export type {
   MemberStore,
 } from './management/member-store.js';
 export type { ConnectionStore, DesiredConnection, NewLink } from './management/connection-store.js';
+export type {
+  ConnectionChange,
+  ConnectionSettings,
+  ConnectionTest,
+  DesiredSettings,
+  ManagedConnection,
+  ManagedConnectionStore,
+  TestFinding,
+} from './management/managed-connection-store.js';
+export type { NewSetupLink, SetupLinkStore, SetupVisit } from './management/setup-link-store.js';
 export type { AnswerStore, KeptAnswer, RepeatableRequest } from './management/answer-store.js';
 export type {
   RunTaskSettings,

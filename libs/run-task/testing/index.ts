@@ -6,6 +6,7 @@ export { InMemoryOperationStore } from './operations.js';
 export { CountingIds, FixedClock } from './clock.js';
 export { InMemoryAnswerStore } from './answers.js';
 export { InMemoryApiTokenStore } from './api-tokens.js';
+export { InMemoryManagedConnectionStore, InMemorySetupLinkStore } from './connections.js';
 export { InMemoryMemberStore, InMemorySessionStore, InMemorySignInStore } from './sign-in.js';
 export { InMemoryAuditReader, type StoredEvent } from './audit.js';
 export {

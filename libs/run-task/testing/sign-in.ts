@@ -39,6 +39,11 @@ export class InMemorySignInStore implements SignInStore {
     return Promise.resolve([]);
   }
 
+  connectionOfOrganization(slug: string): Promise<string | null> {
+    const found = [...this.connections.values()].filter(({ organization }) => organization?.slug === slug);
+    return Promise.resolve(found.length === 1 ? (found[0]?.id ?? null) : null);
+  }
+
   beginLogin(hash: Uint8Array, connectionId: string, attempt: LoginAttempt): Promise<void> {
     this.#attempts.set(hex(hash), { connectionId, attempt });
     return Promise.resolve();

@@ -10,8 +10,15 @@ export function grantViolations(
   { origin, privateRanges, caBundle }: OriginGrant,
   around: Surroundings,
 ): readonly Violation[] {
+  return [...originViolations(origin, '/path/origin', around), ...reachViolations({ privateRanges, caBundle }, around)];
+}
+
+/** What of the ranges and the bundle could never count. */
+export function reachViolations(
+  { privateRanges, caBundle }: Pick<OriginGrant, 'privateRanges' | 'caBundle'>,
+  around: Surroundings,
+): readonly Violation[] {
   return [
-    ...originViolations(origin, '/path/origin', around),
     ...privateRanges.flatMap((range, index) => rangeViolations(range, `/privateRanges/${index}`, around)),
     ...(caBundle === null || isReadable(caBundle)
       ? []

@@ -1,10 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** `session`: who is signed in. `login`: a sign-in that this browser began. */
-export type CookieName = 'session' | 'login';
+/** `session`: who is signed in. `login`: a sign-in that this browser began. `setup`: the draft that a link let set up. */
+export type CookieName = 'session' | 'login' | 'setup';
 
-const NAMES: Readonly<Record<CookieName, string>> = { session: 'rungate_sid', login: 'rungate_login' };
+const NAMES: Readonly<Record<CookieName, string>> = {
+  session: 'rungate_sid',
+  login: 'rungate_login',
+  setup: 'rungate_setup',
+};
 const SECRET_BYTES = 32;
 const WRITTEN = /^[\w-]{43}$/;
 

@@ -23,7 +23,7 @@ export function refuseCrossSite(
 }
 
 /** Sec-Fetch-Site cannot be set by a page; older browsers say Origin. */
-function isFromOurPage(headers: FastifyRequest['headers'], publicUrl: string): boolean {
+export function isFromOurPage(headers: FastifyRequest['headers'], publicUrl: string): boolean {
   const site = headers['sec-fetch-site'];
   return site === undefined ? headers.origin === new URL(publicUrl).origin : site === 'same-origin';
 }

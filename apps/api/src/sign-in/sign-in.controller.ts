@@ -1,12 +1,14 @@
-import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { SIGN_IN_PATHS, type SignInOptions } from '@rungate/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authentication } from '../edge/authentication.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { SignInBudget, tooManyTries } from './budget.js';
+import { Conclusions } from './conclusions.js';
 import { go } from './go.js';
 import { returnPathOf } from './return-path.js';
-import { SignIns, type Step } from './sign-ins.js';
+import { SignIns } from './sign-ins.js';
+import type { Step } from './step.js';
 
 /** The way to an identity provider and back. Nothing of it is the management API, and nothing needs a token. */
 @Controller()
@@ -16,6 +18,7 @@ export class SignInController {
     @Inject(SignIns) private readonly signIns: SignIns,
     @Inject(Authentication) private readonly authentication: Authentication,
     @Inject(SignInBudget) private readonly budget: SignInBudget,
+    @Inject(Conclusions) private readonly conclusions: Conclusions,
   ) {}
 
   @Get(SIGN_IN_PATHS.options)
@@ -57,6 +60,31 @@ export class SignInController {
     go(reply, step);
   }
 
+  /**
+   * Straight to the provider of an organization, where whoever asks may know of it; where not, the same answer as for an
+   * organization that does not exist.
+   */
+  @Get('/auth/o/:organization')
+  async straight(
+    @Param('organization') slug: string,
+    @Query('return') asked: unknown,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    if (!(await this.budget.take(request))) {
+      go(reply, { problem: 'too-many' });
+      return;
+    }
+    const returnPath = returnPathOf(asked);
+    const { signIns, development } = this.options;
+    const id = await signIns.connectionOfOrganization(slug, taskResultIn(returnPath, slug), development);
+    const location =
+      id === null
+        ? `/login?${new URLSearchParams({ next: returnPath }).toString()}`
+        : `/auth/c/${id}/login?${new URLSearchParams({ return: returnPath }).toString()}`;
+    go(reply, { location });
+  }
+
   @Get('/auth/c/:connection/callback')
   async finish(
     @Param('connection') connectionId: string,
@@ -65,6 +93,17 @@ export class SignInController {
   ): Promise<void> {
     const isWithin = await this.budget.take(request);
     go(reply, isWithin ? await this.signIns.finish(connectionId, request, reply) : { problem: 'too-many' });
+  }
+
+  /** The button of the page that asks before a session ends for another person's. */
+  @Post('/auth/c/:connection/replace')
+  async replace(
+    @Param('connection') connectionId: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const isWithin = await this.budget.take(request);
+    go(reply, isWithin ? await this.conclusions.replace(connectionId, request, reply) : { problem: 'too-many' });
   }
 
   @Get(SIGN_IN_PATHS.stepUp)
@@ -89,4 +128,10 @@ export class SignInController {
     const ours = new URL(this.options.publicUrl);
     return this.options.development && host !== ours.host ? ours.origin + url : null;
   }
+}
+
+/** Of the page of one task result; null for every other page. */
+function taskResultIn(path: string, slug: string): string | null {
+  const start = `/o/${slug}/results/`;
+  return path.startsWith(start) ? (path.slice(start.length).split(/[?#/]/)[0] ?? null) : null;
 }

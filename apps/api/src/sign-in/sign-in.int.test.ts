@@ -3,8 +3,10 @@ import { anOrganization, startTestPostgres, type TestPostgres } from '@rungate/p
 import type { DesiredConnection } from '@rungate/run-task';
 import { TESTER } from '@rungate/run-task/testing';
 import { ApiUnderTest } from '../testing/index.js';
+import { aConnection } from './testing/a-connection.js';
 import { Browser } from './testing/browser.js';
 import { HostileProvider, type Misbehaviour } from './testing/hostile-provider.js';
+import { travelsThrough } from './testing/travels.js';
 
 jest.setTimeout(120_000);
 
@@ -54,46 +56,10 @@ describe('signing in by OIDC', () => {
     more: Partial<DesiredConnection> = {},
   ): Promise<void> => {
     changes += 1;
-    const desired: DesiredConnection = {
-      id,
-      organizationId: acme,
-      type: 'oidc',
-      name: `connection ${changes}`,
-      status: 'active',
-      development: false,
-      issuer,
-      clientId: id,
-      clientSecret: SECRET,
-      scopes: ['openid', 'email'],
-      signInUrl: null,
-      certificates: [],
-      privateRanges: [],
-      caBundle: null,
-      attributeMap: {},
-      requiredClaims: [],
-      roleRules: [{ claim: 'groups', value: 'admins', role: 'admin' }],
-      defaultRole: 'viewer',
-      jit: true,
-      idleMinutes: null,
-      absoluteMinutes: null,
-      ...more,
-    };
-    await db.postgres.connections.save(desired, TESTER);
+    const about = { id, issuer, organizationId: acme, name: `connection ${changes}`, clientSecret: SECRET };
+    await db.postgres.connections.save(aConnection({ ...about, ...more }), TESTER);
   };
-  const begin = async (browser: Browser, connection = CONNECTION, query = ''): Promise<string> => {
-    const response = await browser.get(`/auth/c/${connection}/login${query}`);
-    return response.headers.location ?? '';
-  };
-  const comeBack = async (browser: Browser, query: URLSearchParams, connection = CONNECTION): Promise<string> => {
-    const response = await browser.get(`/auth/c/${connection}/callback?${query.toString()}`);
-    return response.headers.location ?? '';
-  };
-  const signIn = async (claims: Misbehaviour['claims'] = {}, query = ''): Promise<{ browser: Browser; to: string }> => {
-    const browser = new Browser(api);
-    provider.misbehaviour = { claims: { tid: 'acme', ...claims } };
-    const to = await comeBack(browser, provider.authorize(await begin(browser, CONNECTION, query)));
-    return { browser, to };
-  };
+  const { begin, comeBack, signIn } = travelsThrough(CONNECTION, { api, provider: () => provider });
 
   it('asks for a code with PKCE, state and nonce, and comes back to where the person was', async () => {
     const browser = new Browser(api);
@@ -308,6 +274,51 @@ describe('signing in by OIDC', () => {
     expect((await browser.get('/api/v1/me')).statusCode).toBe(401);
   });
 
+  it('ends what somebody holds whom his provider, or a rule, no longer lets in', async () => {
+    const { browser } = await signIn({ sub: 'lou', groups: ['admins'], auth_time: Math.floor(Date.now() / 1_000) });
+    const body = { name: 'l', role: 'admin' };
+    const made = await browser.send('POST', '/api/v1/organizations/acme/tokens', { body });
+    const headers = { authorization: `Bearer ${made.json<{ token: string }>().token}` };
+    // Whoever comes back in the place of another does the other no harm.
+    const stepUp = (await browser.get('/auth/step-up')).headers.location ?? '';
+    await signIn({ sub: 'max' });
+    provider.misbehaviour = { claims: { tid: 'acme', sub: 'max', auth_time: Math.floor(Date.now() / 1_000) } };
+    expect(await comeBack(browser, provider.authorize(stepUp))).toBe('/login?problem=other-person');
+    expect((await api.ask('GET', '/me', { headers })).statusCode).toBe(200);
+    expect((await signIn({ sub: 'lou', tid: 'globex' })).to).toBe('/login?problem=not-admitted');
+    expect((await browser.get('/api/v1/me')).statusCode).toBe(401);
+    expect((await api.ask('GET', '/me', { headers })).statusCode).toBe(401);
+    const noted = await db.query(`SELECT FROM audit_events WHERE action = 'member.refused'
+      AND subject ->> 'name' = 'lou'`);
+    expect(noted).toHaveLength(1);
+  });
+
+  it('asks before a session ends for the person of another, whoever began the sign-in', async () => {
+    const { browser } = await signIn({ sub: 'victim', name: 'Vera' });
+    const me = async (): Promise<string> => (await browser.get('/api/v1/me')).json<{ name: string }>().name;
+    const arrive = async (site: string): Promise<string> => {
+      provider.misbehaviour = { claims: { tid: 'acme', sub: 'evil', name: '<b>Eve</b>' } };
+      const query = provider.authorize(await begin(browser));
+      const response = await browser.get(`/auth/c/${CONNECTION}/callback?${query.toString()}`, {
+        'sec-fetch-site': site,
+      });
+      return response.body;
+    };
+    const page = await arrive('cross-site');
+    expect(page).toContain('&lt;b&gt;Eve&lt;/b&gt;');
+    expect(page).not.toContain('<b>Eve');
+    expect(await me()).toBe('Vera');
+    const replace = (site: string) =>
+      browser.send('POST', `/auth/c/${CONNECTION}/replace`, { headers: { 'sec-fetch-site': site } });
+    expect((await replace('cross-site')).headers.location).toBe('/login?problem=expired');
+    expect(await me()).toBe('Vera');
+    await arrive('cross-site');
+    expect((await replace('same-origin')).headers.location).toBe('/');
+    expect(await me()).toBe('<b>Eve</b>');
+    // Once.
+    expect((await replace('same-origin')).headers.location).toBe('/login?problem=expired');
+  });
+
   it('lists and ends own sessions, and signs everybody out', async () => {
     const [one, two] = [await signIn({ sub: 'zoe' }), await signIn({ sub: 'zoe' })];
     const { items } = (await one.browser.get('/api/v1/sessions')).json<{ items: { id: string; isThis: boolean }[] }>();
@@ -332,6 +343,34 @@ describe('signing in by OIDC', () => {
     expect((await (await signIn({ sub: 'last' })).browser.get('/api/v1/me')).json()).toMatchObject({ role: 'viewer' });
   });
 
+  it('ends sessions when the provider says so, and asks for its keys only where they could help', async () => {
+    const named = await signIn({ sub: 'out', sid: 's1' });
+    const nameless = await signIn({ sub: 'out' });
+    const elsewhere = await signIn({ sub: 'out', sid: 's2' });
+    const leave = async (token: string): Promise<number> => {
+      const payload = new URLSearchParams({ logout_token: token }).toString();
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      const url = `/auth/c/${CONNECTION}/back-channel-logout`;
+      return (await api.inject({ method: 'POST', url, headers, payload })).statusCode;
+    };
+    const asked = provider.asked.length;
+    provider.misbehaviour = { header: { alg: 'none' } };
+    expect(await leave(await provider.logoutToken({ sub: 'out' }))).toBe(400);
+    provider.misbehaviour = {};
+    expect(await leave(await provider.logoutToken({ sub: 'out', iss: 'https://other.example' }))).toBe(400);
+    expect(await leave('x.y.z')).toBe(400);
+    expect(provider.asked).toHaveLength(asked);
+    provider.misbehaviour = { isKeyForeign: true };
+    expect(await leave(await provider.logoutToken({ sub: 'out' }))).toBe(400);
+    provider.misbehaviour = {};
+    const token = await provider.logoutToken({ sub: 'out', sid: 's1' });
+    expect([await leave(token), await leave(token)]).toEqual([200, 400]);
+    const statuses = [named, nameless, elsewhere].map(
+      async ({ browser }) => (await browser.get('/api/v1/me')).statusCode,
+    );
+    expect(await Promise.all(statuses)).toEqual([401, 401, 200]);
+  });
+
   it('takes no request that another site could have sent', async () => {
     const { browser } = await signIn({ groups: ['admins'] });
     const post = async (headers: Record<string, string>): Promise<number> =>
@@ -354,5 +393,8 @@ describe('signing in by OIDC', () => {
     expect(answer.json()).toEqual({ location: '/login' });
     expect(browser.cookies.size).toBe(0);
     expect((await browser.get('/api/v1/me')).statusCode).toBe(401);
+    const noted = await db.query(`SELECT actor ->> 'name' AS name FROM audit_events WHERE action = 'session.ended'
+      ORDER BY id DESC LIMIT 1`);
+    expect(noted).toEqual([{ name: 'mallory' }]);
   });
 });

@@ -5,12 +5,15 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { Cookies, newSecret } from '../session/cookies.js';
-import { Arrivals, type Proof } from './arrivals.js';
+import type { Proof } from './arrivals.js';
+import { Conclusions } from './conclusions.js';
+import { ConnectionTests, testIn, trialState, type Trial } from './connection-tests.js';
 import { providerFault } from './oidc/provider-error.js';
 import { OidcProviders } from './oidc/providers.js';
 import { OidcStrategy, type OidcOptions } from './oidc/strategy.js';
 import { SamlSignIns, type SamlRequest } from './saml/saml-sign-ins.js';
-import { usableConnection } from './usable-connection.js';
+import type { Step } from './step.js';
+import { triableConnection, usableConnection } from './usable-connection.js';
 import { runStrategy, type StrategyEnd, type StrategyRequest } from './run-strategy.js';
 
 /** The browser comes back within this time, seconds. */
@@ -24,9 +27,6 @@ export interface Beginning extends OidcOptions {
   readonly identityId: string | null;
 }
 
-/** Where the browser goes, or why it does not. */
-export type Step = { readonly location: string } | { readonly problem: SignInProblem };
-
 /** Takes people to their provider and back. */
 @Injectable()
 export class SignIns {
@@ -35,7 +35,8 @@ export class SignIns {
   constructor(
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
     @Inject(Cookies) private readonly cookies: Cookies,
-    @Inject(Arrivals) private readonly arrivals: Arrivals,
+    @Inject(Conclusions) private readonly conclusions: Conclusions,
+    @Inject(ConnectionTests) private readonly tests: ConnectionTests,
     @Inject(SamlSignIns) private readonly saml: SamlSignIns,
   ) {
     this.#providers = new OidcProviders(options);
@@ -56,11 +57,31 @@ export class SignIns {
     if (connection === null || connection.type === 'link') return { problem: 'no-connection' };
     const { returnPath, identityId } = beginning;
     const sent = await this.#send(connection, beginning);
-    if ('problem' in sent) return sent;
+    if ('kind' in sent) return { problem: this.#problemOf(connection, sent) };
     const { value, hash } = newSecret();
     await this.options.signIns.beginLogin(hash, connection.id, { state: sent.state, returnPath, identityId });
     this.cookies.set(reply, 'login', value, ATTEMPT_SECONDS);
     return { location: sent.url };
+  }
+
+  /** A sign-in that signs nobody in, through a connection in any state. Where the browser goes. */
+  async beginTest(
+    { id }: { readonly id: string },
+    { returnPath, ...trial }: Trial & { readonly returnPath: string },
+    reply: FastifyReply,
+  ): Promise<string> {
+    const connection = await triableConnection(this.options, id);
+    if (connection === null || connection.type === 'link') return returnPath;
+    const sent = await this.#send(connection, {});
+    if ('kind' in sent) {
+      await this.tests.note(connection, trial, { fault: faultOf(sent) });
+      return returnPath;
+    }
+    const { value, hash } = newSecret();
+    const state = { ...sent.state, ...trialState(trial) };
+    await this.options.signIns.beginLogin(hash, connection.id, { state, returnPath, identityId: null });
+    this.cookies.set(reply, 'login', value, ATTEMPT_SECONDS);
+    return sent.url;
   }
 
   async finish(connectionId: string, request: FastifyRequest, reply: FastifyReply): Promise<Step> {
@@ -68,32 +89,35 @@ export class SignIns {
     this.cookies.clear(reply, 'login');
     const attempt = cookie === null ? null : await this.options.signIns.takeLogin(cookie, connectionId);
     if (attempt === null) return { problem: 'expired' };
-    const connection = await this.usable(connectionId);
+    const trial = testIn(attempt);
+    const find = trial === null ? usableConnection : triableConnection;
+    const connection = await find(this.options, connectionId);
     if (connection?.type !== 'oidc') return { problem: 'no-connection' };
     const query = request.url.indexOf('?');
     const answer = `/callback${query < 0 ? '' : request.url.slice(query)}`;
     const end = await this.#run(connection, answer, { state: { ...attempt.state }, asks: {} });
-    if (end.kind !== 'success') return { problem: this.#problemOf(connection, end) };
-    const proof = proofFrom(end.user);
-    const problem = await this.arrivals.welcome({ connection, expected: attempt.identityId, proof, request, reply });
-    return problem === null ? { location: attempt.returnPath } : { problem };
+    if (end.kind === 'success')
+      return this.conclusions.conclude({ connection, attempt, proof: proofFrom(end.user), request, reply });
+    if (trial === null) return { problem: this.#problemOf(connection, end) };
+    await this.tests.note(connection, trial, { fault: faultOf(end) });
+    return { location: attempt.returnPath };
   }
 
-  /** Where the browser goes, and what is remembered until it comes back. */
+  /** Where the browser goes, and what is remembered until it comes back; or how it ended before. */
   async #send(
     connection: SignInConnection,
-    { isStepUp = false, hint }: Beginning,
-  ): Promise<SamlRequest | { readonly problem: SignInProblem }> {
+    { isStepUp = false, hint }: OidcOptions,
+  ): Promise<SamlRequest | Exclude<StrategyEnd, { readonly kind: 'redirect' }>> {
     if (connection.type === 'saml') {
       try {
         return await this.saml.begin(connection, isStepUp);
       } catch (error) {
-        return { problem: this.#problemOf(connection, { kind: 'error', error }) };
+        return { kind: 'error', error };
       }
     }
     const state: Record<string, unknown> = {};
     const end = await this.#run(connection, '/login', { state, asks: { isStepUp, hint } });
-    return end.kind === 'redirect' ? { url: end.url, state } : { problem: this.#problemOf(connection, end) };
+    return end.kind === 'redirect' ? { url: end.url, state } : end;
   }
 
   /** `path` is below that of the connection. Addresses come from the configuration, never from the request. */
@@ -122,6 +146,14 @@ export class SignIns {
     this.options.log.warn('sign_in_failed', { connection, error: fault });
     return 'provider';
   }
+}
+
+/** What went wrong, for those who manage the connection. A fault of our own is thrown. */
+function faultOf(end: StrategyEnd): string {
+  if (end.kind !== 'error') return 'The provider, or the person, said no: access was denied.';
+  const fault = providerFault(end.error);
+  if (fault === null) throw end.error;
+  return fault;
 }
 
 function strategyRequest(url: URL, session: Record<string, unknown>): StrategyRequest {

@@ -6,11 +6,17 @@ export interface UsableFrom {
   readonly development: boolean;
 }
 
-/** A connection that may be used now; null: there is none. */
-export async function usableConnection(
+/** A connection that people may sign in through now; null: there is none. */
+export async function usableConnection(from: UsableFrom, id: string): Promise<SignInConnection | null> {
+  const found = await triableConnection(from, id);
+  return found?.status === 'active' ? found : null;
+}
+
+/** A connection that may be tried, whatever its state; null: there is none. */
+export async function triableConnection(
   { signIns, development }: UsableFrom,
   id: string,
 ): Promise<SignInConnection | null> {
   const found = await signIns.findConnection(id);
-  return found?.status !== 'active' || (found.development && !development) ? null : found;
+  return found === null || (found.development && !development) ? null : found;
 }

@@ -19,6 +19,21 @@ export class TestSamlProvider {
     return this.#identity.cert;
   }
 
+  /** What it publishes about itself, with these certificates to sign with. */
+  metadata(certificates: readonly string[] = [this.certificate]): string {
+    const keys = certificates.map((pem) => {
+      const base64 = pem.replace(/-----[A-Z ]+-----/g, '');
+      return `<KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${base64}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></KeyDescriptor>`;
+    });
+    return `<?xml version="1.0"?>
+      <EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="${this.issuer}">
+        <IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">${keys.join('')}
+          <SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="https://provider.example.com/post"/>
+          <SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="${this.signInUrl}"/>
+        </IDPSSODescriptor>
+      </EntityDescriptor>`;
+  }
+
   /** What its page would post: `SAMLResponse`, base64. */
   async answer(location: string, { options = {}, change = (xml) => xml }: Misbehaviour = {}): Promise<string> {
     return Buffer.from(change(await this.respond(location, options))).toString('base64');
@@ -63,9 +78,14 @@ interface SamlRequestSent {
   readonly acsUrl: string;
 }
 
-function requestIn(location: string): SamlRequestSent {
+/** The request in an address that the browser is sent to. */
+export function requestXml(location: string): string {
   const written = new URL(location).searchParams.get('SAMLRequest') ?? '';
-  const xml = inflateRawSync(Buffer.from(written, 'base64')).toString('utf8');
+  return inflateRawSync(Buffer.from(written, 'base64')).toString('utf8');
+}
+
+function requestIn(location: string): SamlRequestSent {
+  const xml = requestXml(location);
   return {
     id: captured(/ ID="([^"]+)"/, xml),
     issuer: captured(/<saml:Issuer[^>]*>([^<]+)</, xml),

@@ -16,7 +16,10 @@ export function Shell(): ReactNode {
   const here = useRouterState({ select: ({ location }) => location.href });
   const signedOut = isSignedOut(me.error);
   useEffect(() => {
-    if (signedOut) openPage(paths.login(here));
+    if (!signedOut) return;
+    const door = paths.door(here);
+    if (door === null) openPage(paths.login(here));
+    else window.location.assign(door);
   }, [signedOut, here]);
   if (signedOut) return null;
   if (me.data !== undefined) {

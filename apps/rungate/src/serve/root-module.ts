@@ -113,6 +113,8 @@ function api(parts: Parts, { egress, terraform, runner }: Outside): DynamicModul
     aboutProcess: () => aboutProcess(parts),
     apiTokens: postgres.apiTokens,
     signIns: postgres.signIns,
+    managedConnections: postgres.managedConnections,
+    setupLinks: postgres.setupLinks,
     sessions: postgres.sessions,
     members: postgres.members,
     egress,

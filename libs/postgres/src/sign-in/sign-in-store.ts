@@ -46,6 +46,20 @@ export class PostgresSignInStore implements SignInStore {
     return rows.map(({ id }) => id);
   }
 
+  async connectionOfOrganization(
+    slug: string,
+    taskResultId: string | null,
+    development: boolean,
+  ): Promise<string | null> {
+    const known = taskResultId !== null && isUuid(taskResultId) ? taskResultId : null;
+    const rows = await this.#ask<{ id: string | null }>('SELECT find_connection_of_organization($1, $2, $3) AS id', [
+      slug,
+      known,
+      development,
+    ]);
+    return rows[0]?.id ?? null;
+  }
+
   async beginLogin(hash: Uint8Array, connectionId: string, attempt: LoginAttempt): Promise<void> {
     const { state, returnPath, identityId } = attempt;
     await this.#ask('SELECT begin_login($1, $2, $3, $4, $5, $6)', [

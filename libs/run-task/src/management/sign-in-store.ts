@@ -12,7 +12,7 @@ export interface SignInConnection {
   /** `link`: one-time links of `rungate admin`. */
   readonly type: 'oidc' | 'saml' | 'link';
   readonly name: string;
-  readonly status: 'draft' | 'testing' | 'active' | 'disabled';
+  readonly status: 'draft' | 'active' | 'disabled';
   readonly development: boolean;
   readonly issuer: string | null;
   readonly clientId: string | null;
@@ -32,7 +32,7 @@ export interface SignInConnection {
   readonly jit: boolean;
   readonly idleMinutes: number | null;
   readonly absoluteMinutes: number | null;
-  /** Whether another plane has a connection to the same issuer. */
+  /** Whether another plane has an active connection to the same issuer. */
   readonly isIssuerShared: boolean;
   /** Changes with every change. */
   readonly revision: number;
@@ -63,6 +63,11 @@ export interface SignInStore {
   shownConnections(): Promise<readonly Pick<SignInConnection, 'id' | 'name' | 'development'>[]>;
   /** Ids of active connections that are found by an e-mail domain. */
   connectionsOfDomain(domain: string): Promise<readonly string[]>;
+  /**
+   * The one active connection of an organization, where whoever asks may know of it: he names a task result of the
+   * organization, or the connection chose to be found. Null in every other case.
+   */
+  connectionOfOrganization(slug: string, taskResultId: string | null, development: boolean): Promise<string | null>;
   /** `hash` is that of the attempt's cookie. */
   beginLogin(hash: Uint8Array, connectionId: string, attempt: LoginAttempt): Promise<void>;
   /** Null when there is none, or it was taken, or took too long. */

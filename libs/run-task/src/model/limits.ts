@@ -7,4 +7,6 @@ export const LIMITS = {
   origins: 200,
   /** Valid ones; as many for the platform itself. */
   apiTokens: 100,
+  /** For sign-in, without those that are disabled; as many for the platform itself. */
+  connections: 20,
 } as const;

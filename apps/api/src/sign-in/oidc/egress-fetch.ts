@@ -1,7 +1,7 @@
 import { EgressError, parseUrl, type EgressAnswer } from '@rungate/egress';
 import type { SignInConnection } from '@rungate/run-task';
 import type { CustomFetch } from 'openid-client';
-import { grantAt, type ConnectionAccess } from '../connection-access.js';
+import { grantAt, portsFor, type ConnectionAccess } from '../connection-access.js';
 
 /** One request to a provider: from the call to the last byte, and its answer. */
 const LIMITS = { totalMs: 10_000, idleMs: 10_000, bodyBytes: 1_048_576 } as const;
@@ -13,9 +13,9 @@ const READ = ['content-type', 'www-authenticate', 'dpop-nonce'];
 /** `fetch` for one connection: over egress, with its rules about addresses, without redirects. */
 export function egressFetch(connection: SignInConnection, access: ConnectionAccess): CustomFetch {
   const { egress } = access;
-  const issuerPort = portOf(connection.issuer);
   return async (address, { method, headers, body, signal }) => {
-    const parsed = parseUrl(address, { development: egress.development, ports: issuerPort });
+    const ports = await portsFor(connection, access);
+    const parsed = parseUrl(address, { development: egress.development, ports });
     if (!parsed.ok) throw new EgressError('forbidden', `an address of the provider ${parsed.reason}`);
     if (method !== 'GET' && method !== 'POST') throw new EgressError('forbidden', `${method} is not for a provider`);
     const grant = await grantAt(parsed.url.origin, connection, access);
@@ -42,13 +42,6 @@ async function toResponse(answer: EgressAnswer): Promise<Response> {
   });
   const content = chunks.length === 0 ? null : Buffer.concat(chunks);
   return new Response(content, { status: answer.status, headers });
-}
-
-/** The issuer's own port is granted with it. */
-function portOf(issuer: string | null): readonly number[] {
-  if (issuer === null || !URL.canParse(issuer)) return [];
-  const { port, protocol } = new URL(issuer);
-  return [port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port)];
 }
 
 function textOf(body: unknown): string {

@@ -4,12 +4,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { API_OPTIONS, type ApiOptions } from '../../options.js';
 import { Cookies } from '../../session/cookies.js';
-import { Arrivals } from '../arrivals.js';
+import { Conclusions, type Conclusion } from '../conclusions.js';
+import { ConnectionTests, testIn } from '../connection-tests.js';
 import { SignInError } from '../errors.js';
 import { runStrategy, type StrategyEnd } from '../run-strategy.js';
-import type { Step } from '../sign-ins.js';
-import { usableConnection } from '../usable-connection.js';
-import { proofOf } from './assertion.js';
+import type { Step } from '../step.js';
+import { triableConnection, usableConnection } from '../usable-connection.js';
+import { MOST_SKEW_MS, proofOf } from './assertion.js';
 import { outlineOf } from './response-rules.js';
 import { newRequestId, samlStrategy, serviceProviderOf } from './strategy.js';
 
@@ -27,7 +28,8 @@ export class SamlSignIns {
   constructor(
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
     @Inject(Cookies) private readonly cookies: Cookies,
-    @Inject(Arrivals) private readonly arrivals: Arrivals,
+    @Inject(Conclusions) private readonly conclusions: Conclusions,
+    @Inject(ConnectionTests) private readonly tests: ConnectionTests,
   ) {}
 
   /** @throws SignInError `misconfigured` */
@@ -35,12 +37,14 @@ export class SamlSignIns {
     const requestId = newRequestId();
     const end = await this.#run(connection, { requestId, isStepUp, answer: null });
     if (end.kind !== 'redirect') throw new SignInError('misconfigured', 'No request can be made for the provider.');
-    return { url: end.url, state: { request: requestId } };
+    const askedAnewAt = isStepUp ? this.options.clock.now().toISOString() : null;
+    return { url: end.url, state: { request: requestId, askedAnewAt } };
   }
 
   /** The provider's page posts its answer: the browser is not known here, and is sent to where it is. */
   async receive(connectionId: string, answer: string): Promise<Step> {
-    const connection = await usableConnection(this.options, connectionId);
+    // Through one that is not active only tests are under way.
+    const connection = await triableConnection(this.options, connectionId);
     if (connection?.type !== 'saml') return { problem: 'no-connection' };
     try {
       return await this.#accept(connection, answer);
@@ -58,16 +62,34 @@ export class SamlSignIns {
     const attempt = cookie === null ? null : await this.options.signIns.takeLogin(cookie, connectionId);
     const answered = ANSWERED.safeParse(attempt?.state);
     if (attempt === null || !answered.success) return { problem: 'expired' };
-    const connection = await usableConnection(this.options, connectionId);
+    const find = testIn(attempt) === null ? usableConnection : triableConnection;
+    const connection = await find(this.options, connectionId);
     if (connection?.type !== 'saml') return { problem: 'no-connection' };
-    const { provedAt, ...rest } = answered.data.answer;
-    const proof = { ...rest, provedAt: provedAt === null ? null : new Date(provedAt), idToken: null };
-    const problem = await this.arrivals.welcome({ connection, expected: attempt.identityId, proof, request, reply });
-    return problem === null ? { location: attempt.returnPath } : { problem };
+    return this.#conclude(answered.data, { connection, attempt, request, reply });
+  }
+
+  async #conclude(
+    { askedAnewAt, answer }: z.infer<typeof ANSWERED>,
+    { connection, attempt, request, reply }: Omit<Conclusion, 'proof'>,
+  ): Promise<Step> {
+    if ('fault' in answer) {
+      const trial = testIn(attempt);
+      if (trial === null) return { problem: 'provider' };
+      await this.tests.note(connection, trial, answer);
+      return { location: attempt.returnPath };
+    }
+    const provedAt = freshProof(askedAnewAt, answer.provedAt);
+    if (askedAnewAt !== null && provedAt === null) {
+      const error = 'The person was to prove anew who he is, and AuthnInstant says that he did not.';
+      this.options.log.warn('sign_in_failed', { connection: connection.id, error });
+      return { problem: 'provider' };
+    }
+    const proof = { ...answer, provedAt, idToken: null };
+    return this.conclusions.conclude({ connection, attempt, proof, request, reply });
   }
 
   async #accept(connection: SignInConnection, answer: string): Promise<Step> {
-    const { signIns, publicUrl, clock } = this.options;
+    const { signIns, publicUrl } = this.options;
     const names = serviceProviderOf(connection.id, publicUrl);
     const { inResponseTo: requestId, status } = await outlineOf(answer, names);
     if (!(await signIns.isRequestPending(connection.id, requestId)))
@@ -75,6 +97,22 @@ export class SamlSignIns {
         'untrusted',
         'Nobody waits for the answer (InResponseTo): it came late, twice, or unasked.',
       );
+    try {
+      return await this.#verify(connection, { requestId, status, answer });
+    } catch (error) {
+      // Who tries a connection reads why it failed where he began.
+      if (!(error instanceof SignInError) || connection.status === 'active') throw error;
+      await signIns.answerRequest(connection.id, requestId, { fault: error.message });
+      return { location: `/auth/c/${connection.id}/finish` };
+    }
+  }
+
+  async #verify(
+    connection: SignInConnection,
+    { requestId, status, answer }: { readonly requestId: string; readonly status: string; readonly answer: string },
+  ): Promise<Step> {
+    const { signIns, publicUrl, clock } = this.options;
+    const names = serviceProviderOf(connection.id, publicUrl);
     if (status !== 'Success') return this.#denied(connection, status);
     const end = await this.#run(connection, { requestId, isStepUp: false, answer });
     if (end.kind !== 'success') throw new SignInError('untrusted', reasonOf(end));
@@ -89,8 +127,10 @@ export class SamlSignIns {
     return { location: `/auth/c/${connection.id}/finish` };
   }
 
-  #denied({ id: connection }: SignInConnection, status: string): Step {
-    this.options.log.warn('sign_in_failed', { connection, error: `The provider answered ${status.slice(0, 100)}.` });
+  #denied({ id: connection, status: state }: SignInConnection, status: string): Step {
+    const error = `The provider answered ${status.slice(0, 100)}.`;
+    if (state !== 'active') throw new SignInError('untrusted', error);
+    this.options.log.warn('sign_in_failed', { connection, error });
     return { problem: DENIED.has(status) ? 'refused' : 'provider' };
   }
 
@@ -116,6 +156,15 @@ export class SamlSignIns {
   }
 }
 
+/**
+ * When the person proved who he is, as the answer to a request that asked for it (ForceAuthn). Of any other sign-in the moment
+ * counts for nothing: many providers write when they answered, also of a session that is hours old.
+ */
+function freshProof(askedAnewAt: string | null, provedAt: string | null): Date | null {
+  if (askedAnewAt === null || provedAt === null) return null;
+  return Date.parse(provedAt) >= Date.parse(askedAnewAt) - MOST_SKEW_MS ? new Date(provedAt) : null;
+}
+
 /** The library throws nothing of its own: what it says is about the answer, which alone it was given. */
 function reasonOf(end: StrategyEnd): string {
   return end.kind === 'error' && end.error instanceof Error
@@ -131,10 +180,14 @@ const PROFILE = z
   .transform(({ getAssertion, attributes }) => ({ assertion: getAssertion(), attributes }));
 
 const ANSWERED = z.object({
-  answer: z.object({
-    subject: z.string(),
-    claims: z.record(z.string(), z.unknown()),
-    provedAt: z.string().nullable(),
-    providerSession: z.string().nullable(),
-  }),
+  askedAnewAt: z.string().nullable(),
+  answer: z.union([
+    z.object({ fault: z.string() }),
+    z.object({
+      subject: z.string(),
+      claims: z.record(z.string(), z.unknown()),
+      provedAt: z.string().nullable(),
+      providerSession: z.string().nullable(),
+    }),
+  ]),
 });

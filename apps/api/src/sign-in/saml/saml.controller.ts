@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { API_OPTIONS, type ApiOptions } from '../../options.js';
 import { SignInBudget } from '../budget.js';
 import { go } from '../go.js';
-import type { Step } from '../sign-ins.js';
+import type { Step } from '../step.js';
 import { SamlSignIns } from './saml-sign-ins.js';
 import { serviceProviderOf } from './strategy.js';
 

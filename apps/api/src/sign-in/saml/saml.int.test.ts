@@ -3,7 +3,8 @@ import type { DesiredConnection } from '@rungate/run-task';
 import { TESTER } from '@rungate/run-task/testing';
 import type { LightMyRequestResponse as Response } from 'fastify';
 import { ApiUnderTest } from '../../testing/index.js';
-import { TestSamlProvider, type Misbehaviour } from '../../testing/saml-provider.js';
+import { requestXml, TestSamlProvider, type Misbehaviour } from '../../testing/saml-provider.js';
+import { aConnection } from '../testing/a-connection.js';
 
 jest.setTimeout(120_000);
 
@@ -64,6 +65,31 @@ describe('sign-in by SAML', () => {
       name: 'Vik Viewer',
       person: { email: 'vik@example.com' },
     });
+  });
+
+  it('takes for a fresh proof only what answers a request for one, and is fresh', async () => {
+    const { location, cookie } = await begin();
+    const posted = await post(await provider.answer(location));
+    const signedIn = cookieOf(await get(String(posted.headers.location), cookie));
+    const steppedUpAt = async (session: string): Promise<string | null> =>
+      (await get('/api/v1/me', session)).json<{ session: { steppedUpAt: string | null } }>().session.steppedUpAt;
+    // The provider says in every answer that the person proved who he is just now.
+    expect(await steppedUpAt(signedIn)).toBeNull();
+    const stepUp = async (hoursAgo: number) => {
+      const asked = await get('/auth/step-up?return=/o/acme/tokens', signedIn);
+      expect(requestXml(String(asked.headers.location))).toContain('ForceAuthn="true"');
+      const then = jest.spyOn(Date, 'now').mockReturnValue(Date.now() - hoursAgo * 3_600_000);
+      const said = await provider.answer(String(asked.headers.location), { options: { lifetimeInSeconds: 7_200 } });
+      then.mockRestore();
+      const answer = await post(said);
+      return get(String(answer.headers.location), `${signedIn}; ${cookieOf(asked)}`);
+    };
+    const old = await stepUp(1);
+    expect(old.headers.location).toBe('/login?problem=provider');
+    expect(lastReason()).toContain('AuthnInstant');
+    const fresh = await stepUp(0);
+    expect(fresh.headers.location).toBe('/o/acme/tokens');
+    expect(await steppedUpAt(cookieOf(fresh))).not.toBeNull();
   });
 
   it('lets in nobody with the browser of another', async () => {
@@ -203,29 +229,17 @@ describe('sign-in by SAML', () => {
 });
 
 function connectionTo(provider: TestSamlProvider, organizationId: string): DesiredConnection {
-  return {
+  return aConnection({
     id: CONNECTION,
     organizationId,
     type: 'saml',
-    name: 'Example',
-    status: 'active',
-    development: false,
     issuer: provider.issuer,
     clientId: null,
-    clientSecret: null,
     scopes: [],
     signInUrl: provider.signInUrl,
     certificates: [new TestSamlProvider().certificate, provider.certificate],
-    privateRanges: [],
-    caBundle: null,
-    attributeMap: {},
-    requiredClaims: [],
     roleRules: [{ claim: GROUPS, value: 'rungate-admins', role: 'admin' }],
-    defaultRole: 'viewer',
-    jit: true,
-    idleMinutes: null,
-    absoluteMinutes: null,
-  };
+  });
 }
 
 /** The cookies of an answer that hold something. */

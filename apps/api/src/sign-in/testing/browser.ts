@@ -1,9 +1,12 @@
 import type { LightMyRequestResponse as Response } from 'fastify';
 import type { ApiUnderTest } from '../../testing/index.js';
 
-/** A browser with its cookies, which asks an API without a socket. */
+let browsers = 0;
+
+/** A browser with its cookies and an address of its own, which asks an API without a socket. */
 export class Browser {
   readonly cookies = new Map<string, string>();
+  readonly #address = `203.0.113.${browsers++ % 250}`;
 
   constructor(private readonly api: ApiUnderTest) {}
 
@@ -34,6 +37,7 @@ export class Browser {
     const response = await this.api.inject({
       method,
       url,
+      remoteAddress: this.#address,
       headers: { ...headers, ...(cookie === '' ? {} : { cookie }) },
       ...(payload === undefined ? {} : { payload }),
     });

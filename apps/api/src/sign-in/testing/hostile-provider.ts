@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 
 /** How an ID token, or the document, differs from a good one. */
@@ -19,6 +19,8 @@ export interface Misbehaviour {
 export class HostileProvider {
   readonly subject = 'mallory';
   misbehaviour: Misbehaviour = {};
+  /** Paths that were asked for. */
+  readonly asked: string[] = [];
   /** Of the last token request. */
   verifier: string | null = null;
   readonly #nonces = new Map<string, { nonce: string; challenge: string }>();
@@ -65,7 +67,15 @@ export class HostileProvider {
     return new URLSearchParams({ code, state: searchParams.get('state') ?? '', iss: this.issuer });
   }
 
+  /** Says that a session, or all of a person, is over. */
+  async logoutToken(claims: object): Promise<string> {
+    const events = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+    const iat = Math.floor(Date.now() / 1_000);
+    return this.#signed({ iss: this.issuer, aud: this.clientId, iat, jti: randomUUID(), events, ...claims });
+  }
+
   async #answer(path: string, body: string): Promise<object | null> {
+    this.asked.push(path);
     if (path === '/.well-known/openid-configuration') return this.#document();
     if (path === '/jwks') return { keys: [this.#keys?.jwk] };
     if (path !== '/token') return null;
