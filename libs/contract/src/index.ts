@@ -35,6 +35,7 @@ export {
   type RefusalBody,
 } from './hmac-key.js';
 export { REHEARSAL_BYTES, rehearsalFacts, type RehearsalFacts, type RehearsedBody, type Sample } from './rehearsal.js';
+export { type ShownVerdictBody } from './run-page.js';
 export { type SetupQuery } from './setup.js';
 export { type ConnectBody, type ConnectedBody } from './connect.js';
 export { type OriginBody, type OriginPut } from './origin.js';
@@ -81,7 +82,7 @@ export {
   type SignInProblem,
 } from './sign-in.js';
 export { type CheckPluginBody } from './check-plugin.js';
-export { API_PREFIX, NDJSON, nothing, type Route } from './routes/route.js';
+export { API_PREFIX, NDJSON, nothing, REQUEST_ID_HEADER, type Route } from './routes/route.js';
 export { routes } from './routes.js';
 export { rolesReference } from './roles-reference.js';
 export { openApiDocument } from './openapi.js';

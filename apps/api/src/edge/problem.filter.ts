@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Problem } from '@rungate/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -41,16 +42,18 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const problem = problemFrom(error) ?? this.unexpected(error, http.getRequest<FastifyRequest>());
+    const requestId = randomUUID();
+    const problem = problemFrom(error) ?? this.unexpected(error, http.getRequest<FastifyRequest>(), requestId);
     const reply = http.getResponse<FastifyReply>();
     if (error instanceof ApiError && error.options.retryAfter !== undefined)
       void reply.header('Retry-After', String(error.options.retryAfter));
-    sendProblem(reply, problem);
+    sendProblem(reply, problem, requestId);
   }
 
   /** The route, not the address: an address is the caller's text. */
-  private unexpected(error: unknown, request: FastifyRequest): Problem {
+  private unexpected(error: unknown, request: FastifyRequest, requestId: string): Problem {
     this.options.log.error('api_request_failed', {
+      requestId,
       method: request.method,
       route: request.routeOptions.url ?? null,
       error: error instanceof Error ? (error.stack ?? error.message) : String(error),

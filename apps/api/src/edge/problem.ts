@@ -1,4 +1,5 @@
-import type { Problem, Violation } from '@rungate/contract';
+import { randomUUID } from 'node:crypto';
+import { REQUEST_ID_HEADER, type Problem, type Violation } from '@rungate/contract';
 import type { FastifyReply } from 'fastify';
 
 const PROBLEM_TYPE = 'application/problem+json';
@@ -31,12 +32,16 @@ export function problemOf(status: number, detail?: string, errors: readonly Viol
   };
 }
 
-/** Answers with a problem (RFC 9457), as bytes: to text Fastify would add a charset, which the type does not have. */
-export function sendProblem(reply: FastifyReply, problem: Problem): void {
+/**
+ * Answers with a problem (RFC 9457), as bytes: to text Fastify would add a charset, which the type does not have. The id is
+ * what its sender can name when somebody looks it up in the log.
+ */
+export function sendProblem(reply: FastifyReply, problem: Problem, requestId: string = randomUUID()): void {
   if (problem.status === 401) void reply.header('www-authenticate', 'Bearer');
   void reply
     .status(problem.status)
     .header('cache-control', 'no-store')
     .header('content-type', PROBLEM_TYPE)
+    .header(REQUEST_ID_HEADER, requestId)
     .send(Buffer.from(JSON.stringify(problem)));
 }

@@ -4,6 +4,7 @@ import { ManagementApiError } from '@rungate/contract';
 import { IconAlertTriangle, IconLock, IconMoodEmpty } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
 import { stepUpAddress } from '../api/sign-in.js';
+import { Copyable } from './Copy.js';
 
 interface EmptyProps {
   /** Why there is nothing. */
@@ -41,6 +42,7 @@ export function Failed({ what, error, retry }: FailedProps): ReactNode {
       <Stack gap="xs" align="flex-start">
         <Text>{error.message}</Text>
         <Violations error={error} />
+        <RequestId error={error} />
         {retry === undefined ? null : (
           <Button size="xs" variant="default" onClick={retry}>
             Try again
@@ -48,6 +50,17 @@ export function Failed({ what, error, retry }: FailedProps): ReactNode {
         )}
       </Stack>
     </Alert>
+  );
+}
+
+/** What whoever runs this installation finds the failure by, in its log. */
+function RequestId({ error }: { readonly error: Error }): ReactNode {
+  const id = error instanceof ManagementApiError ? error.requestId : null;
+  if (id === null) return null;
+  return (
+    <Text component="div" fz="xs" c="dimmed">
+      Request <Copyable text={id} what="the request id" />
+    </Text>
   );
 }
 

@@ -28,10 +28,10 @@ export function readAnswer<Answer>({ responses }: Answers<Answer>, status: numbe
 }
 
 /** What a refusal says; who is no management API says it in no known words. */
-export function refusal(status: number, content: unknown): ManagementApiError {
+export function refusal(status: number, content: unknown, requestId: string | null): ManagementApiError {
   const reading = problemShape.safeParse(content);
   if (!reading.success) return notUnderstood(`it answered ${status} in words of its own`);
-  return new ManagementApiError('refused', sentence(reading.data), reading.data);
+  return new ManagementApiError('refused', sentence(reading.data), reading.data, { requestId });
 }
 
 /** JSON, or nothing that can be read. @throws ManagementApiError `not_understood` */

@@ -9,16 +9,25 @@ export type ApiErrorCode =
   /** What answered is no management API of this version. */
   | 'not_understood';
 
+interface ManagementApiErrorOptions {
+  readonly cause?: unknown;
+  readonly requestId?: string | null;
+}
+
 /** A call that failed; the message is one sentence and never holds the token. Its texts are the server's: encode them. */
 export class ManagementApiError extends Error {
+  /** By which the server's log knows the request that failed; null when it says none. */
+  readonly requestId: string | null;
+
   constructor(
     readonly code: ApiErrorCode,
     message: string,
     /** As the API answered it; null unless it refused. */
     readonly problem: Problem | null = null,
-    options?: { cause?: unknown },
+    options: ManagementApiErrorOptions = {},
   ) {
     super(message, options);
+    this.requestId = options.requestId ?? null;
     this.name = 'ManagementApiError';
   }
 

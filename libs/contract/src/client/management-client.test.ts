@@ -106,10 +106,13 @@ describe('the client of the management API', () => {
       errors: [{ pointer: '/weight', detail: 'Too big.' }],
     };
     const { client } = clientOf(
-      new Response(JSON.stringify(problem), { status: 400, headers: { 'content-type': 'application/problem+json' } }),
+      new Response(JSON.stringify(problem), {
+        status: 400,
+        headers: { 'content-type': 'application/problem+json', 'x-request-id': 'r-1' },
+      }),
     );
     const failure = await failureOf(client.call(routes.getOrganization, { params: { org: 'acme' } }));
-    expect(failure).toMatchObject({ code: 'refused', status: 400, problem });
+    expect(failure).toMatchObject({ code: 'refused', status: 400, problem, requestId: 'r-1' });
     expect(failure.message).toContain('/weight: Too big.');
   });
 

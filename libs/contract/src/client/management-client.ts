@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Page } from '../paging.js';
-import { NDJSON, type Route } from '../routes/route.js';
+import { NDJSON, REQUEST_ID_HEADER, type Route } from '../routes/route.js';
 import { contentOf, parseJson, readAnswer, refusal, type Answers } from './answer.js';
 import { ManagementApiError } from './api-error.js';
 import { linesOf } from './lines.js';
@@ -122,7 +122,7 @@ export class ManagementClient {
       throw new ManagementApiError('unreachable', `No answer from ${url}: ${reasonOf(cause)}.`, null, { cause });
     });
     if (response.ok) return response;
-    throw refusal(response.status, await contentOf(response));
+    throw refusal(response.status, await contentOf(response), response.headers.get(REQUEST_ID_HEADER));
   }
 }
 

@@ -4,6 +4,9 @@ import type { Permission } from '@rungate/access';
 /** Where the management API lives below the public URL. */
 export const API_PREFIX = '/api/v1';
 
+/** Header of every problem: by it the server's log knows the request. */
+export const REQUEST_ID_HEADER = 'x-request-id';
+
 /** One method and path of the management API with its shapes. */
 export interface Route {
   readonly method: 'get' | 'put' | 'post' | 'delete';
