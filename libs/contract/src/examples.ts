@@ -297,10 +297,7 @@ export const connected = {
   state: 'verified',
 };
 
-export const rehearsed = {
-  organization: 'acme',
-  runTask: 'guard',
-  stage: 'post_plan',
+export const shownVerdict = {
   verdict: 'failed',
   message: taskResult.message,
   consequence: 'The run stops: the run task is mandatory.',
@@ -313,6 +310,13 @@ export const rehearsed = {
       tags: { Status: [{ label: 'Failed', level: 'error' }] },
     },
   ],
+};
+
+export const rehearsed = {
+  organization: 'acme',
+  runTask: 'guard',
+  stage: 'post_plan',
+  ...shownVerdict,
   checks: taskResultDetail.checks,
 };
 

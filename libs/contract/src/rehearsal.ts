@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { name, text } from './fields.js';
-import { stage, verdict } from './run-task.js';
+import { runPage } from './run-page.js';
+import { stage } from './run-task.js';
 import { taskEnforcement } from './setup.js';
 import { checkResult } from './task-result.js';
 
@@ -33,26 +34,13 @@ export const rehearsalBody = rehearsalFacts
   })
   .meta({ id: 'TestRunTask' });
 
-const outcome = z
-  .object({
-    id: text,
-    description: text,
-    body: z.string().nullable().meta({ description: 'Markdown, as it would be sent.' }),
-    text: z.string().nullable().meta({ description: 'The same, as the run page shows it.' }),
-    tags: z.record(z.string(), z.array(z.object({ label: text, level: text.optional() })).readonly()),
-  })
-  .meta({ id: 'TestOutcome' });
-
 /** What would be called back. */
 export const rehearsed = z
   .object({
     organization: name,
     runTask: name,
     stage,
-    verdict,
-    message: text,
-    consequence: text.meta({ description: 'What the run would do then.' }),
-    outcomes: z.array(outcome).readonly(),
+    ...runPage,
     checks: z.array(checkResult).readonly(),
   })
   .meta({ id: 'RunTaskTest' });

@@ -247,6 +247,7 @@ describe('PostgresTaskResultReader', () => {
     const acme = await anOrganization(db, 'acme');
     const request = acme.request('taskrs-1');
     await hooks.recordTaskResult(request);
+    expect(await taskResults.told(PLATFORM, request.id)).toBeNull();
     const [lease] = await schedule.claim('worker', 1);
     if (lease === undefined) throw new Error('nothing to claim');
     const answer = await tasks.decide(lease, aDecision());
@@ -275,5 +276,10 @@ describe('PostgresTaskResultReader', () => {
       'verdict answered: HTTP 409',
       'delivered: Presumed delivered. Last answer: HTTP 409 (already done).',
     ]);
+    const told = await taskResults.told({ kind: 'organization', organizationId: acme.organization.id }, request.id);
+    expect(told).toMatchObject({ stage: 'post_plan', enforcementLevel: 'mandatory', callback: aDecision().callback });
+    const globex = await anOrganization(db, 'globex');
+    const foreign = { kind: 'organization', organizationId: globex.organization.id } as const;
+    expect(await taskResults.told(foreign, request.id)).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import type { Check, Finding, PlanChanges, RequestFacts } from '@rungate/run-task';
+import type { CallbackDocument, Check, Finding, PlanChanges, RequestFacts } from '@rungate/run-task';
 import { PostgresError } from './errors.js';
 import type { Prisma } from './generated/client.js';
 import { jsonText } from './json-text.js';
@@ -35,6 +35,12 @@ export function storedChanges(json: Prisma.JsonValue): PlanChanges {
   throw new PostgresError('bad_row', 'The changes of a plan are not an object.');
 }
 
+/** What a Terraform was told. @throws PostgresError `bad_row` */
+export function storedCallback(json: Prisma.JsonValue): CallbackDocument {
+  if (isCallback(json)) return json;
+  throw new PostgresError('bad_row', 'The callback of a delivery is not an object.');
+}
+
 /** Facts of a request. @throws PostgresError `bad_row` */
 export function storedFacts(json: Prisma.JsonValue): RequestFacts {
   if (areRequestFacts(json)) return json;
@@ -66,6 +72,10 @@ function areChecks(value: unknown): value is readonly Check[] {
 
 function areFindings(value: unknown): value is readonly Finding[] {
   return Array.isArray(value);
+}
+
+function isCallback(value: unknown): value is CallbackDocument {
+  return isObject(value);
 }
 
 function areRequestFacts(value: unknown): value is RequestFacts {

@@ -20,6 +20,7 @@ import {
   type TaskResultReader,
   type TaskResultRows,
   type TaskResultSummary,
+  type ToldVerdict,
 } from '@rungate/run-task';
 import type { Prisma } from './generated/client.js';
 import { isUuid } from './organization-gate.js';
@@ -27,6 +28,7 @@ import type { ReadGate } from './read-gate.js';
 import {
   oneOf,
   oneOfOrNull,
+  storedCallback,
   storedChanges,
   storedFacts,
   storedFindings,
@@ -103,6 +105,19 @@ export class PostgresTaskResultReader implements TaskResultReader {
       if (of === null) return null;
       const row = await db.planChanges.findFirst({ where: { taskResultId: id } });
       return row === null ? 'none' : storedChanges(row.changes);
+    });
+  }
+
+  async told(scope: Scope, id: string): Promise<ToldVerdict | null> {
+    if (!isUuid(id)) return null;
+    return this.gate.read(scope, async (db) => {
+      const row = await db.delivery.findFirst({
+        where: { kind: 'final', taskResult: { id, ...whereOf(scope, {}) } },
+        select: { callback: true, taskResult: { select: { facts: true } } },
+      });
+      if (row === null) return null;
+      const { stage, task_result_enforcement_level: enforcementLevel } = storedFacts(row.taskResult.facts);
+      return { stage, enforcementLevel, callback: storedCallback(row.callback) };
     });
   }
 

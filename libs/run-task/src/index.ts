@@ -274,6 +274,7 @@ export type {
   StoredInput,
   TaskResultDetail,
   TaskResultReader,
+  ToldVerdict,
 } from './management/task-result-reader.js';
 export type { Resend, ResendAnswer, ResendRefusal, ResendStore } from './management/resend-store.js';
 export type { ApiToken, NewApiToken, TokenHolder, ApiTokenStore } from './management/api-token-store.js';

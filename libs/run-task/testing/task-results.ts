@@ -1,3 +1,4 @@
+import { callbackDocument, outcomesOf, plainText } from '../src/index.js';
 import type {
   PastTaskResult,
   PlanChanges,
@@ -8,6 +9,7 @@ import type {
   TaskResultPage,
   TaskResultReader,
   TaskResultRows,
+  ToldVerdict,
 } from '../src/index.js';
 
 /** Task results that the test lists. */
@@ -30,6 +32,19 @@ export class InMemoryTaskResultReader implements TaskResultReader {
 
   find(_scope: Scope, id: string): Promise<TaskResultDetail | null> {
     return Promise.resolve(this.taskResults.find((taskResult) => taskResult.id === id) ?? null);
+  }
+
+  /** What the reader of Postgres reads out of the delivery. */
+  told(_scope: Scope, id: string): Promise<ToldVerdict | null> {
+    const found = this.taskResults.find((taskResult) => taskResult.id === id);
+    if (found?.verdict == null) return Promise.resolve(null);
+    const { facts, verdict, message, checks } = found;
+    const callback = callbackDocument({
+      status: verdict,
+      message: plainText(message ?? ''),
+      outcomes: outcomesOf(checks, []),
+    });
+    return Promise.resolve({ stage: facts.stage, enforcementLevel: facts.task_result_enforcement_level, callback });
   }
 
   history(_scope: Scope, id: string): Promise<readonly PastTaskResult[] | null> {

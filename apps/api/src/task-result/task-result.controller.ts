@@ -5,6 +5,7 @@ import {
   type Page,
   type PlanChangesBody,
   type ResentBody,
+  type ShownVerdictBody,
   type TaskResultDetailBody,
   type TaskResultFacetsBody,
   type WorkspaceHistoryBody,
@@ -17,6 +18,7 @@ import { readInput } from '../edge/read-input.js';
 import { requesterKey, requesterOf } from '../edge/requester.js';
 import { ApiError, notFound } from '../errors.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
+import { presentShownVerdict } from './run-page.presenter.js';
 import { presentListed, presentTaskResultDetail } from './task-result.presenter.js';
 
 /** Task results of a workspace that its history shows. */
@@ -54,6 +56,15 @@ export class TaskResultController {
     const taskResult = await this.options.taskResults.find(requesterOf(request).scope, id);
     if (taskResult === null) throw notFound('task result');
     return presentTaskResultDetail(taskResult, requesterOf(request).principal);
+  }
+
+  @Endpoint(routes.showVerdict)
+  async shown(@Req() request: FastifyRequest): Promise<ShownVerdictBody> {
+    const { id } = readInput(routes.showVerdict, request).params;
+    const told = await this.options.taskResults.told(requesterOf(request).scope, id);
+    const shown = told === null ? null : presentShownVerdict(told);
+    if (shown === null) throw notFound('verdict of this task result');
+    return shown;
   }
 
   @Endpoint(routes.getWorkspaceHistory)

@@ -189,6 +189,18 @@ describe('/task-results', () => {
     expect(response.json()).toMatchObject({ verdict: 'failed', message: null, purgedAt: '2027-02-20T12:00:00.000Z' });
   });
 
+  it('shows a verdict as the run page does, with what it means for the run', async () => {
+    const response = await api.ask('GET', `/task-results/${stored[0]?.id ?? ''}/shown`);
+    expect(readShape(routes.showVerdict.responses[200].shape, response.json()).ok).toBe(true);
+    expect(response.json()).toMatchObject({
+      verdict: 'failed',
+      message: 'Blocked.',
+      consequence: 'The run stops: the run task is mandatory.',
+      outcomes: [{ tags: { Severity: [{ label: 'High', level: 'error' }] } }],
+    });
+    expect((await api.ask('GET', `/task-results/${stored[1]?.id ?? ''}/shown`)).statusCode).toBe(404);
+  });
+
   it.each(['00000000-0000-7000-8000-000000000099', 'nothing', '%00'])('answers 404 for %s', async (id) => {
     expect((await api.ask('GET', `/task-results/${id}`)).statusCode).toBe(404);
   });

@@ -18,6 +18,7 @@ import {
   taskResultQuery,
   workspaceHistory,
 } from '../task-result.js';
+import { shownVerdict } from '../run-page.js';
 import { empty, FOUND, nothing, type Route } from './route.js';
 
 /** `/task-results` */
@@ -72,6 +73,19 @@ export const taskResultRoutes = {
     body: nothing,
     responses: { 200: { description: FOUND, shape: taskResultDetail } },
     example: { response: examples.taskResultDetail },
+  },
+  showVerdict: {
+    method: 'get',
+    path: '/task-results/{id}/shown',
+    summary: 'What the run page shows of a verdict: message, consequence and outcomes, as they were sent or will be',
+    permission: 'task-results.read',
+    params: taskResultPath,
+    query: empty,
+    body: nothing,
+    responses: {
+      200: { description: '404 while there is no verdict, and after it was removed by age.', shape: shownVerdict },
+    },
+    example: { response: examples.shownVerdict },
   },
   getWorkspaceHistory: {
     method: 'get',

@@ -1,3 +1,4 @@
+import type { CallbackDocument } from '../model/callback.js';
 import type { CheckResult, Severity } from '../model/check.js';
 import type { PlanChanges } from '../model/plan-changes.js';
 import type { RequestFacts, Stage } from '../model/request.js';
@@ -129,10 +130,19 @@ export interface TaskResultDetail extends TaskResultSummary {
   readonly timeline: readonly TimelineEntry[];
 }
 
+/** The verdict as its Terraform was told it, or is about to be. */
+export interface ToldVerdict {
+  readonly stage: Stage;
+  readonly enforcementLevel: string;
+  readonly callback: CallbackDocument;
+}
+
 /** Reads task results for people; nothing of it writes. */
 export interface TaskResultReader {
   list(scope: Scope, page: TaskResultPage): Promise<TaskResultRows>;
   find(scope: Scope, id: string): Promise<TaskResultDetail | null>;
+  /** Null also while there is no verdict, and once what was told is removed by age. */
+  told(scope: Scope, id: string): Promise<ToldVerdict | null>;
   /** The newest of the same workspace that have ended, newest first; null when there is no such task result. */
   history(scope: Scope, id: string, limit: number): Promise<readonly PastTaskResult[] | null>;
   /** What its plan changes: `none` where no check read it; null when there is no such task result. */
