@@ -17,9 +17,13 @@ export const paths = {
   system: '/system',
   audit: '/audit',
   settings: '/settings',
+  setting: (page: SettingsPage): string => `/settings/${page}`,
   portal: (slug: string, page: PortalPage): string => `/o/${encodeURIComponent(slug)}/${page}`,
   details: (slug: string, id: string): string => `/o/${encodeURIComponent(slug)}/results/${encodeURIComponent(id)}`,
 };
+
+/** A page of the platform's settings. */
+export type SettingsPage = 'members' | 'tokens';
 
 /** A page of an organization's portal. */
 export type PortalPage = 'setup' | 'results' | 'checks' | 'keys' | 'members' | 'tokens' | 'audit';

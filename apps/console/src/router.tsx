@@ -60,6 +60,14 @@ const pages = [
     lazyRouteComponent(() => import('./pages/settings/SettingsPage.js'), 'SettingsPage'),
   ),
   page(
+    '/settings/members',
+    lazyRouteComponent(() => import('./pages/settings/PlatformMembersPage.js'), 'PlatformMembersPage'),
+  ),
+  page(
+    '/settings/tokens',
+    lazyRouteComponent(() => import('./pages/settings/PlatformTokensPage.js'), 'PlatformTokensPage'),
+  ),
+  page(
     '/o/$slug/setup',
     lazyRouteComponent(() => import('./pages/portal/SetupPage.js'), 'SetupPage'),
   ),
@@ -73,7 +81,7 @@ const pages = [
   ),
   page(
     '/o/$slug/checks',
-    lazyRouteComponent(() => import('./pages/portal/ChecksPage.js'), 'ChecksPage'),
+    lazyRouteComponent(() => import('./pages/portal/checks/ChecksPage.js'), 'ChecksPage'),
   ),
   page(
     '/o/$slug/keys',

@@ -2,8 +2,8 @@ import { routes, type CheckPluginBody, type OrganizationBody, type RunTaskBody }
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { client } from './client.js';
 
-/** Most run tasks that a page shows at once. */
-const MOST = 200;
+/** Run tasks that are asked for at once. */
+const AT_ONCE = 200;
 
 /** One organization. */
 export function useOrganization(slug: string): UseQueryResult<OrganizationBody> {
@@ -16,13 +16,15 @@ export function useOrganization(slug: string): UseQueryResult<OrganizationBody> 
   });
 }
 
-/** The run tasks of an organization; asked for again each `everyMs` when given. */
+/** All run tasks of an organization; asked for again each `everyMs` when given. */
 export function useRunTasks(slug: string, everyMs?: number): UseQueryResult<readonly RunTaskBody[]> {
   return useQuery({
     queryKey: ['run-tasks', slug],
     queryFn: async (): Promise<readonly RunTaskBody[]> => {
-      const { body } = await client.call(routes.listRunTasks, { params: { org: slug }, query: { limit: MOST } });
-      return body.items;
+      const runTasks: RunTaskBody[] = [];
+      const all = client.list(routes.listRunTasks, { params: { org: slug }, query: { limit: AT_ONCE } });
+      for await (const runTask of all) runTasks.push(runTask);
+      return runTasks;
     },
     refetchInterval: everyMs ?? false,
   });

@@ -1,15 +1,17 @@
 import { CloseButton, Group, NativeSelect, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useSingleKeys } from '../shell/use-single-keys.js';
 import type { Filters } from './use-filters.js';
 
-/** One filter: free text, or one of some values. */
+/** One filter: free text, a day, or one of some values. */
 export interface FilterField {
   readonly name: string;
   readonly label: string;
   readonly options?: readonly { readonly value: string; readonly label: string }[];
   readonly width?: number;
+  readonly isDay?: boolean;
 }
 
 interface FilterBarProps {
@@ -21,36 +23,21 @@ interface FilterBarProps {
 /** The filters of a list; `/` goes to the first. */
 export function FilterBar({ fields, filters: [filter, change], children }: FilterBarProps): ReactNode {
   const first = useRef<HTMLInputElement>(null);
-  useHotkeys([['/', () => first.current?.focus()]]);
+  useSingleKeys([['/', () => first.current?.focus()]]);
   const isFiltered = fields.some(({ name }) => filter[name] !== undefined);
-  const set = (name: string, value: string | null): void => {
-    change({ [name]: value === null || value === '' ? undefined : value });
+  const set = (name: string, value: string): void => {
+    change({ [name]: value === '' ? undefined : value });
   };
   return (
     <Group gap={8} role="search" aria-label="Filters">
-      {fields.map((field, index) =>
-        field.options === undefined ? (
-          <TextFilter
-            key={field.name}
-            field={field}
-            value={filter[field.name] ?? ''}
-            set={set}
-            inputRef={index === 0 ? first : null}
-          />
-        ) : (
-          <NativeSelect
-            key={field.name}
-            size="xs"
-            w={field.width ?? 140}
-            aria-label={field.label}
-            data={[{ value: '', label: `${field.label}: any` }, ...field.options]}
-            value={filter[field.name] ?? ''}
-            onChange={({ currentTarget }) => {
-              set(field.name, currentTarget.value);
-            }}
-          />
-        ),
-      )}
+      {fields.map((field, index) => {
+        const value = filter[field.name] ?? '';
+        if (field.options !== undefined) return <Choice key={field.name} field={field} value={value} set={set} />;
+        if (field.isDay === true) return <Day key={field.name} field={field} value={value} set={set} />;
+        return (
+          <TextFilter key={field.name} field={field} value={value} set={set} inputRef={index === 0 ? first : null} />
+        );
+      })}
       {isFiltered ? (
         <CloseButton
           size="sm"
@@ -66,12 +53,48 @@ export function FilterBar({ fields, filters: [filter, change], children }: Filte
   );
 }
 
-const TYPING_MS = 300;
-
-interface TextFilterProps {
+interface FilterProps {
   readonly field: FilterField;
   readonly value: string;
   readonly set: (name: string, value: string) => void;
+}
+
+function Choice({ field: { name, label, options = [], width = 140 }, value, set }: FilterProps): ReactNode {
+  return (
+    <NativeSelect
+      size="xs"
+      w={width}
+      aria-label={label}
+      data={[{ value: '', label: `${label}: any` }, ...options]}
+      value={value}
+      onChange={({ currentTarget }) => {
+        set(name, currentTarget.value);
+      }}
+    />
+  );
+}
+
+function Day({ field: { name, label, width = 170 }, value, set }: FilterProps): ReactNode {
+  return (
+    <TextInput
+      type="date"
+      size="xs"
+      w={width}
+      aria-label={label}
+      leftSection={label}
+      leftSectionWidth={44}
+      leftSectionProps={{ style: { fontSize: 'var(--mantine-font-size-xs)' } }}
+      value={value.slice(0, 10)}
+      onChange={({ currentTarget }) => {
+        set(name, currentTarget.value);
+      }}
+    />
+  );
+}
+
+const TYPING_MS = 300;
+
+interface TextFilterProps extends FilterProps {
   readonly inputRef: React.Ref<HTMLInputElement> | null;
 }
 

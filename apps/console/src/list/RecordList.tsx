@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { List } from '../api/use-list.js';
 import { openPage } from '../history.js';
 import { usePreferences } from '../shell/preferences.js';
+import { useSingleKeys } from '../shell/use-single-keys.js';
 import { Failed, Loading } from '../states/States.js';
 import { Stale } from '../states/Stale.js';
 import { useWindow } from './use-window.js';
@@ -40,7 +40,7 @@ const ROW_HEIGHT = { compact: 34, comfortable: 46 } as const;
  */
 export function RecordList<Item>(props: RecordListProps<Item>): ReactNode {
   const { what, list, empty } = props;
-  useHotkeys([['r', list.readAgain]]);
+  useSingleKeys([['r', list.readAgain]]);
   if (list.isPending) {
     return (
       <div className="panel">
@@ -76,7 +76,16 @@ function Rows<Item>({ what, columns, list, keyOf, hrefOf, changed = 0 }: RecordL
   useEffect(() => {
     if (end === list.items.length) readMore();
   }, [end, list.items.length, readMore]);
-  const [active, goTo] = useRowKeys({ items: list.items, keyOf, hrefOf, show });
+  const [active, goTo] = useRowKeys({
+    items: list.items,
+    keyOf,
+    hrefOf,
+    show: (index) => {
+      show(index);
+      // Who goes through rows is in the list: also one that changes by itself then stays as it is.
+      frame.current?.focus({ preventScroll: true });
+    },
+  });
   const grid = { gridTemplateColumns: columns.map(({ width }) => width).join(' ') };
   return (
     <>
@@ -133,8 +142,8 @@ function Foot<Item>({ what, list, changed }: FootProps<Item>): ReactNode {
   const count = list.items.length.toLocaleString('en');
   return (
     <div className={classes.foot}>
-      <span aria-live="polite">
-        {list.hasMore ? `${count} ${what} read, more below` : `${count} ${what}`}
+      <span>
+        <span role="status">{list.hasMore ? `${count} ${what} read, more below` : `${count} ${what}`}</span>
         {list.isFetching ? ' · reading…' : ''}
       </span>
       {changed === 0 ? null : (
@@ -179,7 +188,7 @@ function useRowKeys<Item>({
     const item = items[indexOfActive()];
     if (item !== undefined && hrefOf !== undefined) openPage(hrefOf(item));
   };
-  useHotkeys([
+  useSingleKeys([
     [
       'j',
       () => {

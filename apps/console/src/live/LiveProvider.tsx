@@ -1,9 +1,10 @@
-import { useHotkeys } from '@mantine/hooks';
 import { API_PREFIX, type LiveEventBody } from '@rungate/contract';
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { listen, type LiveState } from '../api/live-stream.js';
 import { useMay, useMe } from '../session/me.js';
+import { useSingleKeys } from '../shell/use-single-keys.js';
+import { Changes } from './changes.js';
 import { LiveContext } from './live.js';
 
 /** Events of this time are told at once: pages read again no more often, ms. */
@@ -12,7 +13,7 @@ const TOGETHER_MS = 1_000;
 /** One stream for this tab: what it tells is read again by the pages that show it. Space pauses. */
 export function LiveProvider({ children }: { readonly children: ReactNode }): ReactNode {
   const [state, setState] = useState<LiveState>('connecting');
-  const [changes, setChanges] = useState(0);
+  const [changes, setChanges] = useState(new Changes());
   const [isPaused, setPaused] = useState(false);
   const queries = useQueryClient();
   const path = useStreamPath();
@@ -20,11 +21,11 @@ export function LiveProvider({ children }: { readonly children: ReactNode }): Re
     setPaused((paused) => !paused);
   };
   // On a button or a link the space bar presses it.
-  useHotkeys([['space', togglePause]], ['INPUT', 'TEXTAREA', 'SELECT', 'BUTTON', 'A', 'SUMMARY']);
+  useSingleKeys([['space', togglePause]], ['BUTTON', 'A', 'SUMMARY']);
   useEffect(() => {
     if (path === null || isPaused) return;
     const batch = new Batch((events) => {
-      setChanges((before) => before + events.filter(({ kind }) => kind === 'task-result').length);
+      setChanges((before) => before.after(events, Date.now()));
       void readAgain(queries, events);
     });
     const stop = listen(path, {
@@ -33,6 +34,8 @@ export function LiveProvider({ children }: { readonly children: ReactNode }): Re
         batch.add(event);
       },
       missed: () => void queries.invalidateQueries(),
+      // Nobody says why: whoever is no longer signed in is led to the sign-in by asking.
+      refused: () => void queries.invalidateQueries({ queryKey: ['me'] }),
     });
     // What happened during a pause is not told afterwards.
     void queries.invalidateQueries({ refetchType: 'active' });

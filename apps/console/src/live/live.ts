@@ -1,13 +1,14 @@
 import { createContext, use } from 'react';
 import type { LiveState } from '../api/live-stream.js';
+import { Changes } from './changes.js';
 
 /** What is known of changes at the server. */
 export interface Live {
   readonly state: LiveState;
   readonly isPaused: boolean;
   readonly togglePause: () => void;
-  /** How many task results changed since this tab was opened. */
-  readonly changes: number;
+  /** Which task results changed since this tab was opened. */
+  readonly changes: Changes;
 }
 
 /** Known to every page below the shell. */
@@ -15,7 +16,7 @@ export const LiveContext = createContext<Live>({
   state: 'connecting',
   isPaused: false,
   togglePause: () => undefined,
-  changes: 0,
+  changes: new Changes(),
 });
 
 /** What is known of changes at the server. */

@@ -1,10 +1,6 @@
-import { useState } from 'react';
 import { useLive } from './live.js';
 
-/** How many task results changed since something was read. */
-export function useChangesSince(readAt: number): number {
-  const { changes } = useLive();
-  const [then, setThen] = useState({ readAt, changes });
-  if (then.readAt !== readAt) setThen({ readAt, changes });
-  return changes - then.changes;
+/** How many task results changed since something was read: of one organization, or of all. */
+export function useChangesSince(readAt: number, organization: string | null): number {
+  return useLive().changes.since(readAt, organization);
 }

@@ -5,8 +5,8 @@ import type { BurnDown } from './burn-down.js';
 import { Picture } from './Picture.js';
 import classes from './BurnDown.module.css';
 
-const WIDTH = 900;
-const HEIGHT = 170;
+const WIDTH = 600;
+const HEIGHT = 150;
 
 interface BurnDownPictureProps {
   readonly burnDown: BurnDown;

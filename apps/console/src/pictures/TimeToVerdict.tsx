@@ -8,21 +8,29 @@ import { Table } from '../states/Table.js';
 /** The longest that a Terraform waits without a sign of life, ms. */
 const LIMIT: Mark = { name: '10 min', ms: 600_000 };
 const AXIS_MS = [10, 100, 1_000, 10_000, 60_000, 600_000];
-const WIDTH = 900;
 const HEIGHT = 150;
 const TOP = 42;
 
+interface TimeToVerdictProps {
+  readonly spans: readonly number[];
+  /** `narrow`: beside others. */
+  readonly size?: 'wide' | 'narrow';
+}
+
+const WIDTHS = { wide: 900, narrow: 420 } as const;
+
 /** How long verdicts took, with the marks that half, 95 % and 99 % of them stay below. */
-export function TimeToVerdict({ spans }: { readonly spans: readonly number[] }): ReactNode {
+export function TimeToVerdict({ spans, size = 'wide' }: TimeToVerdictProps): ReactNode {
+  const frame = WIDTHS[size];
   const histogram = histogramOf(spans);
   const { bars, most, marks } = histogram;
-  const width = WIDTH / bars.length;
+  const width = frame / bars.length;
   const words = marks.map(({ name, ms }) => `${name} ${durationText(ms)}`).join(', ');
   return (
     <Picture title={`Time to verdict, last ${spans.length}`} table={<AsTable histogram={histogram} />}>
       <svg
         className={classes.picture}
-        viewBox={`0 0 ${WIDTH} ${HEIGHT + TOP + 22}`}
+        viewBox={`0 0 ${frame} ${HEIGHT + TOP + 22}`}
         role="img"
         aria-label={`Time to verdict: ${words}`}
       >
@@ -39,21 +47,21 @@ export function TimeToVerdict({ spans }: { readonly spans: readonly number[] }):
             />
           );
         })}
-        <line className={classes.axis} x1={0} x2={WIDTH} y1={TOP + HEIGHT} y2={TOP + HEIGHT} />
+        <line className={classes.axis} x1={0} x2={frame} y1={TOP + HEIGHT} y2={TOP + HEIGHT} />
         {AXIS_MS.map((ms) => (
-          <text key={ms} className={classes.text} x={placeOf(ms, histogram) * WIDTH} y={TOP + HEIGHT + 16}>
+          <text key={ms} className={classes.text} x={placeOf(ms, histogram) * frame} y={TOP + HEIGHT + 16}>
             {durationText(ms)}
           </text>
         ))}
         {[...marks, LIMIT].map(({ name, ms }, index) => (
           <g key={name} className={name === LIMIT.name ? classes.limit : classes.mark}>
             <line
-              x1={placeOf(ms, histogram) * WIDTH}
-              x2={placeOf(ms, histogram) * WIDTH}
+              x1={placeOf(ms, histogram) * frame}
+              x2={placeOf(ms, histogram) * frame}
               y1={10 + (index % 3) * 12}
               y2={TOP + HEIGHT}
             />
-            <text x={placeOf(ms, histogram) * WIDTH + 4} y={12 + (index % 3) * 12}>
+            <text x={placeOf(ms, histogram) * frame + 4} y={12 + (index % 3) * 12}>
               {name}
             </text>
           </g>

@@ -8,10 +8,12 @@ interface SchemaFormProps {
   readonly schema: Config;
   readonly config: Config;
   readonly change: (config: Record<string, unknown>) => void;
+  /** Says of a field whether its text is a value: one that is none changes nothing. */
+  readonly note: (field: string, isReadable: boolean) => void;
 }
 
 /** A form for a configuration, as its JSON Schema says. */
-export function SchemaForm({ schema, config, change }: SchemaFormProps): ReactNode {
+export function SchemaForm({ schema, config, change, note }: SchemaFormProps): ReactNode {
   const fields = fieldsOf(schema);
   if (fields.length === 0) return <Text c="dimmed">There is nothing to set.</Text>;
   return (
@@ -24,6 +26,7 @@ export function SchemaForm({ schema, config, change }: SchemaFormProps): ReactNo
           set={(value) => {
             change(withField(config, field.name, value));
           }}
+          note={note}
         />
       ))}
     </Stack>
@@ -35,9 +38,10 @@ interface FieldProps {
   readonly value: unknown;
   /** Undefined: as usual. */
   readonly set: (value: unknown) => void;
+  readonly note: SchemaFormProps['note'];
 }
 
-function Field({ field, value, set }: FieldProps): ReactNode {
+function Field({ field, value, set, note }: FieldProps): ReactNode {
   const { name, kind, description, usual, isRequired } = field;
   const shared = { size: 'xs', label: name, description, required: isRequired } as const;
   const now = value ?? usual;
@@ -105,12 +109,12 @@ function Field({ field, value, set }: FieldProps): ReactNode {
         />
       );
     case 'json':
-      return <JsonField field={field} value={value} set={set} />;
+      return <JsonField field={field} value={value} set={set} note={note} />;
   }
 }
 
-/** Kept as it was typed until it is JSON. */
-function JsonField({ field: { name, description, usual, isRequired }, value, set }: FieldProps): ReactNode {
+/** Kept as it was typed until it is JSON; until then its check cannot be stored. */
+function JsonField({ field: { name, description, usual, isRequired }, value, set, note }: FieldProps): ReactNode {
   const [text, setText] = useState(() => JSON.stringify(value ?? usual, null, 2));
   return (
     <JsonInput
@@ -127,6 +131,7 @@ function JsonField({ field: { name, description, usual, isRequired }, value, set
       onChange={(typed) => {
         setText(typed);
         const read = readJson(typed);
+        note(name, read !== null);
         if (read !== null) set(read.value);
       }}
     />

@@ -1,6 +1,7 @@
-import { Kbd, Modal } from '@mantine/core';
+import { Kbd, Modal, Switch } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Table } from '../states/Table.js';
+import { usePreferences } from './preferences.js';
 
 const KEYS: readonly (readonly [keys: string, does: string])[] = [
   ['Ctrl K', 'go to a page, an organization or a run'],
@@ -15,6 +16,7 @@ const KEYS: readonly (readonly [keys: string, does: string])[] = [
 
 /** What the keyboard does. */
 export function Keyboard({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const { preferences, change } = usePreferences();
   return (
     <Modal opened onClose={onClose} title="Keyboard" closeButtonProps={{ 'aria-label': 'Close' }}>
       <Table>
@@ -29,6 +31,15 @@ export function Keyboard({ onClose }: { readonly onClose: () => void }): ReactNo
           ))}
         </tbody>
       </Table>
+      <Switch
+        mt="md"
+        label="Keys alone do something"
+        description="Off: only Ctrl K does. In this browser; also under Settings."
+        checked={preferences.singleKeys === 'on'}
+        onChange={({ currentTarget }) => {
+          change({ singleKeys: currentTarget.checked ? 'on' : 'off' });
+        }}
+      />
     </Modal>
   );
 }

@@ -13,10 +13,12 @@ export function Navigation(): ReactNode {
 interface PlaceLinksProps {
   readonly label: string;
   readonly places: readonly Place[];
+  /** Whether the first stands for its own address alone, not for all below it. */
+  readonly isExact?: boolean;
 }
 
 /** A link for each place; the one that is open says so. */
-export function PlaceLinks({ label, places }: PlaceLinksProps): ReactNode {
+export function PlaceLinks({ label, places, isExact = false }: PlaceLinksProps): ReactNode {
   const here = useRouterState({ select: ({ location }) => location.pathname });
   return (
     <nav aria-label={label} className={classes.links}>
@@ -25,7 +27,7 @@ export function PlaceLinks({ label, places }: PlaceLinksProps): ReactNode {
           key={href}
           href={href}
           className={classes.link ?? ''}
-          aria-current={here === href || here.startsWith(`${href}/`) ? 'page' : undefined}
+          aria-current={here === href || (!isExact && here.startsWith(`${href}/`)) ? 'page' : undefined}
           underline="never"
         >
           {name}

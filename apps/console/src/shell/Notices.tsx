@@ -1,12 +1,12 @@
-import type { ReactNode } from 'react';
+import { Anchor } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, type ReactNode } from 'react';
 import { stepUpAddress } from '../api/sign-in.js';
-import { useMe, type Me } from '../session/me.js';
+import { useMe } from '../session/me.js';
+import { endingOf, type Ending } from '../session/ending.js';
 import { clockText } from '../time/duration-text.js';
 import { useNow } from '../time/use-now.js';
 import classes from './Notices.module.css';
-
-/** Ahead of the end of a session, ms. */
-const AHEAD_MS = 120_000;
 
 /** What must not be overlooked, above everything else. */
 export function Notices(): ReactNode {
@@ -23,18 +23,38 @@ export function Notices(): ReactNode {
           Signed in by a one-time link, past every identity provider. What you do is in the audit trail.
         </div>
       ) : null}
-      {session === null ? null : <Ending session={session} />}
+      {session === null ? null : <SessionEnd session={session} />}
     </>
   );
 }
 
-/** Said in time to go on: what is asked for prolongs a session, until its day is over. */
-function Ending({ session }: { readonly session: NonNullable<Me['session']> }): ReactNode {
-  const left = Date.parse(session.endsAt) - useNow().getTime();
-  if (left > AHEAD_MS || left < 0) return null;
+/** Said in time to go on. Whether somebody did something meanwhile only the server knows: it is asked before this is said. */
+function SessionEnd({ session }: { readonly session: Ending['session'] }): ReactNode {
+  const queries = useQueryClient();
+  const { why, leftMs, isNear, isOver } = endingOf(session, useNow().getTime());
+  useEffect(() => {
+    if (isNear || isOver) void queries.invalidateQueries({ queryKey: ['me'] });
+  }, [isNear, isOver, queries]);
+  if (!isNear) return null;
   return (
-    <div className={classes.notice} data-tone="warn" role="status">
-      Your session ends in {clockText(left)}. <a href={stepUpAddress(window.location.pathname)}>Sign in again</a>
+    <div className={classes.notice} data-tone="warn">
+      <span role="status">
+        {why === 'idle' ? 'You will soon be signed out: nothing was done for long.' : 'Your session ends soon.'}
+      </span>{' '}
+      {clockText(leftMs)} left.{' '}
+      {why === 'idle' ? (
+        <Anchor
+          component="button"
+          fz="inherit"
+          onClick={() => {
+            void queries.invalidateQueries({ queryKey: ['me'] });
+          }}
+        >
+          Stay signed in
+        </Anchor>
+      ) : (
+        <a href={stepUpAddress(window.location.pathname)}>Sign in again</a>
+      )}
     </div>
   );
 }

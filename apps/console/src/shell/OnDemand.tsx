@@ -1,7 +1,7 @@
 import { useHotkeys } from '@mantine/hooks';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { onPaletteAsked } from './ask-for-palette.js';
-import { useEffect } from 'react';
+import { useSingleKeys } from './use-single-keys.js';
 
 const Palette = lazy(async () => ({ default: (await import('./Palette.js')).Palette }));
 const Keyboard = lazy(async () => ({ default: (await import('./Keyboard.js')).Keyboard }));
@@ -16,7 +16,7 @@ export function OnDemand(): ReactNode {
   useEffect(() => onPaletteAsked(showPalette), []);
   // Also from within a field, where it means nothing else.
   useHotkeys([['mod + K', showPalette]], []);
-  useHotkeys([
+  useSingleKeys([
     [
       'shift + ?',
       () => {

@@ -1,6 +1,7 @@
 import { Group, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
-import type { ReactNode } from 'react';
+import { useRouterState } from '@tanstack/react-router';
+import { useEffect, useRef, type ReactNode, type RefObject } from 'react';
 import classes from './Shell.module.css';
 
 interface PageProps {
@@ -13,13 +14,30 @@ interface PageProps {
 /** One page: its title, which is the tab's too, and what it holds. */
 export function Page({ title, beside, children }: PageProps): ReactNode {
   useDocumentTitle(`${title} · Rungate`);
+  const heading = useFocusOnArrival();
   return (
     <div className={classes.page}>
       <Group justify="space-between" gap="sm">
-        <Title order={1}>{title}</Title>
+        <Title order={1} ref={heading} tabIndex={-1} className={classes.title ?? ''}>
+          {title}
+        </Title>
         {beside}
       </Group>
       {children}
     </div>
   );
+}
+
+/** The page that has the focus. The first of a tab leaves it to the browser. */
+let arrivedAt: string | null = null;
+
+/** Whoever goes to another page begins at its title, and is read it: nothing else tells that a page was exchanged. */
+function useFocusOnArrival(): RefObject<HTMLHeadingElement | null> {
+  const title = useRef<HTMLHeadingElement>(null);
+  const here = useRouterState({ select: ({ location }) => location.pathname });
+  useEffect(() => {
+    if (arrivedAt !== null && arrivedAt !== here) title.current?.focus();
+    arrivedAt = here;
+  }, [here]);
+  return title;
 }

@@ -1,6 +1,6 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { useEffect, type ReactNode } from 'react';
-import { openPage } from '../history.js';
+import { history } from '../history.js';
 import { paths } from '../paths.js';
 import { isSignedOut, MeContext, useAskWhoIAm } from '../session/me.js';
 import { Failed, Loading } from '../states/States.js';
@@ -17,9 +17,10 @@ export function Shell(): ReactNode {
   const signedOut = isSignedOut(me.error);
   useEffect(() => {
     if (!signedOut) return;
+    // In its place: going back leads to where somebody was, not to a page that leads here again.
     const door = paths.door(here);
-    if (door === null) openPage(paths.login(here));
-    else window.location.assign(door);
+    if (door === null) history.replace(paths.login(here));
+    else window.location.replace(door);
   }, [signedOut, here]);
   if (signedOut) return null;
   if (me.data !== undefined) {

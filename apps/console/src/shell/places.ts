@@ -10,7 +10,7 @@ export interface Place {
 
 /** Where who is signed in can go. */
 export function placesOf(me: Me): readonly Place[] {
-  const places = me.organization === null ? PLATFORM : portalPlaces(me.organization);
+  const places = me.organization === null ? PLATFORM : [...portalPlaces(me.organization), OPERATIONS];
   return places.filter(({ permission }) => permission === null || me.permissions.includes(permission));
 }
 
@@ -24,10 +24,12 @@ export function portalPlaces(slug: string): readonly Place[] {
   return PORTAL.map(({ page, label, permission }) => ({ label, permission, href: paths.portal(slug, page) }));
 }
 
+const OPERATIONS: Place = { label: 'Operations', href: paths.operations, permission: 'operations.read' };
+
 const PLATFORM: readonly Place[] = [
   { label: 'Live', href: paths.live, permission: 'live.read' },
   { label: 'Runs', href: paths.runs, permission: 'task-results.read' },
-  { label: 'Operations', href: paths.operations, permission: 'operations.read' },
+  OPERATIONS,
   { label: 'Organizations', href: paths.organizations, permission: 'organizations.read' },
   { label: 'Checks', href: paths.checks, permission: 'checks.read' },
   { label: 'System', href: paths.system, permission: 'system.read' },

@@ -4,10 +4,15 @@ import type { TimeStyle } from '../time/moment-text.js';
 /** How much stands on a screen. */
 export const DENSITIES = ['compact', 'comfortable'] as const;
 
+/** Whether keys alone do something. */
+export const SWITCHED = ['on', 'off'] as const;
+
 /** How a person wants to see things. */
 export interface Preferences {
   readonly timeStyle: TimeStyle;
   readonly density: (typeof DENSITIES)[number];
+  /** Shortcuts of one key, which speech input may press by mistake. */
+  readonly singleKeys: (typeof SWITCHED)[number];
 }
 
 interface Held {

@@ -45,7 +45,7 @@ function Details({
     <>
       <Verdict taskResult={taskResult} />
       <Panel title="Findings" beside={<CopyAsMarkdown taskResult={taskResult} />}>
-        <Findings findings={findings} />
+        <Findings findings={findings} runUrl={taskResult.runUrl} />
       </Panel>
       <CheckSummary checks={taskResult.checks} />
       <WorkspaceHistory taskResult={taskResult} slug={slug} />

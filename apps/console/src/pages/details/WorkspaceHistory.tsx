@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { client } from '../../api/client.js';
 import { paths } from '../../paths.js';
+import { Failed } from '../../states/States.js';
 import { VerdictTimeline } from '../../pictures/VerdictTimeline.js';
 
 const RUNS = 30;
@@ -22,7 +23,15 @@ export function WorkspaceHistory({ taskResult, slug }: WorkspaceHistoryProps): R
       return (await client.call(routes.listTaskResults, { params: {}, query })).body;
     },
   });
-  // The page does without it: what it is about is above.
+  if (history.error !== null && history.data === undefined) {
+    return (
+      <Failed
+        what="What this workspace had could not be read"
+        error={history.error}
+        retry={() => void history.refetch()}
+      />
+    );
+  }
   if (history.data === undefined) return null;
   return (
     <VerdictTimeline

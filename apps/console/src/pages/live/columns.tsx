@@ -1,16 +1,28 @@
+import { Group } from '@mantine/core';
 import type { LiveBoardBody } from '@rungate/contract';
 import type { ReactNode } from 'react';
 import type { Column } from '../../list/RecordList.js';
 import { paths } from '../../paths.js';
 import { AppLink } from '../../shell/AppLink.js';
+import { HinderedButton } from '../../states/HinderedButton.js';
 import { Deadline } from '../../time/Deadline.js';
+import type { Intervention } from '../intervention/Intervene.js';
+import { extensionHindrance, finishHindrance } from '../run/hindrances.js';
 import { RunLink } from '../task-results/RunLink.js';
 import { STAGE_NAMES, STATE_NAMES } from '../task-results/names.js';
 
-type Item = LiveBoardBody['items'][number];
+/** One row of the board. */
+export type Item = LiveBoardBody['items'][number];
 
-/** Columns of the board, the most urgent first. */
-export const COLUMNS: readonly Column<Item>[] = [
+/** Asks for something to be done about a row. */
+export type Intervenes = (intervention: Intervention, item: Item) => void;
+
+/** Columns of the board, the most urgent first; null: who looks may do nothing about its rows. */
+export function columnsOf(intervene: Intervenes | null): readonly Column<Item>[] {
+  return intervene === null ? COLUMNS : [...COLUMNS, actionsOf(intervene)];
+}
+
+const COLUMNS: readonly Column<Item>[] = [
   { id: 'idle', header: 'Sign of life in', width: '150px', cell: ({ progressBy }) => <Deadline at={progressBy} /> },
   { id: 'hard', header: 'Verdict in', width: '150px', cell: hardOf },
   {
@@ -36,6 +48,41 @@ export const COLUMNS: readonly Column<Item>[] = [
   },
   { id: 'run', header: 'Run', width: '130px', cell: ({ runUrl }) => <RunLink url={runUrl} /> },
 ];
+
+const FIXED = 'Its Terraform moves no deadline, whatever is sent.';
+
+function actionsOf(intervene: Intervenes): Column<Item> {
+  return {
+    id: 'actions',
+    header: 'Actions',
+    width: '150px',
+    align: 'right',
+    cell: (item) => (
+      <Group gap={4} wrap="nowrap" justify="flex-end">
+        <HinderedButton
+          size="compact-xs"
+          label={`Extend ${item.workspaceName}`}
+          hindrance={item.deadlineProfile === 'fixed' ? FIXED : extensionHindrance(item, true)}
+          onClick={() => {
+            intervene('extend', item);
+          }}
+        >
+          Extend
+        </HinderedButton>
+        <HinderedButton
+          size="compact-xs"
+          label={`Finish ${item.workspaceName} now`}
+          hindrance={finishHindrance(item, true)}
+          onClick={() => {
+            intervene('finish', item);
+          }}
+        >
+          Finish
+        </HinderedButton>
+      </Group>
+    ),
+  };
+}
 
 function hardOf({ deadlineProfile, finalBy }: Item): ReactNode {
   return deadlineProfile === 'fixed' ? '– (fixed)' : <Deadline at={finalBy} />;

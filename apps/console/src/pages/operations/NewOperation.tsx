@@ -1,90 +1,72 @@
-import { Button, Group, Modal, NumberInput, Stack, Text, TextInput } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
-import { routes } from '@rungate/contract';
-import { useMutation } from '@tanstack/react-query';
+import { Button, Group, TextInput } from '@mantine/core';
+import type { OperationBody } from '@rungate/contract';
 import { useState, type ReactNode } from 'react';
-import { client } from '../../api/client.js';
-import { openPage } from '../../history.js';
-import { paths } from '../../paths.js';
-import { Failed } from '../../states/States.js';
+import { useMay, useMe } from '../../session/me.js';
+import { PlanOperation } from './PlanOperation.js';
 
-/** Plans an operation; it is started from its own page, where what it would do is shown. */
+type Kind = OperationBody['kind'];
+
+/** Plans something for many task results, of one organization or all. */
 export function NewOperation(): ReactNode {
-  const [isOpen, { open, close }] = useDisclosure(false);
+  const may = useMay();
+  const [kind, setKind] = useState<Kind | null>(null);
   return (
-    <>
-      <Button size="xs" onClick={open}>
-        Resend many…
-      </Button>
-      {isOpen ? <Form onClose={close} /> : null}
-    </>
+    <Group gap="sm">
+      {may('task-results.resend') ? (
+        <Button
+          size="xs"
+          onClick={() => {
+            setKind('resend');
+          }}
+        >
+          Resend many…
+        </Button>
+      ) : null}
+      {kind === null ? null : (
+        <Form
+          kind={kind}
+          onClose={() => {
+            setKind(null);
+          }}
+        />
+      )}
+    </Group>
   );
 }
 
-function Form({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const [organization, setOrganization] = useState('');
-  const [reason, setReason] = useState('');
-  const [perSecond, setPerSecond] = useState(5);
-  const plan = useMutation({
-    mutationFn: async () => {
-      const filter = { state: 'undeliverable' as const, ...(organization === '' ? {} : { organization }) };
-      return (
-        await client.call(routes.planOperation, { params: {}, body: { kind: 'resend', filter, reason, perSecond } })
-      ).body;
-    },
-    onSuccess: ({ id }) => {
-      openPage(paths.operation(id));
-    },
-  });
+interface FormProps {
+  readonly kind: Kind;
+  readonly onClose: () => void;
+}
+
+const FIELDS = [
+  { name: 'organization', label: 'Organization', description: 'Empty: all of them.' },
+  { name: 'runTask', label: 'Run task', description: '' },
+  { name: 'workspace', label: 'Workspace', description: '' },
+] as const;
+
+function Form({ kind, onClose }: FormProps): ReactNode {
+  const { organization } = useMe();
+  const [entered, setEntered] = useState<Readonly<Record<string, string>>>({});
+  const filter = {
+    state: 'undeliverable',
+    ...Object.fromEntries(Object.entries(entered).filter(([, value]) => value !== '')),
+  };
   return (
-    <Modal opened onClose={onClose} title="Send verdicts again" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          plan.mutate();
-        }}
-      >
-        <Stack gap="sm">
-          <Text fz="sm">
-            All verdicts that were given up and whose Terraform still listens. Nothing is sent before you start the
-            plan.
-          </Text>
+    <PlanOperation kind={kind} filter={filter} onClose={onClose}>
+      {FIELDS.filter(({ name }) => name !== 'organization' || organization === null).map(
+        ({ name, label, description }) => (
           <TextInput
-            label="Organization"
-            description="Empty: all of them."
-            value={organization}
+            key={name}
+            label={label}
+            description={description}
+            value={entered[name] ?? ''}
             onChange={({ currentTarget }) => {
-              setOrganization(currentTarget.value);
+              setEntered({ ...entered, [name]: currentTarget.value });
             }}
           />
-          <TextInput
-            label="Reason"
-            required
-            value={reason}
-            onChange={({ currentTarget }) => {
-              setReason(currentTarget.value);
-            }}
-          />
-          <NumberInput
-            label="A second"
-            min={1}
-            max={100}
-            value={perSecond}
-            onChange={(entered) => {
-              if (typeof entered === 'number') setPerSecond(entered);
-            }}
-          />
-          {plan.error === null ? null : <Failed what="It was not planned" error={plan.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={plan.isPending}>
-              Plan
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+        ),
+      )}
+    </PlanOperation>
   );
 }

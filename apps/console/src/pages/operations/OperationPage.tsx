@@ -1,14 +1,14 @@
 import { Button, Group, Progress, Text } from '@mantine/core';
 import { routes, type OperationBody, type OperationItemBody } from '@rungate/contract';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { z } from 'zod';
 import { client } from '../../api/client.js';
 import { useList } from '../../api/use-list.js';
 import { RecordList, type Column } from '../../list/RecordList.js';
 import { usePathParts } from '../../list/use-filters.js';
 import { paths } from '../../paths.js';
-import { useMay } from '../../session/me.js';
+import { useMay, useMe } from '../../session/me.js';
 import { AppLink } from '../../shell/AppLink.js';
 import { Page } from '../../shell/Page.js';
 import { Answered } from '../../states/Answered.js';
@@ -17,6 +17,7 @@ import { Empty, Failed } from '../../states/States.js';
 import { durationText } from '../../time/duration-text.js';
 import { Moment } from '../../time/Moment.js';
 import { filterText } from './filter-text.js';
+import { KIND_TEXTS } from './kinds.js';
 
 const READ_MS = 2_000;
 
@@ -48,9 +49,10 @@ function About({ operation }: { readonly operation: OperationBody }): ReactNode 
   const ended = all - counts.pending;
   return (
     <section className="panel" aria-label="Facts">
+      <Text mb="sm">{KIND_TEXTS[kind].effect}</Text>
       <Facts
         facts={[
-          ['What', kind],
+          ['What', KIND_TEXTS[kind].name],
           ['State', state],
           ['To', `${all.toLocaleString('en')} task results of ${organizations} organizations`],
           [
@@ -69,9 +71,12 @@ function About({ operation }: { readonly operation: OperationBody }): ReactNode 
       />
       {isCut ? <Text c="var(--warn)">More match than one operation takes: these are the newest.</Text> : null}
       <Progress value={all === 0 ? 100 : (ended / all) * 100} mt="md" aria-label={`${ended} of ${all}`} />
-      <Text fz="sm" mt={4} aria-live="polite">
+      <Text fz="sm" mt={4}>
         {counts.done} done, {counts.refused} refused, {counts.failed} failed, {counts.pending} left
       </Text>
+      <span role="status" className="unseen">
+        {state}, {all === 0 ? 100 : Math.floor((ended / all) * 10) * 10} %
+      </span>
     </section>
   );
 }
@@ -113,42 +118,63 @@ function Actions({ operation: { id, state, counts } }: { readonly operation: Ope
   );
 }
 
-function Items({ operation: { id, counts } }: { readonly operation: OperationBody }): ReactNode {
-  const list = useList(['operation-items', id, counts.pending], async (cursor) => {
+/** More than a page of them is read again by a button, so that it does not go on under the eyes of who reads it. */
+const FEW = 200;
+
+function Items({ operation: { id, state, counts } }: { readonly operation: OperationBody }): ReactNode {
+  const list = useList(['operation-items', id], async (cursor) => {
     return (await client.call(routes.listOperationItems, { params: { id }, query: { cursor } })).body;
   });
+  const own = useMe().organization;
+  const hrefOf = useCallback(
+    ({ taskResultId }: OperationItemBody) =>
+      own === null ? paths.run(taskResultId) : paths.details(own, taskResultId),
+    [own],
+  );
+  const columns = useMemo(() => columnsOf(hrefOf), [hrefOf]);
+  const ended = counts.done + counts.refused + counts.failed;
+  const [shown, setShown] = useState({ readAt: list.readAt, ended });
+  if (shown.readAt !== list.readAt) setShown({ readAt: list.readAt, ended });
+  const queries = useQueryClient();
+  const isDue = ended > shown.ended && (list.items.length <= FEW || state !== 'running');
+  useEffect(() => {
+    if (isDue) void queries.invalidateQueries({ queryKey: ['operation-items', id] });
+  }, [isDue, ended, id, queries]);
   return (
     <RecordList
       what="task results"
-      columns={COLUMNS}
+      columns={columns}
       list={list}
       keyOf={({ taskResultId }) => taskResultId}
-      hrefOf={({ taskResultId }) => paths.run(taskResultId)}
+      hrefOf={hrefOf}
+      changed={ended - shown.ended}
       empty={<Empty title="The filter matched nothing" />}
     />
   );
 }
 
-const COLUMNS: readonly Column<OperationItemBody>[] = [
-  { id: 'position', header: '#', width: '60px', align: 'right', cell: ({ position }) => position },
-  {
-    id: 'result',
-    header: 'Task result',
-    width: 'minmax(260px, 1fr)',
-    cell: ({ taskResultId }) => <AppLink href={paths.run(taskResultId)}>{taskResultId}</AppLink>,
-  },
-  {
-    id: 'organization',
-    header: 'Organization',
-    width: 'minmax(100px, 1fr)',
-    cell: ({ organization }) => organization ?? '–',
-  },
-  { id: 'state', header: 'State', width: '100px', cell: ({ state }) => state },
-  {
-    id: 'detail',
-    header: 'Why',
-    width: 'minmax(160px, 3fr)',
-    cell: ({ detail }) => <span title={detail ?? ''}>{detail}</span>,
-  },
-  { id: 'ended', header: 'Ended', width: '160px', cell: ({ endedAt }) => <Moment at={endedAt} /> },
-];
+function columnsOf(hrefOf: (item: OperationItemBody) => string): readonly Column<OperationItemBody>[] {
+  return [
+    { id: 'position', header: '#', width: '60px', align: 'right', cell: ({ position }) => position },
+    {
+      id: 'result',
+      header: 'Task result',
+      width: 'minmax(260px, 1fr)',
+      cell: (item) => <AppLink href={hrefOf(item)}>{item.taskResultId}</AppLink>,
+    },
+    {
+      id: 'organization',
+      header: 'Organization',
+      width: 'minmax(100px, 1fr)',
+      cell: ({ organization }) => organization ?? '–',
+    },
+    { id: 'state', header: 'State', width: '100px', cell: ({ state }) => state },
+    {
+      id: 'detail',
+      header: 'Why',
+      width: 'minmax(160px, 3fr)',
+      cell: ({ detail }) => <span title={detail ?? ''}>{detail}</span>,
+    },
+    { id: 'ended', header: 'Ended', width: '160px', cell: ({ endedAt }) => <Moment at={endedAt} /> },
+  ];
+}

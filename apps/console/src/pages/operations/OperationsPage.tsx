@@ -10,6 +10,7 @@ import { Page } from '../../shell/Page.js';
 import { Empty } from '../../states/States.js';
 import { Moment } from '../../time/Moment.js';
 import { NewOperation } from './NewOperation.js';
+import { KIND_TEXTS } from './kinds.js';
 import { filterText } from './filter-text.js';
 
 /** What was done, or is being done, to many task results at once. */
@@ -28,7 +29,8 @@ export function OperationsPage(): ReactNode {
         hrefOf={({ id }) => paths.operation(id)}
         empty={
           <Empty title="Nothing was done to many at once yet">
-            An operation sends again all verdicts that a filter matches: planned first, then started, with a reason.
+            An operation sends verdicts again, or judges plans again, for all that a filter matches: planned first, then
+            started, with a reason.
           </Empty>
         }
       />
@@ -41,7 +43,7 @@ const COLUMNS: readonly Column<OperationBody>[] = [
     id: 'kind',
     header: 'What',
     width: '120px',
-    cell: ({ id, kind }) => <AppLink href={paths.operation(id)}>{kind}</AppLink>,
+    cell: ({ id, kind }) => <AppLink href={paths.operation(id)}>{KIND_TEXTS[kind].name}</AppLink>,
   },
   { id: 'state', header: 'State', width: '100px', cell: ({ state }) => state },
   {

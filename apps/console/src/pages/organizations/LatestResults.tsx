@@ -5,7 +5,9 @@ import { client } from '../../api/client.js';
 import { paths } from '../../paths.js';
 import { TimeToVerdict } from '../../pictures/TimeToVerdict.js';
 import { VerdictTimeline } from '../../pictures/VerdictTimeline.js';
+import { Failed } from '../../states/States.js';
 import { useMay } from '../../session/me.js';
+import { spansOf } from '../task-results/spans.js';
 
 const SHOWN = 60;
 const MEASURED = 200;
@@ -21,10 +23,12 @@ export function LatestResults({ slug }: { readonly slug: string }): ReactNode {
     },
     enabled: may('task-results.read'),
   });
+  if (latest.error !== null && latest.data === undefined) {
+    return (
+      <Failed what="The latest verdicts could not be read" error={latest.error} retry={() => void latest.refetch()} />
+    );
+  }
   if (latest.data === undefined || latest.data.length === 0) return null;
-  const spans = latest.data.flatMap(({ receivedAt, decidedAt }) =>
-    decidedAt === null ? [] : [Date.parse(decidedAt) - Date.parse(receivedAt)],
-  );
   return (
     <>
       <VerdictTimeline
@@ -32,7 +36,7 @@ export function LatestResults({ slug }: { readonly slug: string }): ReactNode {
         taskResults={latest.data.slice(0, SHOWN)}
         hrefOf={({ id }) => paths.details(slug, id)}
       />
-      <TimeToVerdict spans={spans} />
+      <TimeToVerdict spans={spansOf(latest.data)} />
     </>
   );
 }

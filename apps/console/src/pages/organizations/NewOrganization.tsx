@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { routes } from '@rungate/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -6,7 +6,7 @@ import { useState, type ReactNode } from 'react';
 import { client } from '../../api/client.js';
 import { openPage } from '../../history.js';
 import { paths } from '../../paths.js';
-import { Failed } from '../../states/States.js';
+import { FormModal } from '../../states/FormModal.js';
 
 /** Makes an organization; its setup is next. */
 export function NewOrganization(): ReactNode {
@@ -39,42 +39,32 @@ function Form({ onClose }: { readonly onClose: () => void }): ReactNode {
     },
   });
   return (
-    <Modal opened onClose={onClose} title="New organization" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate();
+    <FormModal
+      title="New organization"
+      action="Create"
+      failed="It was not created"
+      isPending={create.isPending}
+      error={create.error}
+      onSubmit={create.mutate}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Slug"
+        description="Letters, digits, - and _; stands in addresses and stays."
+        required
+        data-autofocus
+        value={slug}
+        onChange={({ currentTarget }) => {
+          setSlug(currentTarget.value);
         }}
-      >
-        <Stack gap="sm">
-          <TextInput
-            label="Slug"
-            description="Letters, digits, - and _; stands in addresses and stays."
-            required
-            data-autofocus
-            value={slug}
-            onChange={({ currentTarget }) => {
-              setSlug(currentTarget.value);
-            }}
-          />
-          <TextInput
-            label="Name"
-            value={displayName}
-            onChange={({ currentTarget }) => {
-              setDisplayName(currentTarget.value);
-            }}
-          />
-          {create.error === null ? null : <Failed what="It was not created" error={create.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              Create
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      />
+      <TextInput
+        label="Name"
+        value={displayName}
+        onChange={({ currentTarget }) => {
+          setDisplayName(currentTarget.value);
+        }}
+      />
+    </FormModal>
   );
 }

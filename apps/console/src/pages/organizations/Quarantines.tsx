@@ -23,6 +23,15 @@ export function Quarantines({ slug }: { readonly slug: string }): ReactNode {
     mutationFn: (id: string) => client.call(routes.liftQuarantine, { params: { org: slug, id } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: key }),
   });
+  if (quarantines.error !== null && quarantines.data === undefined) {
+    return (
+      <Failed
+        what="Quarantined checks could not be read"
+        error={quarantines.error}
+        retry={() => void quarantines.refetch()}
+      />
+    );
+  }
   if (quarantines.data === undefined || quarantines.data.length === 0) return null;
   return (
     <Panel title="Quarantined checks">

@@ -1,10 +1,10 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { routes } from '@rungate/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { client } from '../../api/client.js';
-import { Failed } from '../../states/States.js';
+import { FormModal } from '../../states/FormModal.js';
 
 /** A key that was just made. */
 export interface ShownKey {
@@ -52,45 +52,35 @@ function Form({ slug, onCreated, onClose }: FormProps): ReactNode {
     },
   });
   return (
-    <Modal opened onClose={onClose} title="New run task" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate();
+    <FormModal
+      title="New run task"
+      action="Create"
+      failed="It was not created"
+      isPending={create.isPending}
+      error={create.error}
+      onSubmit={create.mutate}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Name"
+        description="As it will be called in Terraform: letters, digits, - and _."
+        required
+        data-autofocus
+        value={name}
+        onChange={({ currentTarget }) => {
+          setName(currentTarget.value);
         }}
-      >
-        <Stack gap="sm">
-          <TextInput
-            label="Name"
-            description="As it will be called in Terraform: letters, digits, - and _."
-            required
-            data-autofocus
-            value={name}
-            onChange={({ currentTarget }) => {
-              setName(currentTarget.value);
-            }}
-          />
-          <TextInput
-            label="Terraform"
-            description="Where HCP Terraform or Terraform Enterprise is reached; callbacks go there alone."
-            required
-            type="url"
-            value={terraformOrigin}
-            onChange={({ currentTarget }) => {
-              setTerraformOrigin(currentTarget.value);
-            }}
-          />
-          {create.error === null ? null : <Failed what="It was not created" error={create.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={create.isPending}>
-              Create
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      />
+      <TextInput
+        label="Terraform"
+        description="Where HCP Terraform or Terraform Enterprise is reached; callbacks go there alone."
+        required
+        type="url"
+        value={terraformOrigin}
+        onChange={({ currentTarget }) => {
+          setTerraformOrigin(currentTarget.value);
+        }}
+      />
+    </FormModal>
   );
 }

@@ -4,6 +4,7 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { client } from '../../api/client.js';
+import { Failed } from '../../states/States.js';
 import { Moment } from '../../time/Moment.js';
 
 const SHOWN = 3;
@@ -19,6 +20,11 @@ export function Refusals({ runTask: { organization, name } }: { readonly runTask
     },
     refetchInterval: LOOK_MS,
   });
+  if (refusals.error !== null && refusals.data === undefined) {
+    return (
+      <Failed what="Refused requests could not be read" error={refusals.error} retry={() => void refusals.refetch()} />
+    );
+  }
   if (refusals.data === undefined || refusals.data.length === 0) return null;
   return (
     <Alert color="orange" icon={<IconAlertTriangle aria-hidden />} title="Requests were refused">

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { client } from '../../api/client.js';
 import { Panel } from '../../states/Panel.js';
 import { Failed, Loading } from '../../states/States.js';
+import { planChangesOf } from './plan-changes.js';
 
 const Rehearsed = lazy(async () => ({ default: (await import('./Rehearsed.js')).Rehearsed }));
 
@@ -27,7 +28,8 @@ export function Rehearsal({ runTask: { organization, name } }: { readonly runTas
           ? { plan: readPlan(written) }
           : ({ sample: chosen === 'safe' ? chosen : 'destroys-database' } as const);
       const body = { stage: 'post_plan', ...plan } as const;
-      return (await client.call(routes.testRunTask, { params: { org: organization, name }, body })).body;
+      const rehearsed = (await client.call(routes.testRunTask, { params: { org: organization, name }, body })).body;
+      return { rehearsed, changes: 'plan' in plan ? planChangesOf(plan.plan) : [] };
     },
   });
   return (
@@ -75,7 +77,7 @@ export function Rehearsal({ runTask: { organization, name } }: { readonly runTas
         {rehearse.error === null ? null : <Failed what="The checks did not run" error={rehearse.error} />}
         {rehearse.data === undefined ? null : (
           <Suspense fallback={<Loading rows={3} />}>
-            <Rehearsed rehearsed={rehearse.data} />
+            <Rehearsed {...rehearse.data} />
           </Suspense>
         )}
       </Stack>

@@ -1,62 +1,24 @@
-import { Badge, Group, Stack, Text } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import type { RehearsedBody } from '@rungate/contract';
 import type { ReactNode } from 'react';
 import { Checks } from '../run/Checks.js';
-import { VerdictMark } from '../task-results/Marks.js';
-import { SafeMarkdown } from './SafeMarkdown.js';
-import classes from './Rehearsed.module.css';
+import { PlanChanges } from './PlanChanges.js';
+import type { PlanChange } from './plan-changes.js';
+import { ShownVerdict } from '../shown/ShownVerdict.js';
 
-type Outcome = RehearsedBody['outcomes'][number];
-
-/** What would be called back, as a Terraform shows it. */
-export function Rehearsed({ rehearsed }: { readonly rehearsed: RehearsedBody }): ReactNode {
-  const { verdict, message, consequence, outcomes, checks } = rehearsed;
-  return (
-    <Stack gap="md" aria-live="polite">
-      <section aria-label="As Terraform will show it" className={classes.preview}>
-        <Text fz="xs" c="dimmed" mb={6}>
-          As Terraform will show it
-        </Text>
-        <Group gap="sm">
-          <VerdictMark verdict={verdict} />
-          <Text fw={600}>{message}</Text>
-        </Group>
-        <Text fz="sm" c="dimmed">
-          {consequence}
-        </Text>
-        {outcomes.map((outcome) => (
-          <OutcomeShown key={outcome.id} outcome={outcome} />
-        ))}
-      </section>
-      <Checks checks={checks} />
-    </Stack>
-  );
+interface RehearsedProps {
+  readonly rehearsed: RehearsedBody;
+  /** Of the plan, where it is known here. */
+  readonly changes: readonly PlanChange[];
 }
 
-const LEVELS: Readonly<Record<string, string>> = { error: 'red', warning: 'yellow', info: 'blue', none: 'gray' };
-
-function OutcomeShown({ outcome: { id, description, body, tags } }: { readonly outcome: Outcome }): ReactNode {
+/** What would be called back, as a Terraform shows it, and what each check said. */
+export function Rehearsed({ rehearsed, changes }: RehearsedProps): ReactNode {
   return (
-    <article className={classes.outcome}>
-      <Group gap="xs">
-        <span className="mono">{id}</span>
-        <Text fw={550}>{description}</Text>
-        {Object.entries(tags).flatMap(([name, values]) =>
-          values.map(({ label, level = 'none' }) => (
-            <Badge
-              key={`${name} ${label}`}
-              size="sm"
-              variant="outline"
-              tt="none"
-              color={LEVELS[level] ?? 'gray'}
-              c="var(--mantine-color-text)"
-            >
-              {name}: {label}
-            </Badge>
-          )),
-        )}
-      </Group>
-      {body === null ? null : <SafeMarkdown text={body} />}
-    </article>
+    <Stack gap="md" aria-live="polite">
+      <ShownVerdict shown={rehearsed} />
+      <PlanChanges changes={changes} />
+      <Checks checks={rehearsed.checks} />
+    </Stack>
   );
 }

@@ -6,11 +6,10 @@ import { client } from '../../api/client.js';
 import { Answered } from '../../states/Answered.js';
 import { Copy } from '../../states/Copy.js';
 import { Panel } from '../../states/Panel.js';
-import { STAGE_NAMES } from '../task-results/names.js';
+import { STAGE_NAMES, STAGES } from '../task-results/names.js';
 
 const FORMATS = ['terraform', 'markdown', 'curl'] as const;
 const FORMAT_NAMES = { terraform: 'Terraform', markdown: 'By hand', curl: 'curl' } as const;
-const STAGES = ['pre_plan', 'post_plan', 'pre_apply', 'post_apply'] as const;
 const ENFORCEMENTS = ['advisory', 'mandatory'] as const;
 
 /** What to paste; never the key. */

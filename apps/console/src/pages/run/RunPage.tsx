@@ -1,8 +1,9 @@
-import { Tabs } from '@mantine/core';
+import { Stack, Tabs } from '@mantine/core';
 import type { TaskResultDetailBody } from '@rungate/contract';
 import type { ReactNode } from 'react';
 import { z } from 'zod';
 import { useFilters, usePathParts } from '../../list/use-filters.js';
+import { AttemptsPicture } from '../../pictures/AttemptsPicture.js';
 import { waterfallOf } from '../../pictures/waterfall.js';
 import { WaterfallPicture } from '../../pictures/WaterfallPicture.js';
 import { Page } from '../../shell/Page.js';
@@ -12,13 +13,14 @@ import { findingsOf } from '../task-results/findings.js';
 import { Findings } from '../task-results/Findings.js';
 import { isInFlight } from '../task-results/names.js';
 import { useTaskResult } from '../task-results/use-task-result.js';
+import { AsShown } from './AsShown.js';
 import { Attempts } from './Attempts.js';
 import { Checks } from './Checks.js';
 import { RunActions } from './RunActions.js';
 import { RunFacts } from './RunFacts.js';
 import { Timeline } from './Timeline.js';
 
-const TABS = ['timeline', 'findings', 'checks', 'callbacks'] as const;
+const TABS = ['timeline', 'findings', 'checks', 'shown', 'callbacks'] as const;
 const searchShape = z.object({ tab: z.enum(TABS).optional() });
 
 /** One task result, for operators: what became of it, when, and what can still be done. */
@@ -52,6 +54,7 @@ function Run({ taskResult }: { readonly taskResult: TaskResultDetailBody }): Rea
           <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
           <Tabs.Tab value="findings">Findings {findings.length}</Tabs.Tab>
           <Tabs.Tab value="checks">Checks {taskResult.checks.length}</Tabs.Tab>
+          <Tabs.Tab value="shown">In Terraform</Tabs.Tab>
           <Tabs.Tab value="callbacks">Callback attempts</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="timeline">
@@ -60,14 +63,22 @@ function Run({ taskResult }: { readonly taskResult: TaskResultDetailBody }): Rea
         </Tabs.Panel>
         <Tabs.Panel value="findings">
           <div className="panel">
-            <Findings findings={findings} />
+            <Findings findings={findings} runUrl={taskResult.runUrl} />
           </div>
         </Tabs.Panel>
         <Tabs.Panel value="checks">
           <Checks checks={taskResult.checks} />
         </Tabs.Panel>
+        <Tabs.Panel value="shown">
+          <div className="panel">
+            <AsShown taskResult={taskResult} />
+          </div>
+        </Tabs.Panel>
         <Tabs.Panel value="callbacks">
-          <Attempts taskResult={taskResult} />
+          <Stack gap="sm">
+            <AttemptsPicture taskResult={taskResult} />
+            <Attempts taskResult={taskResult} />
+          </Stack>
         </Tabs.Panel>
       </Tabs>
     </>

@@ -3,12 +3,12 @@ import { useMutation } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { signOut } from '../../api/sign-in.js';
 import { useMe } from '../../session/me.js';
-import { Page } from '../../shell/Page.js';
-import { DENSITIES, usePreferences } from '../../shell/preferences.js';
+import { DENSITIES, SWITCHED, usePreferences } from '../../shell/preferences.js';
 import { Facts } from '../../states/Facts.js';
 import { Panel } from '../../states/Panel.js';
 import { TIME_STYLES } from '../../time/moment-text.js';
 import { Sessions } from './Sessions.js';
+import { SettingsFrame } from './SettingsFrame.js';
 
 const SCHEMES = ['auto', 'light', 'dark'] as const;
 const SCHEME_NAMES = { auto: 'As the system', light: 'Light', dark: 'Dark' } as const;
@@ -17,7 +17,7 @@ const SCHEME_NAMES = { auto: 'As the system', light: 'Light', dark: 'Dark' } as 
 export function SettingsPage(): ReactNode {
   const me = useMe();
   return (
-    <Page title="Settings">
+    <SettingsFrame title="Settings">
       <Panel title="You" beside={me.session === null ? null : <SignOut />}>
         <Facts
           facts={[
@@ -36,7 +36,7 @@ export function SettingsPage(): ReactNode {
       <Panel title="Appearance, in this browser">
         <Appearance />
       </Panel>
-    </Page>
+    </SettingsFrame>
   );
 }
 
@@ -106,6 +106,22 @@ function Appearance(): ReactNode {
             change({ density });
           }}
         />
+      </div>
+      <div>
+        <Text fz="sm" fw={500}>
+          Shortcuts of one key
+        </Text>
+        <SegmentedControl
+          aria-label="Shortcuts of one key"
+          data={SWITCHED.map((value) => ({ value, label: value === 'on' ? 'On' : 'Off' }))}
+          value={preferences.singleKeys}
+          onChange={(singleKeys) => {
+            change({ singleKeys });
+          }}
+        />
+        <Text fz="xs" c="dimmed">
+          Such as j, k and the space bar; Ctrl K works in any case.
+        </Text>
       </div>
     </Stack>
   );

@@ -15,6 +15,7 @@ import { Empty } from '../../states/States.js';
 import { Table } from '../../states/Table.js';
 import { durationText } from '../../time/duration-text.js';
 import { Moment } from '../../time/Moment.js';
+import { WaitAndWork } from './WaitAndWork.js';
 
 const READ_MS = 5_000;
 
@@ -32,6 +33,7 @@ export function SystemPage(): ReactNode {
           <>
             <Warnings warnings={found.warnings} />
             <AtAGlance system={found} />
+            <WaitAndWork />
             <Readiness process={found.process} />
             <Workers workers={found.workers} />
             <Hosts hosts={found.hosts} />

@@ -1,11 +1,18 @@
 import { Anchor, Chip, Group, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import { Copy } from '../../states/Copy.js';
+import { Copy, Copyable } from '../../states/Copy.js';
+import { isOnOrigin } from './addresses.js';
 import { countsOf, type Finding, type Severity } from './findings.js';
 import classes from './Findings.module.css';
 
+interface FindingsProps {
+  readonly findings: readonly Finding[];
+  /** Of the run in its Terraform: nothing else is linked to. */
+  readonly runUrl: string | null;
+}
+
 /** Findings, the worst first, of all severities or of one. */
-export function Findings({ findings }: { readonly findings: readonly Finding[] }): ReactNode {
+export function Findings({ findings, runUrl }: FindingsProps): ReactNode {
   const [chosen, setChosen] = useState('all');
   if (findings.length === 0) return <Text c="dimmed">No check found anything.</Text>;
   const shown = chosen === 'all' ? findings : findings.filter(({ severity }) => severity === chosen);
@@ -25,7 +32,11 @@ export function Findings({ findings }: { readonly findings: readonly Finding[] }
       </Chip.Group>
       <ul className={classes.list}>
         {shown.map((finding, index) => (
-          <Row key={`${finding.check} ${finding.rule} ${finding.address ?? ''} ${index}`} finding={finding} />
+          <Row
+            key={`${finding.check} ${finding.rule} ${finding.address ?? ''} ${index}`}
+            finding={finding}
+            runUrl={runUrl}
+          />
         ))}
       </ul>
     </>
@@ -40,7 +51,7 @@ const SEVERITY_NAMES: Readonly<Record<Severity, string>> = {
   info: 'Info',
 };
 
-function Row({ finding }: { readonly finding: Finding }): ReactNode {
+function Row({ finding, runUrl }: { readonly finding: Finding } & Pick<FindingsProps, 'runUrl'>): ReactNode {
   const { severity, address, message, rule, remediation, docsUrl, certainty, check, blocks } = finding;
   return (
     <li className={classes.finding}>
@@ -70,22 +81,29 @@ function Row({ finding }: { readonly finding: Finding }): ReactNode {
         )}
         <div className={classes.source}>
           {check} · {rule} · {blocks ? 'blocks the run' : 'does not block'}
-          {docsUrl === null ? null : <Rule url={docsUrl} />}
+          {docsUrl === null ? null : <Explained url={docsUrl} runUrl={runUrl} />}
         </div>
       </div>
     </li>
   );
 }
 
-/** Where a rule is explained; only https is a link, and its host is told before it is followed. */
-function Rule({ url }: { readonly url: string }): ReactNode {
-  if (!URL.canParse(url) || new URL(url).protocol !== 'https:') return <> · {url}</>;
+/** Where a rule is explained, by a text that is not ours: only what lies on the run's own Terraform is a link. */
+function Explained({ url, runUrl }: { readonly url: string } & Pick<FindingsProps, 'runUrl'>): ReactNode {
+  if (isOnOrigin(url, runUrl)) {
+    return (
+      <>
+        {' · '}
+        <Anchor fz="inherit" href={url} target="_blank" rel="noopener noreferrer nofollow">
+          rule at {new URL(url).host}
+        </Anchor>
+      </>
+    );
+  }
   return (
     <>
       {' · '}
-      <Anchor fz="inherit" href={url} target="_blank" rel="noopener noreferrer nofollow">
-        rule at {new URL(url).host}
-      </Anchor>
+      <Copyable text={url} what="the address of the rule" />
     </>
   );
 }

@@ -11,7 +11,7 @@ export type Finding = Check['outcomes'][number] & {
 export type Severity = Finding['severity'];
 
 /** The worst first. */
-const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const satisfies readonly Severity[];
+export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const satisfies readonly Severity[];
 
 /** All findings of all checks, the worst first, and of the same severity those that block before those that do not. */
 export function findingsOf({ checks }: Pick<TaskResultDetailBody, 'checks'>): readonly Finding[] {

@@ -16,6 +16,9 @@ export const STATE_NAMES: Readonly<Record<TaskResultBody['state'], string>> = {
   undeliverable: 'Undeliverable',
 };
 
+/** Stages of a run, in their order. */
+export const STAGES = ['pre_plan', 'post_plan', 'pre_apply', 'post_apply'] as const;
+
 /** Stages as Terraform's own pages write them. */
 export const STAGE_NAMES: Readonly<Record<TaskResultBody['stage'], string>> = {
   pre_plan: 'Pre-plan',

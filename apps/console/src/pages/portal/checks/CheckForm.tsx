@@ -3,23 +3,24 @@ import { useDisclosure } from '@mantine/hooks';
 import type { CheckBody } from '@rungate/contract';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { useCatalogue } from '../../api/read.js';
-import { SchemaForm } from '../../schema-form/SchemaForm.js';
-import { STAGE_NAMES } from '../task-results/names.js';
+import { useCatalogue } from '../../../api/read.js';
+import { SchemaForm } from '../../../schema-form/SchemaForm.js';
+import { STAGE_NAMES, STAGES } from '../../task-results/names.js';
 
 interface CheckFormProps {
   readonly check: CheckBody;
   readonly isEditable: boolean;
   /** Null: without it. */
   readonly change: (check: CheckBody | null) => void;
+  /** Says of a field of the configuration whether its text is a value. */
+  readonly note: (field: string, isReadable: boolean) => void;
 }
 
-const STAGES = ['pre_plan', 'post_plan', 'pre_apply', 'post_apply'] as const;
 const ENFORCEMENTS = ['mandatory', 'advisory', 'shadow'] as const;
 const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
 
 /** One check: its line, and unfolded all that can be set. */
-export function CheckForm({ check, isEditable, change }: CheckFormProps): ReactNode {
+export function CheckForm({ check, isEditable, change, note }: CheckFormProps): ReactNode {
   const [isOpen, { toggle }] = useDisclosure(false);
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
   return (
@@ -43,14 +44,14 @@ export function CheckForm({ check, isEditable, change }: CheckFormProps): ReactN
       </Group>
       <Collapse expanded={isOpen}>
         <fieldset disabled={!isEditable} style={{ border: 0, padding: '8px 0 0', margin: 0 }}>
-          <Settings check={check} change={change} />
+          <Settings check={check} change={change} note={note} />
         </fieldset>
       </Collapse>
     </div>
   );
 }
 
-function Settings({ check, change }: Omit<CheckFormProps, 'isEditable'>): ReactNode {
+function Settings({ check, change, note }: Omit<CheckFormProps, 'isEditable'>): ReactNode {
   const plugin = useCatalogue().data?.find(({ name }) => name === check.use);
   const set = (changes: Partial<CheckBody>): void => {
     change({ ...check, ...changes });
@@ -111,6 +112,7 @@ function Settings({ check, change }: Omit<CheckFormProps, 'isEditable'>): ReactN
           change={(config) => {
             set({ config });
           }}
+          note={note}
         />
       )}
       <Group justify="flex-end">

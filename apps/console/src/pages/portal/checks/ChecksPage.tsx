@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
 import { z } from 'zod';
-import { usePathParts } from '../../list/use-filters.js';
-import { useMay } from '../../session/me.js';
-import { PortalPage } from '../../shell/PortalPage.js';
+import { usePathParts } from '../../../list/use-filters.js';
+import { useMay } from '../../../session/me.js';
+import { PortalPage } from '../../../shell/PortalPage.js';
 import { CheckEditor } from './CheckEditor.js';
-import { Rehearsal } from './Rehearsal.js';
-import { RunTaskChoice } from './RunTaskChoice.js';
+import { Rehearsal } from '../Rehearsal.js';
+import { RunTaskChoice } from '../RunTaskChoice.js';
 
 /** Which checks judge an organization's runs, and what they would say of a plan. */
 export function ChecksPage(): ReactNode {

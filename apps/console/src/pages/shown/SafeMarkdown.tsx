@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import Markdown, { type Components } from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
-import classes from './Rehearsed.module.css';
+import classes from './Shown.module.css';
 
 /** Text of others as Markdown: no HTML of its own, no picture, and links that only tell where they lead. */
 export function SafeMarkdown({ text }: { readonly text: string }): ReactNode {

@@ -1,0 +1,44 @@
+import { routes } from '@rungate/contract';
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { client } from '../../api/client.js';
+import { useLive } from '../../live/live.js';
+import { LoadStrip } from '../../pictures/LoadStrip.js';
+import { TimeToVerdict } from '../../pictures/TimeToVerdict.js';
+import { useMay } from '../../session/me.js';
+import { Answered } from '../../states/Answered.js';
+import { spansOf } from '../task-results/spans.js';
+
+const READ_MS = 30_000;
+const MEASURED = 200;
+
+/** What moves slowly: who sends how much, and how long the last verdicts took. */
+export function Aside(): ReactNode {
+  const may = useMay();
+  const { isPaused } = useLive();
+  const refetchInterval = isPaused ? false : READ_MS;
+  const load = useQuery({
+    queryKey: ['load'],
+    queryFn: async () => (await client.call(routes.getLiveLoad, { params: {} })).body,
+    refetchInterval,
+  });
+  const latest = useQuery({
+    queryKey: ['task-results', 'latest', null],
+    queryFn: async () =>
+      (await client.call(routes.listTaskResults, { params: {}, query: { limit: MEASURED } })).body.items,
+    refetchInterval,
+    enabled: may('task-results.read'),
+  });
+  return (
+    <>
+      <Answered what="The load" query={load}>
+        {(found) => <LoadStrip load={found} />}
+      </Answered>
+      {may('task-results.read') ? (
+        <Answered what="The latest verdicts" query={latest}>
+          {(found) => <TimeToVerdict size="narrow" spans={spansOf(found)} />}
+        </Answered>
+      ) : null}
+    </>
+  );
+}

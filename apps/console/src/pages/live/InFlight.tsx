@@ -1,0 +1,91 @@
+import { Button } from '@mantine/core';
+import type { LiveBoardBody } from '@rungate/contract';
+import { useMemo, useState, type ReactNode } from 'react';
+import { RecordList } from '../../list/RecordList.js';
+import { useSteady } from '../../list/use-steady.js';
+import { paths } from '../../paths.js';
+import { useMay } from '../../session/me.js';
+import { AppLink } from '../../shell/AppLink.js';
+import { Empty } from '../../states/States.js';
+import { Intervene, type Intervention } from '../intervention/Intervene.js';
+import { columnsOf, type Item } from './columns.js';
+import classes from './Live.module.css';
+
+interface InFlightProps {
+  readonly board: LiveBoardBody;
+  readonly readAt: number;
+  readonly readAgain: () => void;
+}
+
+interface Asked {
+  readonly intervention: Intervention;
+  readonly item: Item;
+}
+
+/** What is in flight; nothing moves under the pointer, nor under the focus. */
+export function InFlight({ board, readAt, readAgain }: InFlightProps): ReactNode {
+  const { rows, added, gone, hold, letGo } = useSteady(board.items, keyOf);
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const isIntervening = useMay()('task-results.intervene');
+  const columns = useMemo(
+    () =>
+      columnsOf(
+        isIntervening
+          ? (intervention, item) => {
+              setAsked({ intervention, item });
+            }
+          : null,
+      ),
+    [isIntervening],
+  );
+  return (
+    <>
+      <div className={classes.inFlight} {...hold}>
+        <RecordList
+          what="in flight"
+          columns={columns}
+          list={{
+            items: rows,
+            error: null,
+            isPending: false,
+            isFetching: false,
+            hasMore: board.isCut,
+            readAt,
+            readMore: nothing,
+            readAgain,
+          }}
+          keyOf={keyOf}
+          hrefOf={({ id }) => paths.run(id)}
+          empty={
+            <Empty title="Nothing is in flight">
+              What has ended is under <AppLink href={paths.runs}>Runs</AppLink>.
+            </Empty>
+          }
+        />
+        {added + gone === 0 ? null : (
+          <Button size="compact-xs" variant="light" className={classes.news ?? ''} onClick={letGo}>
+            ▲ {added} new, {gone} ended: show
+          </Button>
+        )}
+      </div>
+      {asked === null ? null : (
+        <Intervene
+          intervention={asked.intervention}
+          id={asked.item.id}
+          name={`${asked.item.organization} / ${asked.item.workspaceName}`}
+          onClose={() => {
+            setAsked(null);
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function keyOf({ id }: Item): string {
+  return id;
+}
+
+function nothing(): void {
+  // The board is one answer.
+}
