@@ -7,6 +7,7 @@ export const paths = {
     return slug === undefined ? null : `/auth/o/${slug}?return=${encodeURIComponent(next)}`;
   },
   live: '/live',
+  callbacks: '/callbacks',
   operations: '/operations',
   operation: (id: string): string => `/operations/${encodeURIComponent(id)}`,
   runs: '/runs',

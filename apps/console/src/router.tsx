@@ -24,6 +24,10 @@ const pages = [
     lazyRouteComponent(() => import('./pages/live/LivePage.js'), 'LivePage'),
   ),
   page(
+    '/callbacks',
+    lazyRouteComponent(() => import('./pages/callbacks/CallbacksPage.js'), 'CallbacksPage'),
+  ),
+  page(
     '/operations',
     lazyRouteComponent(() => import('./pages/operations/OperationsPage.js'), 'OperationsPage'),
   ),

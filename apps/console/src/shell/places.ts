@@ -29,6 +29,7 @@ const OPERATIONS: Place = { label: 'Operations', href: paths.operations, permiss
 const PLATFORM: readonly Place[] = [
   { label: 'Live', href: paths.live, permission: 'live.read' },
   { label: 'Runs', href: paths.runs, permission: 'task-results.read' },
+  { label: 'Callbacks', href: paths.callbacks, permission: 'task-results.read' },
   OPERATIONS,
   { label: 'Organizations', href: paths.organizations, permission: 'organizations.read' },
   { label: 'Checks', href: paths.checks, permission: 'checks.read' },

@@ -5,11 +5,15 @@ import { IconCircleCheck, IconCircleDashed, IconCircleX, type Icon } from '@tabl
 import type { ReactNode } from 'react';
 import { z } from 'zod';
 import { usePathParts } from '../../list/use-filters.js';
+import { useMay } from '../../session/me.js';
 import { Page } from '../../shell/Page.js';
 import { Answered } from '../../states/Answered.js';
 import { Copyable } from '../../states/Copy.js';
 import { Panel } from '../../states/Panel.js';
 import { Moment } from '../../time/Moment.js';
+import { StoredChanges } from '../plan/StoredChanges.js';
+import { Reevaluate } from '../reevaluation/Reevaluate.js';
+import { Reevaluations } from '../reevaluation/Reevaluations.js';
 import { Findings } from '../task-results/Findings.js';
 import { findingsOf, sentenceOf } from '../task-results/findings.js';
 import { RunLink } from '../task-results/RunLink.js';
@@ -40,6 +44,7 @@ function Details({
   readonly taskResult: TaskResultDetailBody;
   readonly slug: string;
 }): ReactNode {
+  const may = useMay();
   const findings = findingsOf(taskResult);
   return (
     <>
@@ -48,9 +53,23 @@ function Details({
         <Findings findings={findings} runUrl={taskResult.runUrl} />
       </Panel>
       <CheckSummary checks={taskResult.checks} />
+      <StoredChanges id={taskResult.id} />
       <WorkspaceHistory taskResult={taskResult} slug={slug} />
+      {may('task-results.reevaluate') ? <JudgedAgain taskResult={taskResult} /> : null}
     </>
   );
+}
+
+function JudgedAgain({ taskResult }: { readonly taskResult: TaskResultDetailBody }): ReactNode {
+  return (
+    <Panel title="Re-evaluations" beside={<Reevaluate taskResult={taskResult} onStarted={stay} />}>
+      <Reevaluations id={taskResult.id} />
+    </Panel>
+  );
+}
+
+function stay(): void {
+  // What comes of it appears below.
 }
 
 const SHAPES: Readonly<Record<'passed' | 'failed' | 'open', Icon>> = {

@@ -22,6 +22,17 @@ export function NewOperation(): ReactNode {
           Resend many…
         </Button>
       ) : null}
+      {may('task-results.reevaluate') ? (
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => {
+            setKind('reevaluate');
+          }}
+        >
+          Re-evaluate many…
+        </Button>
+      ) : null}
       {kind === null ? null : (
         <Form
           kind={kind}
@@ -49,7 +60,7 @@ function Form({ kind, onClose }: FormProps): ReactNode {
   const { organization } = useMe();
   const [entered, setEntered] = useState<Readonly<Record<string, string>>>({});
   const filter = {
-    state: 'undeliverable',
+    ...(kind === 'resend' ? { state: 'undeliverable' } : {}),
     ...Object.fromEntries(Object.entries(entered).filter(([, value]) => value !== '')),
   };
   return (

@@ -14,4 +14,10 @@ export const KIND_TEXTS: Readonly<Record<OperationBody['kind'], KindTexts>> = {
     title: 'Send verdicts again',
     effect: 'Verdicts that did not arrive are sent again, where their Terraform still listens.',
   },
+  reevaluate: {
+    name: 'Re-evaluate',
+    title: 'Re-evaluate',
+    effect:
+      'The checks of today judge the plans that were kept. What they say is kept here, and is not sent to Terraform: a verdict is final.',
+  },
 };

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { client } from '../../api/client.js';
 import { Panel } from '../../states/Panel.js';
 import { Failed, Loading } from '../../states/States.js';
-import { planChangesOf } from './plan-changes.js';
+import { planChangesOf } from '../plan/plan-changes.js';
 
 const Rehearsed = lazy(async () => ({ default: (await import('./Rehearsed.js')).Rehearsed }));
 

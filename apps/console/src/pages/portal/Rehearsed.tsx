@@ -2,8 +2,8 @@ import { Stack } from '@mantine/core';
 import type { RehearsedBody } from '@rungate/contract';
 import type { ReactNode } from 'react';
 import { Checks } from '../run/Checks.js';
-import { PlanChanges } from './PlanChanges.js';
-import type { PlanChange } from './plan-changes.js';
+import { PlanChanges } from '../plan/PlanChanges.js';
+import type { PlanChange } from '../plan/plan-changes.js';
 import { ShownVerdict } from '../shown/ShownVerdict.js';
 
 interface RehearsedProps {

@@ -3,12 +3,14 @@ import { routes, type TaskResultDetailBody } from '@rungate/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { client } from '../../api/client.js';
+import { openPage } from '../../history.js';
 import { paths } from '../../paths.js';
 import { useMay } from '../../session/me.js';
 import { AppLink } from '../../shell/AppLink.js';
 import { HinderedButton } from '../../states/HinderedButton.js';
 import { useNow } from '../../time/use-now.js';
 import { Intervene, type Intervention } from '../intervention/Intervene.js';
+import { Reevaluate } from '../reevaluation/Reevaluate.js';
 import { RunLink } from '../task-results/RunLink.js';
 import { extensionHindrance, finishHindrance, resendHindrance } from './hindrances.js';
 
@@ -49,6 +51,12 @@ export function RunActions({ taskResult }: { readonly taskResult: TaskResultDeta
       >
         Finish now
       </HinderedButton>
+      <Reevaluate
+        taskResult={taskResult}
+        onStarted={() => {
+          openPage(`${paths.run(id)}?tab=again`);
+        }}
+      />
       <HinderedButton
         hindrance={resendHindrance(taskResult, now, may('task-results.resend'))}
         isPending={resend.isPending}

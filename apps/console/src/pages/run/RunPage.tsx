@@ -9,6 +9,8 @@ import { WaterfallPicture } from '../../pictures/WaterfallPicture.js';
 import { Page } from '../../shell/Page.js';
 import { Answered } from '../../states/Answered.js';
 import { useNow } from '../../time/use-now.js';
+import { StoredChanges } from '../plan/StoredChanges.js';
+import { Reevaluations } from '../reevaluation/Reevaluations.js';
 import { findingsOf } from '../task-results/findings.js';
 import { Findings } from '../task-results/Findings.js';
 import { isInFlight } from '../task-results/names.js';
@@ -20,7 +22,7 @@ import { RunActions } from './RunActions.js';
 import { RunFacts } from './RunFacts.js';
 import { Timeline } from './Timeline.js';
 
-const TABS = ['timeline', 'findings', 'checks', 'shown', 'callbacks'] as const;
+const TABS = ['timeline', 'findings', 'checks', 'changes', 'shown', 'again', 'callbacks'] as const;
 const searchShape = z.object({ tab: z.enum(TABS).optional() });
 
 /** One task result, for operators: what became of it, when, and what can still be done. */
@@ -54,7 +56,9 @@ function Run({ taskResult }: { readonly taskResult: TaskResultDetailBody }): Rea
           <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
           <Tabs.Tab value="findings">Findings {findings.length}</Tabs.Tab>
           <Tabs.Tab value="checks">Checks {taskResult.checks.length}</Tabs.Tab>
+          <Tabs.Tab value="changes">Plan changes</Tabs.Tab>
           <Tabs.Tab value="shown">In Terraform</Tabs.Tab>
+          <Tabs.Tab value="again">Re-evaluations</Tabs.Tab>
           <Tabs.Tab value="callbacks">Callback attempts</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="timeline">
@@ -69,10 +73,16 @@ function Run({ taskResult }: { readonly taskResult: TaskResultDetailBody }): Rea
         <Tabs.Panel value="checks">
           <Checks checks={taskResult.checks} />
         </Tabs.Panel>
+        <Tabs.Panel value="changes">
+          <StoredChanges id={taskResult.id} />
+        </Tabs.Panel>
         <Tabs.Panel value="shown">
           <div className="panel">
             <AsShown taskResult={taskResult} />
           </div>
+        </Tabs.Panel>
+        <Tabs.Panel value="again">
+          <Reevaluations id={taskResult.id} />
         </Tabs.Panel>
         <Tabs.Panel value="callbacks">
           <Stack gap="sm">

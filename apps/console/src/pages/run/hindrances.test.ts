@@ -1,4 +1,4 @@
-import { extensionHindrance, finishHindrance, resendHindrance } from './hindrances.js';
+import { extensionHindrance, finishHindrance, reevaluationHindrance, resendHindrance } from './hindrances.js';
 
 const now = new Date('2026-11-20T12:00:00Z');
 const finalBy = '2026-11-20T12:10:00.000Z';
@@ -25,5 +25,18 @@ describe('what can be done about a task result', () => {
 
   it('is no resend once Terraform no longer listens', () => {
     expect(resendHindrance({ state: 'undeliverable', finalBy: now.toISOString() }, now, true)).toContain('over');
+  });
+
+  it.each([
+    ['the plan is kept', {}, null],
+    ['there is no verdict', { verdict: null }, 'no verdict'],
+    ['its details are gone', { purgedAt: finalBy }, 'by age'],
+    ['its plan is too large', { input: { state: 'too_large', keptUntil: null } }, 'larger'],
+    ['its plan is not kept', { input: { state: 'none', keptUntil: null } }, 'not kept'],
+  ] as const)('is another judgement when %s', (_, changes, hindrance) => {
+    const kept = { verdict: 'failed', purgedAt: null, input: { state: 'kept', keptUntil: finalBy } } as const;
+    const told = reevaluationHindrance({ ...kept, ...changes }, true);
+    if (hindrance === null) expect(told).toBeNull();
+    else expect(told).toContain(hindrance);
   });
 });

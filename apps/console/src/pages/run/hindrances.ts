@@ -1,4 +1,4 @@
-import type { TaskResultBody } from '@rungate/contract';
+import type { TaskResultBody, TaskResultDetailBody } from '@rungate/contract';
 
 type Standing = Pick<TaskResultBody, 'state' | 'finalBy'>;
 
@@ -23,6 +23,18 @@ export function extensionHindrance({ state }: Pick<Standing, 'state'>, isPermitt
 export function finishHindrance({ state }: Pick<Standing, 'state'>, isPermitted: boolean): string | null {
   if (!isPermitted) return INTERVENES;
   return isUndecided(state) ? null : 'There is a verdict already.';
+}
+
+/** Why it cannot be judged again; null when it can. */
+export function reevaluationHindrance(
+  { verdict, purgedAt, input }: Pick<TaskResultDetailBody, 'verdict' | 'purgedAt' | 'input'>,
+  isPermitted: boolean,
+): string | null {
+  if (!isPermitted) return 'You need the permission task-results.reevaluate, which operators and editors have.';
+  if (purgedAt !== null) return 'Its details were removed by age.';
+  if (verdict === null) return 'There is no verdict yet.';
+  if (input.state === 'too_large') return 'Its plan is larger than is kept.';
+  return input.state === 'none' ? 'Its plan is not kept: no check read it, or its time is over.' : null;
 }
 
 function isUndecided(state: TaskResultBody['state']): boolean {

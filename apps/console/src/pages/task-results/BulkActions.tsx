@@ -18,6 +18,17 @@ export function BulkActions({ organization, filter }: BulkActionsProps): ReactNo
   if (!may('operations.write')) return null;
   return (
     <>
+      {may('task-results.reevaluate') ? (
+        <Button
+          size="xs"
+          variant="default"
+          onClick={() => {
+            setKind('reevaluate');
+          }}
+        >
+          Re-evaluate these…
+        </Button>
+      ) : null}
       {may('task-results.resend') ? (
         <Button
           size="xs"

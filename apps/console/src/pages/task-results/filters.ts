@@ -16,6 +16,7 @@ export const filterShape = z.object({
   state: z.enum(['accepted', 'evaluating', 'waiting', 'decided', 'delivered', 'undeliverable']).optional(),
   stage: z.enum(STAGES).optional(),
   enforcement: z.string().optional(),
+  cause: z.string().optional(),
   rule: z.string().optional(),
   since: day,
   until: day,
@@ -73,6 +74,7 @@ const RARE = [
   { name: 'taskResultId', label: 'Result id (taskrs-…)', width: 180 },
   { name: 'enforcement', label: 'Enforcement', width: 120 },
   { name: 'rule', label: 'Rule' },
+  { name: 'cause', label: 'Cause', width: 260 },
 ] as const satisfies readonly FilterField[];
 
 function optionsOf(names: Readonly<Record<string, string>>): FilterField['options'] {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a plan does to a resource. */
-export const ACTIONS = ['create', 'update', 'replace', 'delete', 'read', 'forget'] as const;
+export const ACTIONS = ['create', 'update', 'replace', 'delete', 'import', 'read', 'forget'] as const;
 /** What a plan does to a resource. */
 export type Action = (typeof ACTIONS)[number];
 
@@ -9,6 +9,8 @@ export type Action = (typeof ACTIONS)[number];
 export interface PlanChange {
   readonly address: string;
   readonly action: Action;
+  /** Why it is replaced, where that is known. */
+  readonly why?: string | null;
 }
 
 const shape = z.object({
