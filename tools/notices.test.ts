@@ -11,6 +11,13 @@ describe('the third-party notices', () => {
     expect(check(NOTICES)).toEqual({ status: 0, stderr: '' });
   });
 
+  it('name what the pages of the console hold', () => {
+    const written = readFileSync(NOTICES, 'utf8');
+    // The first three are imported, the others come with them.
+    for (const name of ['react', '@mantine/core', '@tanstack/react-query', '@tanstack/query-core', 'mdast-util-gfm'])
+      expect(written).toContain(`- \`${name}\` `);
+  });
+
   it('fail when a package is missing, has another version, or is no longer installed', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'notices-'));
     const drifted = path.join(folder, 'drifted.md');

