@@ -7,6 +7,9 @@ import { Arrivals, type Proof } from './arrivals.js';
 /** Of the connection that one-time links are: made with the database, see the migration of sign-in. */
 const LINK_CONNECTION = '00000000-0000-7000-8000-000000000001';
 
+/** Long enough to set a provider up: such a session needs no fresh proof, which only a provider could give. */
+const SESSION_MINUTES = 60;
+
 const NAMES: Readonly<Record<UsedLink['purpose'], string>> = {
   'first-owner': 'First owner (set-up link)',
   'break-glass': 'Break-glass link',
@@ -41,7 +44,7 @@ export class LinkSignIns {
     if ('refused' in member) return false;
     this.options.log.warn('signed_in_by_link', { purpose, reason, address: request.ip });
     await this.arrivals.openSession({
-      connection,
+      connection: { ...connection, absoluteMinutes: SESSION_MINUTES },
       member,
       proof: proofOf(link, this.options.clock.now()),
       request,

@@ -3,6 +3,7 @@ import type { PlatformSsoConnectionBody, SsoConnectionBody } from '@rungate/cont
 import { anOrganization, startTestPostgres, type TestOrganization, type TestPostgres } from '@rungate/postgres/testing';
 import { TESTER } from '@rungate/run-task/testing';
 import type { LightMyRequestResponse as Response } from 'fastify';
+import { newSecret } from '../session/cookies.js';
 import { aConnection } from '../sign-in/testing/a-connection.js';
 import { Browser } from '../sign-in/testing/browser.js';
 import { HostileProvider } from '../sign-in/testing/hostile-provider.js';
@@ -217,6 +218,21 @@ describe('connections', () => {
     expect((await browser.get('/api/v1/me')).statusCode).toBe(401);
     const shown = (await ask('POST', `/sso-connections/${id}/disable`)).json<PlatformSsoConnectionBody>();
     expect(shown.status).toBe('disabled');
+  });
+
+  it('are made by the first owner, who has an hour and no provider to prove himself to', async () => {
+    const { value: token, hash } = newSecret();
+    const link = { purpose: 'first-owner', role: 'owner', reason: null, seconds: 600, by: TESTER } as const;
+    await db.postgres.connections.makeLink({ ...link, hash });
+    const browser = new Browser(api);
+    expect((await browser.send('POST', '/auth/link', { body: { token } })).statusCode).toBe(200);
+    await db.query(`UPDATE sessions SET stepped_up_at = now() - interval '50 minutes' WHERE revoked_at IS NULL`);
+    const body = { type: 'oidc', name: 'Staff' };
+    expect((await browser.send('POST', '/api/v1/sso-connections', { body })).statusCode).toBe(201);
+    const [{ minutes } = {}] = await db.query<{ minutes: number }>(
+      `SELECT round(extract(epoch FROM ends_at - created_at) / 60)::integer AS minutes FROM sessions ORDER BY id DESC LIMIT 1`,
+    );
+    expect(minutes).toBe(60);
   });
 
   it('that are drafts close no provider of another to newcomers', async () => {
