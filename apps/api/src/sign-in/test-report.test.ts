@@ -1,32 +1,9 @@
 import type { Claims } from '@rungate/access';
 import type { SignInConnection } from '@rungate/run-task';
 import { failedTest, testReport } from './test-report.js';
+import { aSignInConnection } from './testing/a-connection.js';
 
-const CONNECTION: SignInConnection = {
-  id: '01943c60-0000-7000-8000-00000000000a',
-  organization: { id: '01943c60-0000-7000-8000-0000000000aa', slug: 'acme' },
-  type: 'oidc',
-  name: 'Acme',
-  status: 'draft',
-  development: false,
-  issuer: 'https://idp.acme.example',
-  clientId: 'rungate',
-  clientSecret: null,
-  scopes: ['openid'],
-  signInUrl: null,
-  certificates: [],
-  privateRanges: [],
-  caBundle: null,
-  attributeMap: {},
-  requiredClaims: [],
-  roleRules: [{ claim: 'groups', value: 'admins', role: 'admin' }],
-  defaultRole: null,
-  jit: true,
-  idleMinutes: null,
-  absoluteMinutes: null,
-  isIssuerShared: false,
-  revision: 1,
-};
+const CONNECTION = aSignInConnection();
 const ABOUT = { at: new Date('2026-11-22T09:00:00Z'), by: 'Ada', publicUrl: 'https://rungate.example.com' };
 
 const report = (claims: Claims, changes: Partial<SignInConnection> = {}) =>
