@@ -4,7 +4,7 @@ import { moment, momentQuery, name, text } from './fields.js';
 const counted = z.int().min(0);
 
 /** Verdicts that do not arrive for one and the same cause. */
-export const callbackGroup = z
+const callbackGroup = z
   .object({
     cause: text.meta({ description: 'Names the group: `cause` of lists, counts, exports and operations.' }),
     origin: z.string().meta({ description: 'Scheme, host and port of the Terraform.' }),

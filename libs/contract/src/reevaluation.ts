@@ -4,7 +4,7 @@ import { verdict } from './run-task.js';
 import { checkResult } from './task-result.js';
 
 /** What the checks of today say of a run that was judged before; nothing is called back. */
-export const reevaluation = z
+const reevaluation = z
   .object({
     id: z.uuid(),
     at: moment,
