@@ -34,7 +34,8 @@ let arrivedAt: string | null = null;
 /** Whoever goes to another page begins at its title, and is read it: nothing else tells that a page was exchanged. */
 function useFocusOnArrival(): RefObject<HTMLHeadingElement | null> {
   const title = useRef<HTMLHeadingElement>(null);
-  const here = useRouterState({ select: ({ location }) => location.pathname });
+  // The address changes before its page is there: until then the one that is left still stands.
+  const here = useRouterState({ select: ({ resolvedLocation, location }) => (resolvedLocation ?? location).pathname });
   useEffect(() => {
     if (arrivedAt !== null && arrivedAt !== here) title.current?.focus();
     arrivedAt = here;
