@@ -19,12 +19,14 @@ export const paths = {
   audit: '/audit',
   settings: '/settings',
   setting: (page: SettingsPage): string => `/settings/${page}`,
+  connection: (slug: string | null, id: string): string =>
+    `${slug === null ? '/settings' : `/o/${encodeURIComponent(slug)}`}/sign-in/${encodeURIComponent(id)}`,
   portal: (slug: string, page: PortalPage): string => `/o/${encodeURIComponent(slug)}/${page}`,
   details: (slug: string, id: string): string => `/o/${encodeURIComponent(slug)}/results/${encodeURIComponent(id)}`,
 };
 
 /** A page of the platform's settings. */
-export type SettingsPage = 'members' | 'tokens';
+export type SettingsPage = 'members' | 'sign-in' | 'tokens';
 
 /** A page of an organization's portal. */
-export type PortalPage = 'setup' | 'results' | 'checks' | 'keys' | 'members' | 'tokens' | 'audit';
+export type PortalPage = 'setup' | 'results' | 'checks' | 'keys' | 'members' | 'sign-in' | 'tokens' | 'audit';

@@ -68,6 +68,22 @@ const pages = [
     lazyRouteComponent(() => import('./pages/settings/PlatformMembersPage.js'), 'PlatformMembersPage'),
   ),
   page(
+    '/settings/sign-in',
+    lazyRouteComponent(() => import('./pages/settings/PlatformSignInPage.js'), 'PlatformSignInPage'),
+  ),
+  page(
+    '/settings/sign-in/$id',
+    lazyRouteComponent(() => import('./pages/settings/PlatformSignInPage.js'), 'PlatformSignInPage'),
+  ),
+  page(
+    '/o/$slug/sign-in',
+    lazyRouteComponent(() => import('./pages/portal/SignInPage.js'), 'SignInPage'),
+  ),
+  page(
+    '/o/$slug/sign-in/$id',
+    lazyRouteComponent(() => import('./pages/portal/SignInPage.js'), 'SignInPage'),
+  ),
+  page(
     '/settings/tokens',
     lazyRouteComponent(() => import('./pages/settings/PlatformTokensPage.js'), 'PlatformTokensPage'),
   ),
@@ -115,12 +131,17 @@ const link = createRoute({
   path: '/setup',
   component: lazyRouteComponent(() => import('./pages/LinkPage.js'), 'LinkPage'),
 });
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/setup/sso',
+  component: lazyRouteComponent(() => import('./pages/sso/SetupByLinkPage.js'), 'SetupByLinkPage'),
+});
 const home = createRoute({ getParentRoute: () => shell, path: '/', component: Home });
 
 /** Addresses and their pages. */
 export const router = createRouter({
   history,
-  routeTree: root.addChildren([login, link, shell.addChildren([home, ...pages])]),
+  routeTree: root.addChildren([login, link, setUp, shell.addChildren([home, ...pages])]),
   parseSearch,
   stringifySearch: (search) => searchAfter({}, search),
   defaultErrorComponent: PageFailed,

@@ -65,6 +65,7 @@ export {
   type SsoConnectionBody,
   type SsoSettingsBody,
   type SsoTestBody,
+  platformSsoSettings,
   ssoMetadata,
   ssoSettings,
 } from './sso-connection.js';

@@ -1,4 +1,4 @@
-import { endingOf } from './ending.js';
+import { endingOf, isProofFresh } from './ending.js';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 const inMs = (ms: number) => new Date(now + ms).toISOString();
@@ -14,5 +14,16 @@ describe('the end of a session', () => {
     [0, 3_600_000, { why: 'idle', leftMs: 0, isNear: false, isOver: true }],
   ])('without activity in %d ms, and in all in %d ms', (idleMs, endMs, expected) => {
     expect(ending(idleMs, endMs)).toMatchObject(expected);
+  });
+});
+
+describe('a proof of who somebody is', () => {
+  it.each([
+    [null, false],
+    [inMs(-540_000), false],
+    [inMs(-539_000), true],
+  ])('of %s is fresh: %s', (steppedUpAt, isFresh) => {
+    const session = { id: '1', steppedUpAt, isByLink: false, idleEndsAt: inMs(1), endsAt: inMs(1) };
+    expect(isProofFresh(session, now)).toBe(isFresh);
   });
 });

@@ -14,6 +14,14 @@ export interface Ending {
 /** Ahead of the end of a session, ms. */
 const AHEAD_MS = 120_000;
 
+/** How old a proof may be, with a minute to enter something, ms. */
+const PROOF_MS = 9 * 60_000;
+
+/** Whether somebody proved a moment ago who he is. */
+export function isProofFresh({ steppedUpAt }: Ending['session'], now: number): boolean {
+  return steppedUpAt !== null && now - Date.parse(steppedUpAt) < PROOF_MS;
+}
+
 /** Which end comes first, and whether it is near. */
 export function endingOf(session: Ending['session'], now: number): Ending {
   const [idle, absolute] = [Date.parse(session.idleEndsAt), Date.parse(session.endsAt)];

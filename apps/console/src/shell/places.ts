@@ -50,6 +50,7 @@ const PORTAL: readonly PortalPlace[] = [
   { page: 'checks', label: 'Checks', permission: 'checks.read' },
   { page: 'keys', label: 'Keys', permission: 'run-tasks.read' },
   { page: 'members', label: 'Members', permission: 'members.read' },
+  { page: 'sign-in', label: 'Sign-in', permission: 'sso.read' },
   { page: 'tokens', label: 'Tokens', permission: 'tokens.read' },
   { page: 'audit', label: 'Audit', permission: 'audit.read' },
 ];

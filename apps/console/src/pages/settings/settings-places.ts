@@ -11,5 +11,6 @@ export function settingsPlaces({ organization, permissions }: Me): readonly Plac
 const YOURS: Place = { label: 'You', href: paths.settings, permission: null };
 const PLATFORM: readonly Place[] = [
   { label: 'Members', href: paths.setting('members'), permission: 'platform-members.read' },
+  { label: 'Sign-in', href: paths.setting('sign-in'), permission: 'platform-sso.read' },
   { label: 'API tokens', href: paths.setting('tokens'), permission: 'platform-tokens.read' },
 ];

@@ -23,7 +23,8 @@ export function ConnectionActions({ plane, connection }: ConnectionActionsProps)
     },
   });
   const change = useMutation({
-    mutationFn: (what: 'activate' | 'disable') => (what === 'activate' ? plane.activate(connection) : plane.disable(id)),
+    mutationFn: (what: 'activate' | 'disable') =>
+      what === 'activate' ? plane.activate(connection) : plane.disable(id),
     onSuccess: async () => {
       setAsked(null);
       await queries.invalidateQueries({ queryKey: plane.key });

@@ -2,6 +2,7 @@ import { Alert, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
+import { ProofFirst } from '../../session/ProofFirst.js';
 import { Answered } from '../../states/Answered.js';
 import { Panel } from '../../states/Panel.js';
 import { Certificates } from './Certificates.js';
@@ -106,6 +107,7 @@ function Change({
           Stored.
         </Alert>
       ) : null}
+      <ProofFirst />
       <ConnectionForm
         // What metadata brought, and what was stored, begins anew.
         key={JSON.stringify([connection.issuer, connection.signInUrl, connection.certificates])}

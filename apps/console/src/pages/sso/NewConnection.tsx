@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { openPage } from '../../history.js';
+import { ProofFirst } from '../../session/ProofFirst.js';
 import { Panel } from '../../states/Panel.js';
 import type { ConnectionPlane } from './connection.js';
 import { ConnectionForm } from './ConnectionForm.js';
@@ -25,6 +26,7 @@ export function NewConnection({ plane, type }: NewConnectionProps): ReactNode {
   });
   return (
     <Panel title={`New ${TYPE_NAMES[type]} connection`}>
+      <ProofFirst />
       <ConnectionForm
         draft={emptyDraft(type, isOfOrganization)}
         organization={plane.organization}

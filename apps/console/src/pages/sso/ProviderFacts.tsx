@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Copyable } from '../../states/Copy.js';
-import { Facts } from '../../states/Facts.js';
 import { Panel } from '../../states/Panel.js';
+import { Table } from '../../states/Table.js';
 import type { Connection } from './connection.js';
 
 /** What whoever administers the provider has to enter there. */
@@ -26,7 +26,20 @@ export function ProviderFacts({
         ] as const);
   return (
     <Panel title="What the provider is told">
-      <Facts facts={told.map(([name, text]) => [name, <Copyable key={name} text={text} what={name} />] as const)} />
+      <Table>
+        <tbody>
+          {told.map(([name, text]) => (
+            <tr key={name}>
+              <th scope="row" style={{ width: 220 }}>
+                {name}
+              </th>
+              <td>
+                <Copyable text={text} what={name} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </Table>
       <Text fz="xs" c="dimmed" mt="sm">
         {type === 'oidc'
           ? 'A confidential client, authorization code with PKCE; ID tokens signed by RS, PS or ES.'

@@ -38,28 +38,28 @@ export function emptyDraft(type: Draft['type'], isOfOrganization: boolean): Draf
 
 /** A connection as it stands, to be changed. */
 export function draftOf(connection: Connection): Draft {
-  const { type, name, issuer, clientId, scopes, signInUrl, certificates, attributeMap, jit } = connection;
+  const { type, name, scopes, certificates, requiredClaims, roleRules, jit, discoverable = false } = connection;
+  const { issuer, clientId, signInUrl, attributeMap, defaultRole, idleMinutes, absoluteMinutes, caBundle } = connection;
   return {
-    type,
-    name,
-    issuer: issuer ?? '',
-    clientId: clientId ?? '',
-    clientSecret: '',
+    ...{ type, name, roleRules, jit, discoverable, clientSecret: '' },
+    issuer: textOf(issuer),
+    clientId: textOf(clientId),
     scopes: scopes.join(' '),
-    signInUrl: signInUrl ?? '',
+    signInUrl: textOf(signInUrl),
     certificates: certificates.map(({ pem }) => pem.trim()).join('\n'),
-    nameClaim: attributeMap.name ?? '',
-    emailClaim: attributeMap.email ?? '',
-    requiredClaims: connection.requiredClaims.map((claim) => ({ ...claim, role: '' })),
-    roleRules: connection.roleRules,
-    defaultRole: connection.defaultRole ?? '',
-    jit,
-    discoverable: connection.discoverable ?? false,
-    idleMinutes: connection.idleMinutes?.toString() ?? '',
-    absoluteMinutes: connection.absoluteMinutes?.toString() ?? '',
-    privateRanges: connection.privateRanges?.join('\n') ?? '',
-    caBundle: connection.caBundle ?? '',
+    nameClaim: textOf(attributeMap.name),
+    emailClaim: textOf(attributeMap.email),
+    requiredClaims: requiredClaims.map((claim) => ({ ...claim, role: '' })),
+    defaultRole: textOf(defaultRole),
+    idleMinutes: textOf(idleMinutes),
+    absoluteMinutes: textOf(absoluteMinutes),
+    privateRanges: textOf(connection.privateRanges?.join('\n')),
+    caBundle: textOf(caBundle),
   };
+}
+
+function textOf(value: string | number | null | undefined): string {
+  return String(value ?? '');
 }
 
 /** What is asked to be stored; the shape of the plane reads it. */

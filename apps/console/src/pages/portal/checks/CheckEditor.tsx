@@ -44,6 +44,7 @@ function Editor({ stored }: { readonly stored: Stored }): ReactNode {
   return (
     <Panel title="Checks, in this order" beside={isEditable ? <AddCheck add={add} names={names} /> : null}>
       <Stack gap="xs">
+        {differences.length === 0 ? null : <Conflict differences={differences} settle={settle} />}
         {checks.length === 0 ? <Empty title="No check yet">Without checks every run passes.</Empty> : null}
         {checks.map((check, index) => (
           <CheckForm
@@ -59,7 +60,6 @@ function Editor({ stored }: { readonly stored: Stored }): ReactNode {
           />
         ))}
         <Outcome edited={edited} save={save} />
-        {differences.length === 0 ? null : <Conflict differences={differences} settle={settle} />}
         {isWriter ? null : <Text c="dimmed">Your role sees the checks and does not change them.</Text>}
         {isWriter && edited.isChanged && differences.length === 0 ? (
           <Storing edited={edited} store={save.mutate} isPending={save.isPending} />
