@@ -1,15 +1,32 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ORGANIZATION_ROLES, PERMITTED, PLATFORM_ROLES, type Role } from '@rungate/access';
+import {
+  ORGANIZATION_ROLES,
+  PERMITTED,
+  PLATFORM_ROLES,
+  type OrganizationRole,
+  type PlatformRole,
+  type Role,
+} from '@rungate/access';
 import { fieldPermissions, routes, type Route } from '@rungate/contract';
+import { InMemoryQuarantineReader, PLATFORM } from '@rungate/run-task/testing';
 import type { LightMyRequestResponse as Response } from 'fastify';
-import { ApiUnderTest, pointers, TOKEN } from './testing/index.js';
+import { aTaskResult, START } from './testing/a-task-result.js';
+import { ApiUnderTest, pointers, TOKEN, type SignedIn } from './testing/index.js';
 
 const ROLES: readonly Role[] = [...PLATFORM_ROLES, ...ORGANIZATION_ROLES, 'bootstrap'];
+const ROUTES = Object.entries<Route>(routes).flatMap(([name, route]) =>
+  route.permission === null ? [] : [{ name, route, permission: route.permission }],
+);
 const api = new ApiUnderTest();
+const quarantines = new InMemoryQuarantineReader();
 const tokens = new Map<Role, string>([['bootstrap', TOKEN]]);
+/** One that can be sent again. */
+const GIVEN_UP = aTaskResult({ state: 'undeliverable' });
 
 beforeAll(async () => {
-  await api.start();
+  const accepted = () => Promise.resolve({ kind: 'accepted' as const });
+  const interventions = { extend: accepted, finish: accepted };
+  await api.start({ options: { quarantines, interventions }, taskResults: [GIVEN_UP] });
   api.endStreams();
   await restore();
   for (const role of PLATFORM_ROLES) tokens.set(role, await api.platformToken(role));
@@ -22,26 +39,126 @@ async function restore(): Promise<void> {
   await api.ask('PUT', '/organizations/acme', { body: routes.putOrganization.example.body });
   await api.ask('POST', '/organizations/acme/resume');
   await api.ask('PUT', '/organizations/acme/run-tasks/guard', { body: routes.putRunTask.example.body });
+  const origin = encodeURIComponent('https://tfe.example.com');
+  await api.ask('PUT', `/organizations/acme/origins/${origin}`, { body: routes.putOrigin.example.body });
 }
 
-function ask(role: Role, route: Route, body: unknown = route.example.body): Promise<Response> {
-  const headers = { authorization: `Bearer ${tokens.get(role) ?? ''}` };
-  return api.askRoute(route, { org: 'acme', name: 'guard' }, { headers, body });
+/** What a route with an id is about, by its path: each case has one of its own, which somebody else made. */
+const THINGS: Readonly<Record<string, (signedIn: SignedIn) => Promise<string> | string>> = {
+  '/organizations/{org}/run-tasks/{name}/hmac-keys/{id}': () =>
+    made(routes.createHmacKey, `/organizations/acme/run-tasks/keys-${others}/hmac-keys`),
+  '/organizations/{org}/tokens/{id}': () => made(routes.createToken, '/organizations/acme/tokens'),
+  '/tokens/{id}': () => made(routes.createPlatformToken, '/tokens'),
+  '/organizations/{org}/members/{id}': async () => (await api.person('acme', 'viewer')).id,
+  '/members/{id}': async () => (await api.person(null, 'auditor')).id,
+  '/sessions/{id}': ({ id }) => id,
+  '/operations/{id}': () => made(routes.planOperation, '/operations'),
+  '/organizations/{org}/quarantines/{id}': async () =>
+    quarantined((await api.options.organizations.find(PLATFORM, 'acme'))?.id ?? null),
+  '/quarantines/{id}': () => quarantined(null),
+  '/task-results/{id}': () => GIVEN_UP.id,
+};
+
+async function made({ example }: Route, path: string): Promise<string> {
+  const response = await api.ask('POST', path, { body: example.body });
+  return response.json<{ id: string }>().id;
 }
+
+function quarantined(organizationId: string | null): string {
+  const id = `quarantine-${quarantines.shown.length}`;
+  const place = organizationId === null ? null : { organizationId, runTaskId: 'r', check: 'names' };
+  const about = { use: 'naming', pluginVersion: '1.2.0', since: START, until: START, failure: null, count: 3 };
+  quarantines.shown.push({ ...about, id, place, runTask: place === null ? null : 'guard' });
+  return id;
+}
+
+let others = 0;
+
+/** One whose keys and pin nobody changed. */
+async function newRunTask(): Promise<string> {
+  others += 1;
+  await api.ask('PUT', `/organizations/acme/run-tasks/keys-${others}`, { body: routes.putRunTask.example.body });
+  return `keys-${others}`;
+}
+
+const NOT_SIGNED_IN: SignedIn = { id: 'none', headers: {} };
+
+async function askWith(headers: Readonly<Record<string, string>>, route: Route, about: SignedIn): Promise<Response> {
+  const [thing] = Object.entries(THINGS).filter(([path]) => route.path === path || route.path.startsWith(`${path}/`));
+  if (route.path.includes('{id}') && thing === undefined) throw new Error(`name in THINGS what ${route.path} is about`);
+  const name = /\/(hmac-keys|connect)/.test(route.path) ? await newRunTask() : 'guard';
+  const id = (await thing?.[1](about)) ?? 'none';
+  const params = { org: 'acme', name, origin: 'https://tfe.example.com', id };
+  const { bodyType, example } = route;
+  if (bodyType === undefined) return api.askRoute(route, params, { headers, body: example.body });
+  const lines = `${JSON.stringify(example.body)}\n`;
+  return api.askRoute(route, params, { headers: { ...headers, 'content-type': bodyType }, body: lines });
+}
+
+function bearer(role: Role): Readonly<Record<string, string>> {
+  return { authorization: `Bearer ${tokens.get(role) ?? ''}` };
+}
+
+function isPlatformRole(role: PlatformRole | OrganizationRole): role is PlatformRole {
+  return PLATFORM_ROLES.some((known) => known === role);
+}
+
+async function signedIn(role: PlatformRole | OrganizationRole, steppedUpAt?: Date | null): Promise<SignedIn> {
+  const slug = isPlatformRole(role) ? null : 'acme';
+  return api.signIn(slug, await api.person(slug, role), steppedUpAt);
+}
+
+function mayAsk(role: Role, permission: Route['permission']): boolean {
+  return permission === 'any' || (permission !== null && PERMITTED[role].has(permission));
+}
+
+/** A token has no sessions. */
+const UNKNOWN_TO_TOKENS = ['endSession'];
 
 describe('what each role may do', () => {
-  const cases = Object.entries<Route>(routes)
-    .filter(([, { permission }]) => permission !== null)
-    .flatMap(([name, route]) => ROLES.map((role) => ({ role, name, route })));
+  const cases = ROUTES.flatMap((each) => ROLES.map((role) => ({ ...each, role })));
 
-  it.each(cases)('$role asks $name and gets what the table of roles says', async ({ role, route }) => {
-    const { permission } = route;
-    const allowed = permission === 'any' || (permission !== null && PERMITTED[role].has(permission));
-    const { statusCode } = await ask(role, route);
+  it.each(cases)('the token of $role asks $name and gets what the table of roles says', async (each) => {
+    const { role, name, route, permission } = each;
+    const { statusCode } = await askWith(bearer(role), route, NOT_SIGNED_IN);
     await restore();
-    if (allowed) expect([401, 403, 500]).not.toContain(statusCode);
-    else expect(statusCode).toBe(403);
+    const described = UNKNOWN_TO_TOKENS.includes(name) ? ['404'] : Object.keys(route.responses);
+    expect(mayAsk(role, permission) ? described : ['403']).toContain(String(statusCode));
   });
+
+  it.each(ROUTES.flatMap((each) => [...PLATFORM_ROLES, ...ORGANIZATION_ROLES].map((role) => ({ ...each, role }))))(
+    '$role signed in asks $name and gets the same',
+    async ({ role, route, permission }) => {
+      const who = await signedIn(role);
+      const { statusCode } = await askWith(who.headers, route, who);
+      await restore();
+      expect(mayAsk(role, permission) ? Object.keys(route.responses) : ['403']).toContain(String(statusCode));
+    },
+  );
+});
+
+describe('a session', () => {
+  const STRONGEST = ['owner', 'admin'] as const;
+  const mighty = (permission: Route['permission']) => STRONGEST.find((role) => mayAsk(role, permission)) ?? 'owner';
+  const codeOf = (response: Response): readonly unknown[] => [
+    response.statusCode,
+    response.json<{ code?: string }>().code,
+  ];
+
+  it.each(ROUTES.filter(({ route }) => route.stepUp === true))('needs a fresh proof for $name', async (each) => {
+    const who = await signedIn(mighty(each.permission), null);
+    expect(codeOf(await askWith(who.headers, each.route, who))).toEqual([403, 'step-up-required']);
+  });
+
+  it.each(ROUTES.filter(({ route }) => route.method !== 'get'))(
+    'does not do $name for a page of somebody else',
+    async ({ route, permission }) => {
+      const who = await signedIn(mighty(permission));
+      const { cookie = '' } = who.headers;
+      const foreign: readonly SignedIn['headers'][] = [{ cookie }, { ...who.headers, 'sec-fetch-site': 'cross-site' }];
+      for (const headers of foreign) expect(codeOf(await askWith(headers, route, who))).toEqual([403, 'cross-site']);
+    },
+  );
 });
 
 describe('which fields each role may change', () => {
@@ -75,7 +192,7 @@ describe('which fields each role may change', () => {
     };
     expect(isDeepStrictEqual(body, route.example.body)).toBe(false);
     const withReason = { ...route, path: `${route.path}${'checks' in route.body.shape ? '?reason=why' : ''}` as const };
-    const response = await ask(role, withReason, body);
+    const response = await api.askRoute(withReason, { org: 'acme', name: 'guard' }, { headers: bearer(role), body });
     await restore();
     if (PERMITTED[role].has(permission)) expect(response.statusCode).toBe(200);
     else expect([response.statusCode, pointers(response).includes(`/${field}`)]).toEqual([403, true]);
@@ -91,7 +208,7 @@ describe('an editor', () => {
     const [check] = routes.putRunTask.example.body.checks;
     const response = await api.ask('PUT', `/organizations/acme/run-tasks/guard${query}`, {
       body: { terraformOrigin: 'https://app.terraform.io', checks: [{ ...check, ...changes }] },
-      headers: { authorization: `Bearer ${tokens.get(role) ?? ''}` },
+      headers: bearer(role),
     });
     await restore();
     return response;

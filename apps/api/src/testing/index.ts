@@ -15,7 +15,7 @@ import {
 } from '@rungate/access';
 import { nothing, type Route } from '@rungate/contract';
 import { EgressError, type Egress } from '@rungate/egress';
-import type { FailingCallback, Log, Reevaluation, SystemState, TaskResultDetail } from '@rungate/run-task';
+import type { FailingCallback, Log, Member, Reevaluation, SystemState, TaskResultDetail } from '@rungate/run-task';
 import {
   CountingIds,
   DeletesFail,
@@ -92,6 +92,13 @@ export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** Somebody who signed in. */
+export interface SignedIn {
+  /** Of the session. */
+  readonly id: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 export interface Start {
   readonly options?: Partial<ApiOptions>;
   readonly taskResults?: readonly TaskResultDetail[];
@@ -103,7 +110,7 @@ export interface Start {
 export class ApiUnderTest {
   readonly logged: unknown[] = [];
   readonly members = new InMemoryMemberStore();
-  readonly sessions = new InMemorySessionStore(this.members);
+  readonly sessions = new InMemorySessionStore(this.members, (id) => this.#organizations.slugOf(id));
   readonly connects = new InMemoryConnectStore();
   readonly connector = new FakeConnector();
   readonly runner = new DeletesFail();
@@ -114,6 +121,8 @@ export class ApiUnderTest {
   readonly reevaluations = new Map<string, readonly Reevaluation[]>();
   /** Verdicts that do not arrive. */
   readonly failing: FailingCallback[] = [];
+  readonly #ids = new CountingIds();
+  readonly #organizations = new InMemoryOrganizationStore(this.clock, this.#ids);
   #app: NestFastifyApplication | null = null;
   #options: ApiOptions | null = null;
 
@@ -142,13 +151,14 @@ export class ApiUnderTest {
     await this.#app?.close();
   }
 
-  /** Asks as the bootstrap principal, in JSON, for a path below `/api/v1`. */
+  /** Asks as the bootstrap principal, or as a session's cookie says, in JSON, for a path below `/api/v1`. */
   ask(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, { body, headers }: Ask = {}): Promise<Response> {
     const json = body === undefined ? {} : { 'content-type': 'application/json' };
+    const asker = headers?.cookie === undefined ? { authorization: `Bearer ${TOKEN}` } : {};
     return this.inject({
       method,
       url: `/api/v1${path}`,
-      headers: { authorization: `Bearer ${TOKEN}`, ...json, ...headers },
+      headers: { ...asker, ...json, ...headers },
       ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
   }
@@ -204,6 +214,36 @@ export class ApiUnderTest {
     return this.#newToken(organization.id, role, null);
   }
 
+  /** Somebody new of an organization, or of the platform. */
+  async person(slug: string | null, role: OrganizationRole | PlatformRole): Promise<Member> {
+    const organization = slug === null ? null : await this.#organizations.find(PLATFORM, slug);
+    const about = { organizationId: organization?.id ?? null, connectionId: 'c', subject: this.#ids.next() };
+    const arrived = await this.members.arrive({ ...about, name: role, email: null, address: null }, () => ({
+      admitted: true,
+      role,
+      roleFrom: 'rule',
+    }));
+    if ('refused' in arrived) throw new Error('nobody was to be refused');
+    return arrived;
+  }
+
+  /** Signs a person in; the id of the session, and the headers that a page of the console would send. */
+  async signIn(
+    slug: string | null,
+    { id: identityId }: Member,
+    steppedUpAt: Date | null = this.clock.now(),
+  ): Promise<SignedIn> {
+    const { value, hash } = newSecret();
+    const organization = slug === null ? null : await this.#organizations.find(PLATFORM, slug);
+    const organizationId = organization?.id ?? null;
+    const lasts = { idleSeconds: 3_600, absoluteSeconds: 36_000, steppedUpAt };
+    const about = { providerSession: null, idToken: null, userAgent: null, by: TESTER };
+    await this.sessions.open({ organizationId, identityId, hash, ...lasts, ...about });
+    const [session] = (await this.sessions.list(organizationId, identityId)).slice(-1);
+    const page = { 'x-rungate-request': '1', 'sec-fetch-site': 'same-origin' };
+    return { id: session?.id ?? '', headers: { cookie: `__Host-rungate_sid=${value}`, ...page } };
+  }
+
   /** Made in the store: an API gives out no more than its asker may do. */
   async #newToken(organizationId: string | null, role: Role, managedBy: string | null): Promise<string> {
     const token = apiToken(randomBytes(API_TOKEN_BYTES));
@@ -243,9 +283,9 @@ export class ApiUnderTest {
 
   #defaults(taskResults: readonly TaskResultDetail[]): ApiOptions {
     const { clock } = this;
-    const ids = new CountingIds();
+    const ids = this.#ids;
+    const organizations = this.#organizations;
     const origins = new InMemoryOriginStore(clock);
-    const organizations = new InMemoryOrganizationStore(clock, ids);
     const runTasks = new InMemoryRunTaskStore(clock, ids, origins);
     return {
       organizations,
