@@ -10,13 +10,16 @@ import { Notices } from './Notices.js';
 import { OnDemand } from './OnDemand.js';
 import classes from './Shell.module.css';
 
+const LOGIN = paths.login('');
+
 /** What surrounds every page; who is not signed in is led to the login, and back here after it. */
 export function Shell(): ReactNode {
   const me = useAskWhoIAm();
   const here = useRouterState({ select: ({ location }) => location.href });
   const signedOut = isSignedOut(me.error);
   useEffect(() => {
-    if (!signedOut) return;
+    // While the login is being loaded its address is here already.
+    if (!signedOut || here.startsWith(LOGIN)) return;
     // In its place: going back leads to where somebody was, not to a page that leads here again.
     const door = paths.door(here);
     if (door === null) history.replace(paths.login(here));
@@ -33,7 +36,7 @@ export function Shell(): ReactNode {
           <div className={classes.shell}>
             <Notices />
             <Header />
-            <main id="content" className={classes.main}>
+            <main id="content" tabIndex={0} className={classes.main}>
               <Outlet />
             </main>
           </div>
