@@ -34,14 +34,17 @@ const DATABASE = ['<rootDir>/libs/postgres/src/**/*.int.test.ts', '<rootDir>/lib
 
 /**
  * `unit`: no I/O beyond files. `int`: real Postgres (the embedded one), real Redis, real children. `int15`: the suites of
- * the database again, on Debian's Postgres 15. `e2e`: the whole system as processes.
+ * the database again, on Debian's Postgres 15. `e2e`: the whole system as processes. `browser`: its console in a real
+ * Chromium; `browser-all`: what takes longer, `npm run e2e:all`.
  */
 export default {
   projects: [
-    project('unit', ['<rootDir>/{apps,libs,tools}/**/!(*.int|*.e2e).test.ts']),
+    project('unit', ['<rootDir>/{apps,libs,tools}/**/!(*.int|*.e2e|*.browser|*.browser-all).test.ts']),
     project('int', ['<rootDir>/{apps,libs}/**/*.int.test.ts']),
     project('int15', DATABASE, { setupFiles: ['<rootDir>/libs/postgres/testing/on-postgres-15.ts'] }),
     project('e2e', ['<rootDir>/apps/e2e/**/*.e2e.test.ts']),
+    project('browser', ['<rootDir>/apps/e2e/**/*.browser.test.ts']),
+    project('browser-all', ['<rootDir>/apps/e2e/**/*.browser-all.test.ts']),
   ],
   // The domain is covered wholly: npx jest --selectProjects unit --coverage libs/run-task
   collectCoverageFrom: ['libs/run-task/src/**/*.ts'],

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /** Tests and what only they use; benchmarks and fault schedules start the same Redis and use the same stores. */
-const TESTS = /\.test\.ts$|^libs\/(?!(queue|run-task)\/)[^/]+\/testing\//;
+const TESTS = /\.test\.ts$|^(libs\/(?!(queue|run-task)\/)[^/]+|apps\/api)\/testing\/|^apps\/e2e\/src\/console\//;
 
 /** Paths, relative to `root`, of every file of apps, libs and prisma that runs. */
 export function sourceFiles(root) {

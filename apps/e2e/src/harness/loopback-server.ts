@@ -14,6 +14,8 @@ export interface Arrived {
 export interface LoopbackAnswer {
   readonly status: number;
   readonly body: string | Uint8Array;
+  /** JSON unless given. */
+  readonly type?: string;
 }
 
 /** A server of the test's own. */
@@ -55,6 +57,10 @@ async function handle(
   const chunks: Buffer[] = [];
   for await (const chunk of request) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
   const { method = '', url = '', headers } = request;
-  const { status, body } = await answerTo({ method, path: url, headers, body: Buffer.concat(chunks) });
-  response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+  const {
+    status,
+    body,
+    type = 'application/json',
+  } = await answerTo({ method, path: url, headers, body: Buffer.concat(chunks) });
+  response.writeHead(status, { 'content-type': type }).end(body);
 }

@@ -1,0 +1,26 @@
+import { describeEverywhere } from './console/everywhere.js';
+import { describeKeyboard } from './console/keyboard.js';
+import { describeLoad } from './console/load.js';
+import { describeMatrix } from './console/matrix.js';
+import { populate } from './console/populate.js';
+import { Stage } from './console/stage.js';
+import { cleanUp } from './harness/cleanup.js';
+
+jest.setTimeout(600_000);
+
+describe('the whole console in a real browser', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.start();
+    await populate(stage);
+  });
+  afterAll(cleanUp);
+  afterEach(async () => {
+    expect(await stage.closed()).toEqual([]);
+  });
+
+  describeEverywhere(() => stage);
+  describeMatrix(() => stage);
+  describeKeyboard(() => stage);
+  describeLoad(() => stage);
+});

@@ -1,0 +1,94 @@
+import { GUARD } from '../harness/installation.js';
+import { PERSONAS, type Stage } from './stage.js';
+
+/** What people come for, from its beginning to its end. */
+export function describeJourneys(stage: () => Stage): void {
+  describe('an operator', () => {
+    it('sets up an organization, and sees the step turn green when Terraform sends its test request', async () => {
+      const person = await stage().signedIn(PERSONAS.owner, '/organizations');
+      await person.press('New organization');
+      await person.page.getByLabel('Slug').fill('initech');
+      await person.page.getByLabel('Name').last().fill('Initech');
+      await person.press('Create');
+      await person.page.waitForURL('**/o/initech/setup');
+      await person.press('New run task');
+      await person.page
+        .getByRole('textbox', { name: 'Terraform', exact: true })
+        .fill(stage().installation.simulator.origin);
+      await person.press('Create');
+      const hmacKey = await person.page
+        .getByRole('status')
+        .filter({ hasText: 'shown this once' })
+        .locator('pre')
+        .innerText();
+      const step = person.page.getByRole('listitem').filter({ hasText: 'Create the run task in Terraform' });
+      await step.getByText('open', { exact: true }).waitFor();
+      const hookUrl = await step.getByText(/\/hooks\//).innerText();
+      expect(await stage().installation.simulator.register({ hookUrl, hmacKey })).toMatchObject({ accepted: true });
+      await step.getByText('done', { exact: true }).waitFor();
+      expect(await person.axe()).toEqual([]);
+    });
+
+    it('sends a verdict again that its Terraform refused, and sees it arrive', async () => {
+      const { told } = stage();
+      const person = await stage().signedIn(PERSONAS.operator, `/runs/${told.givenUp}`);
+      expect(await person.facts('Facts')).toMatchObject({ Verdict: 'Failed', Delivery: 'Undeliverable' });
+      await person.press('Resend callback');
+      await person.sees('Sent again.');
+      await person.seesFact('Facts', 'Delivery', 'Delivered');
+      await person.page.getByRole('tab', { name: 'Callback attempts' }).click();
+      expect(await person.page.getByRole('row').filter({ hasText: '401' }).count()).toBe(2);
+      expect(await person.axe()).toEqual([]);
+    });
+
+    it('plans to send many again, and cancels it', async () => {
+      const person = await stage().signedIn(PERSONAS.operator, '/operations');
+      await person.press('Resend many…');
+      await person.page.getByLabel('Reason').fill('The callback host was away');
+      await person.press('Plan');
+      await person.page.waitForURL('**/operations/*');
+      await person.settled();
+      expect(await person.facts('Facts')).toMatchObject({ State: 'planned', Why: 'The callback host was away' });
+      await person.press('Cancel');
+      await person.seesFact('Facts', 'State', 'cancelled');
+      expect(await person.axe()).toEqual([]);
+    });
+  });
+
+  describe("an organization's people", () => {
+    it('find a run that failed, and read on its details page what blocks it', async () => {
+      const person = await stage().signedIn(PERSONAS.viewer, '/o/acme/results');
+      await person.page.getByLabel('Verdict').selectOption('failed');
+      await person.page.waitForURL(/\?verdict=failed$/);
+      await person.settled();
+      const rows = person.page.getByRole('table', { name: 'results' }).getByRole('row');
+      await rows.nth(1).getByRole('link').first().click();
+      await person.page.waitForURL('**/o/acme/results/*');
+      await person.settled();
+      const verdict = person.page.getByRole('region', { name: 'Verdict' });
+      expect(await verdict.getByRole('heading').innerText()).toMatch(/^Blocked: \d+ \w+ findings? must be fixed$/);
+      const findings = person.page.getByRole('region', { name: 'Findings' });
+      expect(await findings.getByText(`${GUARD.name} ·`).first().innerText()).toContain('blocks the run');
+    });
+
+    it('rotate a key after proving anew who they are', async () => {
+      await stage().installation.api.createRunTask('globex', 'rotated', {
+        terraformOrigin: stage().installation.simulator.origin,
+      });
+      const person = await stage().signedIn(PERSONAS.adminOfGlobex, '/o/globex/keys');
+      await stage().sql(`UPDATE sessions SET stepped_up_at = now() - interval '1 hour'`);
+      await person.press('Make a new key');
+      await person.sees('Confirm that it is you');
+      await person.link('Sign in again').click();
+      await person.page.getByRole('button', { name: PERSONAS.adminOfGlobex }).click();
+      await person.page.waitForURL('**/o/globex/keys');
+      await person.settled();
+      const rows = person.page.getByRole('region', { name: 'Keys' }).getByRole('row');
+      expect(await rows.count()).toBe(2);
+      await person.press('Make a new key');
+      await person.sees('New HMAC key of rotated: shown this once');
+      await rows.nth(2).waitFor();
+      expect(await person.axe()).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,84 @@
+import type { Locator } from 'playwright-core';
+import type { Person } from './person.js';
+import { PERSONAS, type Stage } from './stage.js';
+
+/** More than any page has to step over. */
+const STEPS = 120;
+
+/** The main journeys without a pointer. */
+export function describeKeyboard(stage: () => Stage): void {
+  describe('by keyboard alone', () => {
+    it('an operator signs in, finds a verdict that was given up, and sends it again', async () => {
+      const { page } = await signInByKeys(stage(), PERSONAS.operator, '/runs?state=undeliverable');
+      await page.getByRole('table', { name: 'results' }).getByRole('row').nth(1).waitFor();
+      await page.keyboard.press('j');
+      await page.keyboard.press('o');
+      await page.waitForURL('**/runs/*-*');
+      const resend = page.getByRole('button', { name: 'Resend callback' });
+      await resend.waitFor();
+      await stepTo(resend);
+      await page.keyboard.press('Enter');
+      await page.getByText('Sent again.').waitFor();
+    });
+
+    it('a customer signs in, makes a run task, and finds its address and key', async () => {
+      const { page } = await signInByKeys(stage(), PERSONAS.adminOfGlobex, '/o/globex/setup');
+      const create = page.getByRole('button', { name: 'New run task' }).first();
+      await create.waitFor();
+      await stepTo(create);
+      await page.keyboard.press('Enter');
+      const terraform = page.getByRole('textbox', { name: 'Terraform', exact: true });
+      await terraform.waitFor();
+      await stepTo(terraform);
+      await page.keyboard.press('Control+a');
+      await page.keyboard.type(stage().installation.simulator.origin);
+      await page.keyboard.press('Enter');
+      await page.getByText('shown this once').waitFor();
+      await stepTo(page.getByRole('button', { name: /^Copy HMAC key/ }));
+      await stepTo(page.getByRole('button', { name: 'Copy the hook URL' }));
+    });
+
+    it('an engineer signs in, filters for what failed, and copies what blocks it', async () => {
+      const { page } = await signInByKeys(stage(), PERSONAS.viewer, '/o/acme/results');
+      const verdict = page.getByLabel('Verdict');
+      await page.keyboard.press('/');
+      await stepTo(verdict);
+      await page.keyboard.type('Failed');
+      await page.waitForURL(/\?verdict=failed$/);
+      const rows = page.getByRole('table', { name: 'results' }).getByRole('row');
+      await rows.nth(1).getByText('Failed').waitFor();
+      await stepTo(page.getByRole('table', { name: 'results' }));
+      await page.keyboard.press('j');
+      await page.keyboard.press('o');
+      const copy = page.getByRole('button', { name: 'Copy as Markdown' });
+      await copy.waitFor();
+      await stepTo(copy);
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Copied' }).waitFor();
+    });
+  });
+}
+
+async function signInByKeys(stage: Stage, persona: string, path: string): Promise<Person> {
+  const person = await stage.somebody({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await person.goTo(path);
+  const choice = person.link(persona);
+  await choice.waitFor();
+  await stepTo(choice);
+  await person.page.keyboard.press('Enter');
+  await person.page.waitForURL((url) => url.href === `${stage.url}${path}`);
+  await person.settled();
+  return person;
+}
+
+/** Tab until it has the focus, which must then be seen. @throws Error when the keyboard does not reach it */
+async function stepTo(target: Locator): Promise<void> {
+  for (let step = 0; step < STEPS; step++) {
+    await target.page().keyboard.press('Tab');
+    const isThere = await target.evaluate('(element) => element === document.activeElement');
+    if (isThere !== true) continue;
+    expect(await target.evaluate('(element) => element.matches(":focus-visible")')).toBe(true);
+    return;
+  }
+  throw new Error(`Tab does not reach ${target.toString()}`);
+}
