@@ -1,7 +1,7 @@
 import { readShape, routes } from '@rungate/contract';
 import { after } from '@rungate/run-task';
-import { aRequest, InMemoryOperationStore, InMemoryTaskResultReader } from '@rungate/run-task/testing';
-import { aTaskResult, START } from '../testing/a-task-result.js';
+import { aCheckResult, aRequest, InMemoryOperationStore, InMemoryTaskResultReader } from '@rungate/run-task/testing';
+import { aTaskResult, ids, START } from '../testing/a-task-result.js';
 import { ApiUnderTest, pointers } from '../testing/index.js';
 
 const stored = [

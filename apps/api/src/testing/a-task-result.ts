@@ -3,7 +3,8 @@ import { CountingIds, aCheckResult, aFinding, aRequest } from '@rungate/run-task
 
 /** When the task results of tests are received. */
 export const START = new Date('2026-11-21T12:00:00.000Z');
-const ids = new CountingIds();
+/** Ids that nothing has yet. */
+export const ids = new CountingIds();
 
 /** A task result of acme that blocked, and was delivered. */
 export function aTaskResult(changes: Partial<TaskResultDetail> = {}): TaskResultDetail {

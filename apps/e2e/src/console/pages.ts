@@ -10,7 +10,7 @@ export interface ConsolePage {
   /** Without it the page says that it may not be seen; null: everybody who is signed in sees it. */
   readonly permission: Permission | null;
   /** In whose navigation it stands: of the platform's people, of acme's, or of nobody. */
-  readonly linked: 'platform' | 'acme' | null;
+  readonly linked: 'platform' | 'acme' | 'both' | null;
   readonly actions: readonly Action[];
 }
 
@@ -28,7 +28,8 @@ const PORTAL_TITLES: Readonly<Record<string, string>> = { keys: 'URL and keys', 
 export const PAGES: readonly ConsolePage[] = [
   platform('Live', '/live', 'live.read'),
   platform('Runs', '/runs', 'task-results.read'),
-  platform('Operations', '/operations', 'operations.read', [button('Resend many…', 'operations.write')]),
+  platform('Callbacks', '/callbacks', 'task-results.read'),
+  { ...platform('Operations', '/operations', 'operations.read'), linked: 'both' },
   platform('Organizations', '/organizations', 'organizations.read', [
     button('New organization', 'organizations.create'),
   ]),

@@ -16,8 +16,10 @@ export function sees(role: SignedInRole, { permission }: ConsolePage): boolean {
 
 /** The pages that stand in a role's navigation. */
 export function linkedPages(role: SignedInRole): readonly ConsolePage[] {
-  const plane = PLATFORM_ROLES.some((platform) => platform === role) ? 'platform' : 'acme';
-  return PAGES.filter((page) => page.linked === plane && sees(role, page));
+  const ofPlatform = PLATFORM_ROLES.some((platform) => platform === role);
+  const own = PAGES.filter((page) => page.linked === (ofPlatform ? 'platform' : 'acme') || page.linked === 'both');
+  const ordered = ofPlatform ? own : [...own].sort((a, b) => Number(a.linked === 'both') - Number(b.linked === 'both'));
+  return ordered.filter((page) => sees(role, page));
 }
 
 /** One pass of each role through its navigation. */

@@ -38,8 +38,8 @@ export function describeSignIn(stage: () => Stage): void {
       const person = await stage().signedIn(PERSONAS.viewer, '/settings');
       await person.press('Sign out');
       await person.page.waitForURL('**/login');
-      await person.goTo('/o/acme/results');
-      await person.page.waitForURL(/\/login\?next=/);
+      await person.goTo('/settings');
+      await person.page.waitForURL(/\/login\?next=%2Fsettings$/);
       await person.settled();
       expect(await person.axe()).toEqual([]);
     });

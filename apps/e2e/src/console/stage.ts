@@ -106,10 +106,10 @@ export class Stage {
     return person;
   }
 
-  /** A persona who came to a page, was led to the sign-in, chose a button there and came back. */
+  /** A persona who came to the sign-in from a page, chose a button there, and came back to the page. */
   async signedIn(persona: PersonaName, path = '/', options: BrowserContextOptions = {}): Promise<Person> {
     const person = await this.somebody(options);
-    await person.goTo(path);
+    await person.goTo(`/login?next=${encodeURIComponent(path)}`);
     await person.link(persona).click();
     await person.page.waitForURL((url) => url.origin === this.url && !/^\/(login|auth\/.*)$/.test(url.pathname));
     await person.settled();
