@@ -35,8 +35,8 @@ export function columnsOf({ organization, hrefOf }: Options): readonly Column<Li
     { id: 'findings', header: 'Findings', width: '96px', cell: findingsCell },
     { id: 'message', header: 'Message', width: 'minmax(60px, 3fr)', cell: messageOf },
     { id: 'state', header: 'Delivery', width: '106px', cell: (taskResult) => <StateMark taskResult={taskResult} /> },
-    { id: 'took', header: 'Took', width: '120px', align: 'right', cell: tookOf },
-    { id: 'received', header: 'Received', width: '138px', cell: ({ receivedAt }) => <Moment at={receivedAt} /> },
+    { id: 'took', header: 'Took', width: '112px', align: 'right', cell: tookOf },
+    { id: 'received', header: 'Received', width: '154px', cell: ({ receivedAt }) => <Moment at={receivedAt} /> },
   ];
 }
 
