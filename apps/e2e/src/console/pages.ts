@@ -54,6 +54,7 @@ export const PAGES: readonly ConsolePage[] = [
     button('Revoke now', 'hmac-keys.write'),
   ]),
   portal('Members', 'members', 'members.read', [button('Block', 'members.write')]),
+  portal('Sign-in', 'sign-in', 'sso.read'),
   portal('Tokens', 'tokens', 'tokens.read', [button('Make a token', 'tokens.write')]),
   portal('Audit', 'audit', 'audit.read'),
   unlinked('Details', ({ failed }) => `/o/acme/results/${failed}`, 'task-results.read'),
