@@ -11,6 +11,7 @@ export function describeJourneys(stage: () => Stage): void {
       await person.page.getByLabel('Name').last().fill('Initech');
       await person.press('Create');
       await person.page.waitForURL('**/o/initech/setup');
+      await person.settled();
       await person.press('New run task');
       await person.page
         .getByRole('textbox', { name: 'Terraform', exact: true })
