@@ -11,7 +11,7 @@ const root = path.resolve(import.meta.dirname, '..');
 /** Debian's, unless another is named; apps/e2e/src/console/chromium.ts starts the same. */
 const CHROMIUM = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
 const SUITES = {
-  // Jest would leave a core of two alone; the whole system as processes needs both for itself.
+  // Jest would leave a core of two alone.
   unit: { about: 'no I/O beyond files', args: ['--maxWorkers=2'] },
   int: {
     about: 'real Postgres, Redis, sockets and child processes',
@@ -23,7 +23,8 @@ const SUITES = {
     args: ['--maxWorkers=2'],
     needs: '/usr/lib/postgresql/15/bin/postgres',
   },
-  e2e: { about: 'the whole system as processes', args: ['--maxWorkers=2'] },
+  // They wait for leases and deadlines more than they work.
+  e2e: { about: 'the whole system as processes', args: ['--maxWorkers=3'] },
   browser: {
     about: 'the console in a real Chromium',
     args: ['--runInBand'],

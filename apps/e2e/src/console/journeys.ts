@@ -13,6 +13,13 @@ export function describeJourneys(stage: () => Stage): void {
       await person.page.waitForURL('**/o/initech/setup');
       await person.settled();
       await person.press('New run task');
+      // A key is made: whoever only signed in is asked first, and comes back.
+      await person.sees('Confirm first that it is you');
+      await person.link('Sign in again').click();
+      await person.page.getByRole('button', { name: PERSONAS.owner }).click();
+      await person.page.waitForURL('**/o/initech/setup');
+      await person.settled();
+      await person.press('New run task');
       await person.page
         .getByRole('textbox', { name: 'Terraform', exact: true })
         .fill(stage().installation.simulator.origin);
@@ -59,7 +66,7 @@ export function describeJourneys(stage: () => Stage): void {
   describe("an organization's people", () => {
     it('find a run that failed, and read on its details page what blocks it', async () => {
       const person = await stage().signedIn(PERSONAS.viewer, '/o/acme/results');
-      await person.page.getByLabel('Verdict').selectOption('failed');
+      await person.page.getByLabel('Verdict', { exact: true }).selectOption('failed');
       await person.page.waitForURL(/\?verdict=failed$/);
       await person.settled();
       const rows = person.page.getByRole('table', { name: 'results' }).getByRole('row');

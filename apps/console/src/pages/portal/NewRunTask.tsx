@@ -4,6 +4,7 @@ import { routes } from '@rungate/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { client } from '../../api/client.js';
+import { ProofFirst } from '../../session/ProofFirst.js';
 import { FormModal } from '../../states/FormModal.js';
 
 /** A key that was just made. */
@@ -61,6 +62,7 @@ function Form({ slug, onCreated, onClose }: FormProps): ReactNode {
       onSubmit={create.mutate}
       onClose={onClose}
     >
+      <ProofFirst />
       <TextInput
         label="Name"
         description="As it will be called in Terraform: letters, digits, - and _."
