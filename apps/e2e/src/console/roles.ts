@@ -15,7 +15,7 @@ export function sees(role: SignedInRole, { permission }: ConsolePage): boolean {
 }
 
 /** The pages that stand in a role's navigation. */
-export function linkedPages(role: SignedInRole): readonly ConsolePage[] {
+function linkedPages(role: SignedInRole): readonly ConsolePage[] {
   const ofPlatform = PLATFORM_ROLES.some((platform) => platform === role);
   const own = PAGES.filter((page) => page.linked === (ofPlatform ? 'platform' : 'acme') || page.linked === 'both');
   const ordered = ofPlatform ? own : [...own].sort((a, b) => Number(a.linked === 'both') - Number(b.linked === 'both'));
