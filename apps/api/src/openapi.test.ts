@@ -119,7 +119,7 @@ describe('the API, called by its OpenAPI document alone', () => {
   };
   /** There is no task result, no quarantine, no provider and nobody who signed in here, so tests of their own show them. */
   const ELSEWHERE = [
-    ...['getWorkspaceHistory', 'extendTaskResult', 'finishTaskResult'],
+    ...['getWorkspaceHistory', 'showVerdict', 'extendTaskResult', 'finishTaskResult'],
     ...['reevaluateTaskResult', 'listReevaluations', 'getPlanChanges'],
     ...['getTaskResult', 'resendTaskResult', 'liftQuarantine', 'liftPlatformQuarantine'],
     ...['readSsoMetadata', 'activateSsoConnection', 'readPlatformSsoMetadata', 'activatePlatformSsoConnection'],

@@ -122,7 +122,7 @@ export class ApiUnderTest {
   /** Verdicts that do not arrive. */
   readonly failing: FailingCallback[] = [];
   readonly #ids = new CountingIds();
-  readonly #organizations = new InMemoryOrganizationStore(this.clock, this.#ids);
+  #organizations = new InMemoryOrganizationStore(this.clock, this.#ids);
   #app: NestFastifyApplication | null = null;
   #options: ApiOptions | null = null;
 
@@ -284,6 +284,8 @@ export class ApiUnderTest {
   #defaults(taskResults: readonly TaskResultDetail[]): ApiOptions {
     const { clock } = this;
     const ids = this.#ids;
+    // Each start begins without any.
+    this.#organizations = new InMemoryOrganizationStore(this.clock, ids);
     const organizations = this.#organizations;
     const origins = new InMemoryOriginStore(clock);
     const runTasks = new InMemoryRunTaskStore(clock, ids, origins);
