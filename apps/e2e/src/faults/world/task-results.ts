@@ -57,6 +57,6 @@ export async function untilDownloads({ host }: World, id: string, count: number)
 
 /** How many task results of an organization are stored, in this state where one is named. */
 export async function storedCount({ postgres }: World, marker: string, state?: string): Promise<number> {
-  const where = `workspace_name = '${marker}' AND (${state === undefined} OR state = '${state ?? ''}')`;
-  return (await postgres.query(`SELECT id FROM task_results WHERE ${where}`)).length;
+  const inState = state === undefined ? '' : ` AND state = '${state}'`;
+  return (await postgres.query(`SELECT id FROM task_results WHERE workspace_name = '${marker}'${inState}`)).length;
 }
