@@ -27,6 +27,7 @@ export const boundaries = [
       'openid-client',
       '@node-saml/passport-saml',
       'xml2js',
+      'email-providers',
       'samlp',
       'rate-limiter-flexible',
       'fast-check',
