@@ -1,12 +1,18 @@
 import { LISTED_CHANGES, plainText, type ChangeAction, type PlanChanges, type PlannedChange } from '@rungate/run-task';
 import { actionsOf, replacementCause } from './built-in/change-kind.js';
 import type { Plan } from './check.js';
+import { PlanError } from './plan-error.js';
+import { referencesAmong } from './plan-references.js';
+import { openPlan } from './plan.js';
 
 /** Characters of an address, a type or a cause. */
 const TEXT = 500;
+/** A larger configuration is not read: what lists has the memory of a masking child, and references are a convenience. */
+const CONFIGURATION_BYTES = 4 * 2 ** 20;
 
-/** What a plan changes, without any value. @throws PlanError when its changes cannot be read */
-export async function listChanges(plan: Plan): Promise<PlanChanges> {
+/** What the plan in a file changes, without any value. @throws PlanError when its changes cannot be read */
+export async function listChanges(path: string): Promise<PlanChanges> {
+  const plan = openPlan(path, { configurationBytes: CONFIGURATION_BYTES });
   const counts = noCounts();
   const items: PlannedChange[] = [];
   let isCut = false;
@@ -25,7 +31,17 @@ export async function listChanges(plan: Plan): Promise<PlanChanges> {
       }
     }
   }
-  return { counts, items, isCut };
+  return { counts, items, references: referencesAmong(items, await configurationOf(plan)), isCut };
+}
+
+/** Null where it cannot be read, too: what changes is told nevertheless. */
+async function configurationOf(plan: Plan): Promise<Awaited<ReturnType<Plan['configuration']>>> {
+  try {
+    return await plan.configuration();
+  } catch (cause) {
+    if (cause instanceof PlanError) return null;
+    throw cause;
+  }
 }
 
 function noCounts(): Record<ChangeAction, number> {

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Change, Plan } from './check.js';
+import { SCANNER_LIMITS } from './json-scanner.js';
 import { asRecord, toChange, toTerraformCheck, toDeferredChange, toResourceChange } from './plan-change.js';
 import { PlanError } from './plan-error.js';
 import { checkFormatVersion, requireNothingPlanned, requirePlan } from './plan-format.js';
@@ -12,13 +13,15 @@ const BREATH = 1_024;
 
 /**
  * The plan in a file. It is read to its end once, so that a damaged plan is known before any change is judged; then its
- * parts are read as often as they are asked for.
+ * parts are read as often as they are asked for. A configuration larger than `configurationBytes` is refused when it is.
  *
  * @throws PlanError when the file is not a plan that this version understands.
  */
-export function openPlan(path: string): Plan {
+export function openPlan(path: string, { configurationBytes = SCANNER_LIMITS.valueBytes } = {}): Plan {
   const members = indexPlan(path, (name) => LISTS.has(name));
   const read = (name: string): unknown => readMember(path, members.get(name));
+  const toConfiguration = (): Readonly<Record<string, unknown>> | null =>
+    asRecord(readMember(path, members.get('configuration'), { ...SCANNER_LIMITS, valueBytes: configurationBytes }));
   const names = new Set(members.keys());
   const formatVersion = checkFormatVersion(read('format_version'), names);
   requirePlan(names);
@@ -40,7 +43,7 @@ export function openPlan(path: string): Plan {
     terraformChecks: () => list('checks', toTerraformCheck),
     outputChanges: () => Promise.resolve().then(() => toOutputChanges(read('output_changes'))),
     variables: () => Promise.resolve().then(() => toVariables(read('variables'))),
-    configuration: () => Promise.resolve().then(() => asRecord(read('configuration'))),
+    configuration: () => Promise.resolve().then(() => toConfiguration()),
     priorState: () => Promise.resolve().then(() => asRecord(read('prior_state'))),
   };
 }

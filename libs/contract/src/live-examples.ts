@@ -109,6 +109,7 @@ export const planChanges = {
       why: 'engine_version forces it',
     },
   ],
+  references: [],
   isCut: false,
 };
 

@@ -19,6 +19,13 @@ export const planChanges = z
       )
       .readonly()
       .meta({ description: 'The first 1,000, in the order of the plan.' }),
+    references: z
+      .array(z.object({ from: z.int(), to: z.int() }))
+      .readonly()
+      .meta({
+        description:
+          'Which of them refer to which in the configuration, at most 2,000: positions in `items`, of the first instance each.',
+      }),
     isCut: z.boolean(),
   })
   .meta({ id: 'PlanChanges' });

@@ -15,6 +15,7 @@ const PLAN = Buffer.from('a masked plan, compressed');
 const CHANGES: PlanChanges = {
   counts: { create: 1, update: 0, replace: 0, delete: 0, forget: 0, import: 0 },
   items: [{ address: 'aws_vpc.main', moduleAddress: null, type: 'aws_vpc', action: 'create', why: null }],
+  references: [],
   isCut: false,
 };
 

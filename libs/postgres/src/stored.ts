@@ -31,7 +31,9 @@ export function storedFindings(json: Prisma.JsonValue): readonly Finding[] {
 
 /** What a plan changes. @throws PostgresError `bad_row` */
 export function storedChanges(json: Prisma.JsonValue): PlanChanges {
-  if (areChanges(json)) return json;
+  // An earlier version kept no references.
+  const changes: unknown = isObject(json) ? Object.assign({ references: [] }, json) : json;
+  if (areChanges(changes)) return changes;
   throw new PostgresError('bad_row', 'The changes of a plan are not an object.');
 }
 

@@ -64,8 +64,10 @@ export type { RunFacts } from './model/run-facts.js';
 export {
   CHANGE_ACTIONS,
   LISTED_CHANGES,
+  LISTED_REFERENCES,
   type ChangeAction,
   type PlanChanges,
+  type PlanReference,
   type PlannedChange,
 } from './model/plan-changes.js';
 export {

@@ -1,4 +1,4 @@
-import { CHANGE_ACTIONS, LISTED_CHANGES, STAGES, type PlanChanges, type RunFacts } from '@rungate/run-task';
+import { CHANGE_ACTIONS, LISTED_CHANGES, LISTED_REFERENCES, STAGES, type PlanChanges, type RunFacts } from '@rungate/run-task';
 import { z } from 'zod';
 import { LOG_LINE_LIMIT } from './limits.js';
 import { reportSchema } from './report.js';
@@ -66,6 +66,7 @@ export const planChangesSchema: z.ZodType<PlanChanges> = z.strictObject({
       }),
     )
     .max(LISTED_CHANGES),
+  references: z.array(z.strictObject({ from: z.int().min(0), to: z.int().min(0) })).max(LISTED_REFERENCES),
   isCut: z.boolean(),
 });
 

@@ -98,6 +98,7 @@ const NO_CHANGES: PlanChangesBody = {
   state: 'none',
   counts: { create: 0, update: 0, replace: 0, delete: 0, forget: 0, import: 0 },
   items: [],
+  references: [],
   isCut: false,
 };
 

@@ -279,6 +279,7 @@ describe('/task-results/{id}/re-evaluate', () => {
     taskResults.changes.set(kept.id, {
       counts: { create: 1, update: 0, replace: 0, delete: 0, forget: 0, import: 0 },
       items: [{ address: 'aws_vpc.main', moduleAddress: null, type: 'aws_vpc', action: 'create', why: null }],
+      references: [],
       isCut: false,
     });
     const shown = (await again.ask('GET', `/task-results/${kept.id}/plan-changes`)).json<object>();

@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { listChanges, openPlan, PlanError } from '@rungate/checks';
+import { listChanges, PlanError } from '@rungate/checks';
 import { listRequestSchema, maskRequestSchema, type ChildReply } from '../child-messages.js';
 import { maskPlan } from '../masking/mask-plan.js';
 import { serve } from './serve.js';
@@ -11,7 +11,7 @@ serve(async (message): Promise<ChildReply> => {
   const list = listRequestSchema.safeParse(message);
   const { id } = list.success ? list.data : maskRequestSchema.parse(message);
   try {
-    if (list.success) return { kind: 'listed', id, changes: await listChanges(openPlan(list.data.from)) };
+    if (list.success) return { kind: 'listed', id, changes: await listChanges(list.data.from) };
     const { from, to } = maskRequestSchema.parse(message);
     maskPlan(from, to);
     return { kind: 'masked', id };

@@ -1,7 +1,7 @@
 import { createReadStream, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createGzip, gzipSync } from 'node:zlib';
-import { listChanges, openPlan } from '@rungate/checks';
+import { listChanges } from '@rungate/checks';
 import { INPUT_LIMIT, type PlanChanges } from '@rungate/run-task';
 import { HANDED_BACK_PART, HANDED_BACK_WAITING } from '../limits.js';
 import type { RunnerReply } from '../runner-messages.js';
@@ -90,7 +90,7 @@ async function sayParts({ path: from }: MaskedLeft, { id, say }: HandBackTo): Pr
 
 async function listSmall(from: string): Promise<PlanChanges | null> {
   try {
-    return await listChanges(openPlan(from));
+    return await listChanges(from);
   } catch {
     return null;
   }
