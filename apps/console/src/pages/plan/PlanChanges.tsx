@@ -1,18 +1,15 @@
-import { Group, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Button, Group, Text } from '@mantine/core';
+import { lazy, Suspense, type ReactNode } from 'react';
+import { z } from 'zod';
+import { useFilters } from '../../list/use-filters.js';
 import { Panel } from '../../states/Panel.js';
 import { Table } from '../../states/Table.js';
+import { SIGNS } from './action-signs.js';
 import { ACTIONS, type Action, type PlanChange } from './plan-changes.js';
+import type { Reference } from './plan-graph.js';
 
-const SIGNS: Readonly<Record<Action, readonly [sign: string, tone: string]>> = {
-  create: ['+', 'good'],
-  update: ['~', 'warn'],
-  replace: ['±', 'bad'],
-  delete: ['−', 'bad'],
-  import: ['⇣', 'quiet'],
-  read: ['<', 'quiet'],
-  forget: ['×', 'quiet'],
-};
+const PlanGraph = lazy(async () => ({ default: (await import('./PlanGraph.js')).PlanGraph }));
+
 /** The rest is counted. */
 const MOST = 200;
 
@@ -20,14 +17,33 @@ interface PlanChangesProps {
   readonly changes: readonly PlanChange[];
   /** Of all, where only some are known. */
   readonly counts?: Readonly<Partial<Record<Action, number>>>;
+  /** Which refer to which, where that is known: then there is a graph besides the list. */
+  readonly references?: readonly Reference[];
 }
 
 /** What a plan changes, resource by resource. */
-export function PlanChanges({ changes, counts = countsOf(changes) }: PlanChangesProps): ReactNode {
-  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+export function PlanChanges({ changes, counts = countsOf(changes), references }: PlanChangesProps): ReactNode {
+  const [{ plan }, change] = useFilters(view);
+  const isGraph = plan === 'graph' && references !== undefined;
   if (changes.length === 0) return null;
   return (
-    <Panel title="Plan changes">
+    <Panel
+      title="Plan changes"
+      beside={
+        references === undefined ? null : (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            aria-pressed={isGraph}
+            onClick={() => {
+              change({ plan: isGraph ? undefined : 'graph' });
+            }}
+          >
+            {isGraph ? 'View as list' : 'View as graph'}
+          </Button>
+        )
+      }
+    >
       <Group gap="md" mb="sm">
         {ACTIONS.filter((action) => (counts[action] ?? 0) > 0).map((action) => (
           <span key={action} className={SIGNS[action][1]}>
@@ -35,6 +51,27 @@ export function PlanChanges({ changes, counts = countsOf(changes) }: PlanChanges
           </span>
         ))}
       </Group>
+      {isGraph ? (
+        <Suspense>
+          <PlanGraph changes={changes} references={references} />
+        </Suspense>
+      ) : (
+        <List changes={changes} all={Object.values(counts).reduce((sum, count) => sum + count, 0)} />
+      )}
+    </Panel>
+  );
+}
+
+const view = z.object({ plan: z.literal('graph').optional() });
+
+interface ListProps {
+  readonly changes: readonly PlanChange[];
+  readonly all: number;
+}
+
+function List({ changes, all }: ListProps): ReactNode {
+  return (
+    <>
       <Table>
         <tbody>
           {changes.slice(0, MOST).map(({ address, action, why }, index) => (
@@ -55,7 +92,7 @@ export function PlanChanges({ changes, counts = countsOf(changes) }: PlanChanges
         </tbody>
       </Table>
       {all > MOST ? <Text c="dimmed">and {all - MOST} more</Text> : null}
-    </Panel>
+    </>
   );
 }
 

@@ -15,13 +15,13 @@ export function StoredChanges({ id }: { readonly id: string }): ReactNode {
   });
   return (
     <Answered what="What the plan changes" query={changes}>
-      {({ state, items, counts }) =>
+      {({ state, items, counts, references }) =>
         state === 'none' || items.length === 0 ? (
           <Empty title={state === 'none' ? 'Nothing is known of the plan' : 'The plan changes nothing'}>
             {state === 'none' ? 'No check read it, or its details were removed by age.' : null}
           </Empty>
         ) : (
-          <PlanChanges changes={items} counts={counts} />
+          <PlanChanges changes={items} counts={counts} references={references} />
         )
       }
     </Answered>
