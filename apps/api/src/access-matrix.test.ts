@@ -41,6 +41,7 @@ afterAll(() => api.stop());
 async function restore(): Promise<void> {
   await api.ask('PUT', '/organizations/acme', { body: routes.putOrganization.example.body });
   await api.ask('POST', '/organizations/acme/resume');
+  await api.allowViews('acme');
   await api.ask('PUT', '/organizations/acme/run-tasks/guard', { body: routes.putRunTask.example.body });
   const origin = encodeURIComponent('https://tfe.example.com');
   await api.ask('PUT', `/organizations/acme/origins/${origin}`, { body: routes.putOrigin.example.body });
@@ -121,7 +122,7 @@ function mayAsk(role: Role, permission: Route['permission']): boolean {
 }
 
 /** A token has no sessions. */
-const UNKNOWN_TO_TOKENS = ['endSession'];
+const ANSWERED_TO_TOKENS: Readonly<Record<string, readonly string[]>> = { endSession: ['404'], beginView: ['403'] };
 
 /** What is permitted, and yet cannot be here: the one thing that there is is not so, or many were made already. */
 const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
@@ -146,7 +147,7 @@ describe('what each role may do', () => {
     const { role, name, route, permission } = each;
     const { statusCode } = await askWith(bearer(role), route, NOT_SIGNED_IN);
     await restore();
-    const described = UNKNOWN_TO_TOKENS.includes(name) ? ['404'] : yes(name, route);
+    const described = ANSWERED_TO_TOKENS[name] ?? yes(name, route);
     expect(mayAsk(role, permission) ? described : ['403']).toContain(String(statusCode));
   });
 
@@ -159,6 +160,58 @@ describe('what each role may do', () => {
       expect(mayAsk(role, permission) ? yes(name, route) : ['403']).toContain(String(statusCode));
     },
   );
+});
+
+describe('a session that views an organization', () => {
+  const MAY_VIEW = PLATFORM_ROLES.filter((role) => PERMITTED[role].has('organizations.view'));
+  /** What its viewers see: all that is left. */
+  const SEEN = [
+    'listOrganizations',
+    'getOrganization',
+    'listRunTasks',
+    'getRunTask',
+    'listRefusals',
+    'listQuarantines',
+    'listTaskResults',
+    'countTaskResults',
+    'getTaskResult',
+    'showVerdict',
+    'getWorkspaceHistory',
+    'getPlanChanges',
+    'listReevaluations',
+    'listCallbacks',
+    'streamOrganizationEvents',
+    'listChecks',
+    'getMe',
+    'listSessions',
+  ];
+
+  it('is one of an owner, an operator or of support', () => {
+    expect(MAY_VIEW).toEqual(['owner', 'operator', 'support']);
+  });
+
+  it.each(ROUTES.flatMap((each) => MAY_VIEW.map((role) => ({ ...each, role }))))(
+    'of $role does not ask $name unless viewers see it, and changes nothing',
+    async ({ role, name, route }) => {
+      const who = await signedIn(role);
+      await api.view('acme', who);
+      const response = await askWith(who.headers, route, who);
+      const { code } = name === 'endView' || SEEN.includes(name) ? {} : response.json<{ code?: string }>();
+      if (name === 'endView') expect(response.statusCode).toBe(204);
+      else if (SEEN.includes(name)) expect(yes(name, route)).toContain(String(response.statusCode));
+      else expect([response.statusCode, code]).toEqual([403, 'view-as-read-only']);
+    },
+  );
+
+  it('sees no other organization either', async () => {
+    await api.ask('PUT', '/organizations/globex', { body: {} });
+    const who = await signedIn('owner');
+    await api.view('acme', who);
+    const { items } = (await api.ask('GET', '/organizations', who)).json<{ items: { slug: string }[] }>();
+    expect(items.map(({ slug }) => slug)).toEqual(['acme']);
+    const { statusCode } = await api.ask('GET', '/organizations/globex', who);
+    expect(statusCode).toBe(403);
+  });
 });
 
 describe('a session', () => {

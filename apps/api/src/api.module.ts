@@ -60,6 +60,7 @@ import { SystemController } from './system/system.controller.js';
 import { MeController } from './token/me.controller.js';
 import { OrganizationTokenController, PlatformTokenController } from './token/token.controllers.js';
 import { Tokens } from './token/tokens.js';
+import { ViewController } from './view/view.controller.js';
 
 /** The management API. The server that serves it takes `fastifyOptions`. */
 @Module({})
@@ -109,6 +110,7 @@ export class ApiModule implements OnModuleInit {
         PlatformSsoConnectionController,
         PortalLinkController,
         SsoSetupController,
+        ViewController,
       ],
       providers: [
         { provide: API_OPTIONS, useValue: options },

@@ -7,6 +7,8 @@ export type ApiErrorCode =
   | 'forbidden'
   /** The person must prove anew who he is. */
   | 'step_up_required'
+  /** The session views an organization, and may do no more than read. */
+  | 'view_read_only'
   /** A page of somebody else asks in the person's name. */
   | 'cross_site'
   | 'not_found'

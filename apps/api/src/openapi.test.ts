@@ -123,7 +123,15 @@ describe('the API, called by its OpenAPI document alone', () => {
     ...['reevaluateTaskResult', 'listReevaluations', 'getPlanChanges'],
     ...['getTaskResult', 'resendTaskResult', 'liftQuarantine', 'liftPlatformQuarantine'],
     ...['readSsoMetadata', 'activateSsoConnection', 'readPlatformSsoMetadata', 'activatePlatformSsoConnection'],
-    ...['endSession', 'changeMember', 'signMemberOut', 'changePlatformMember', 'signPlatformMemberOut'],
+    ...[
+      'beginView',
+      'allowViews',
+      'endSession',
+      'changeMember',
+      'signMemberOut',
+      'changePlatformMember',
+      'signPlatformMemberOut',
+    ],
   ];
 
   beforeEach(() => send(named('putOrganization')));

@@ -34,6 +34,7 @@ import type {
   SystemReader,
   TaskResultReader,
   TerraformConnector,
+  ViewStore,
 } from '@rungate/run-task';
 
 /** What the composition root gives the API. */
@@ -58,6 +59,7 @@ export interface ApiOptions {
   readonly apiTokens: ApiTokenStore;
   readonly signIns: SignInStore;
   readonly sessions: SessionStore;
+  readonly views: ViewStore;
   readonly members: MemberStore;
   readonly managedConnections: ManagedConnectionStore;
   readonly setupLinks: SetupLinkStore;

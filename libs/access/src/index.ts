@@ -2,7 +2,8 @@
  * Who may do what. **principal**: who asks. **role**: what kind of principal. **permission**: one thing that a role may do;
  * each route of the management API names the one it needs, and so do some of its fields. **API token**: what a program
  * shows to be a principal. **claims**: what an identity provider says of a person. **admission**: whether that person is let
- * in, and as what. **step-up**: a fresh proof of who somebody is.
+ * in, and as what. **step-up**: a fresh proof of who somebody is. **view**: an organization's pages, seen by somebody of the
+ * platform as its viewers see them.
  */
 export { PERMISSIONS, type Permission } from './permission.js';
 export {
@@ -14,6 +15,7 @@ export {
   type PlatformRole,
   type Role,
 } from './roles.js';
+export { VIEWED } from './view.js';
 export { permits, type Credential, type Principal } from './principal.js';
 export {
   claimAt,

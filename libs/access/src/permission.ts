@@ -7,6 +7,10 @@ export const PERMISSIONS = [
   /** To set what the platform grants: weight, limits, tags, retention beyond the usual. */
   'organizations.limits',
   'organizations.suspend',
+  /** To see an organization's pages as its viewers do, for a while. */
+  'organizations.view',
+  /** To say whether others may: the organization's own decision. */
+  'organizations.allow-views',
   'run-tasks.read',
   'run-tasks.write',
   /** To make run tasks, and to set what is more than their checks: Terraform, time-out, keys. */

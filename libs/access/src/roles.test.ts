@@ -11,7 +11,7 @@ import {
 describe('roles', () => {
   it('let the bootstrap token take the first steps and read no payload', () => {
     const denied = PERMISSIONS.filter((permission) => !permits({ role: 'bootstrap' }, permission));
-    expect(denied).toEqual(['payload.read']);
+    expect(denied).toEqual(['organizations.allow-views', 'payload.read']);
   });
 
   it('keep what the platform decides from every role of an organization', () => {
@@ -19,6 +19,7 @@ describe('roles', () => {
       'organizations.create',
       'organizations.limits',
       'organizations.suspend',
+      'organizations.view',
       'origins.write',
       'checks.lock',
       'task-results.answers',

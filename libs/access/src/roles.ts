@@ -41,6 +41,7 @@ const ONBOARDS = [
 const OPERATES = [
   ...ONBOARDS,
   'organizations.suspend',
+  'organizations.view',
   'origins.read',
   'origins.write',
   'checks.lock',
@@ -67,6 +68,10 @@ const OPERATES = [
   'platform-quarantines.lift',
 ] as const satisfies readonly Permission[];
 
+/** What an organization decides against the platform. */
+const OWN_DECISIONS: ReadonlySet<Permission> = new Set<Permission>(['organizations.allow-views']);
+const DECIDED_BY_PLATFORM = PERMISSIONS.filter((permission) => !OWN_DECISIONS.has(permission));
+
 const EDITS = [
   ...READS_METADATA,
   'task-results.export',
@@ -79,11 +84,17 @@ const EDITS = [
 
 /** What each role may do: the one place that says so. A permission that is added later is nobody's until it stands here. */
 export const PERMITTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
-  owner: new Set(PERMISSIONS),
+  owner: new Set(DECIDED_BY_PLATFORM),
   operator: new Set<Permission>(OPERATES),
   // Of a partner: it sees and changes only the organizations that it made.
   onboarder: new Set<Permission>(ONBOARDS),
-  support: new Set<Permission>([...READS_METADATA, 'live.read', 'system.read', 'operations.read']),
+  support: new Set<Permission>([
+    ...READS_METADATA,
+    'organizations.view',
+    'live.read',
+    'system.read',
+    'operations.read',
+  ]),
   auditor: new Set<Permission>([
     'operations.read',
     'organizations.read',
@@ -104,6 +115,7 @@ export const PERMITTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   admin: new Set<Permission>([
     ...EDITS,
     'organizations.write',
+    'organizations.allow-views',
     'run-tasks.manage',
     'run-tasks.connect',
     'hmac-keys.write',
@@ -128,10 +140,13 @@ export const PERMITTED: Readonly<Record<Role, ReadonlySet<Permission>>> = {
     'quarantines.read',
   ]),
   // The first steps: everything but payloads, which need a person who signed in.
-  bootstrap: new Set<Permission>(PERMISSIONS.filter((permission) => permission !== 'payload.read')),
+  bootstrap: new Set(DECIDED_BY_PLATFORM.filter((permission) => permission !== 'payload.read')),
 };
 
-/** Whether a role may do nothing that another may not: nobody hands out more than he has. */
+/**
+ * Whether a role may do nothing that another may not: nobody hands out more than he has. What only an organization decides
+ * does not count: the platform's owner makes it its first admin all the same.
+ */
 export function isWithin(role: Role, other: Role): boolean {
-  return [...PERMITTED[role]].every((permission) => PERMITTED[other].has(permission));
+  return [...PERMITTED[role]].every((permission) => PERMITTED[other].has(permission) || OWN_DECISIONS.has(permission));
 }

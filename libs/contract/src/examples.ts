@@ -14,6 +14,16 @@ export const organization = {
   managedBy: null,
   createdAt: '2026-11-20T09:30:00.000Z',
   purgeAt: null,
+  viewsAllowed: true,
+};
+
+export const view = {
+  id: '01943c5f-02b4-7d11-8a6e-91c3d5e7f3a1',
+  viewer: { name: 'Sam Support', role: 'support' },
+  reason: 'Ticket 4711: a result is missing',
+  startedAt: '2026-11-20T10:04:11.000Z',
+  endsAt: '2026-11-20T10:34:11.000Z',
+  endedAt: null,
 };
 
 export const organizationPut = { ...organization, change: 'changed', changed: ['weight'] };
@@ -255,6 +265,7 @@ export const me = {
   permissions: ['organizations.read', 'run-tasks.read', 'checks.read', 'task-results.read'],
   person: null,
   session: null,
+  view: null,
   development: false,
 };
 

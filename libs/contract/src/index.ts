@@ -70,6 +70,7 @@ export {
   ssoSettings,
 } from './sso-connection.js';
 export { SSO_SETUP_PATHS, ssoSetup, type SsoSetupBody } from './sso-setup.js';
+export { type ViewBody } from './view.js';
 export { type MeBody, type PlatformTokenBody, type TokenBody } from './token.js';
 export {
   discoverBody,

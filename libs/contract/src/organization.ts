@@ -50,6 +50,9 @@ export const organization = z
     managedBy: name.nullable().meta({ description: 'The partner that made it.' }),
     createdAt: moment,
     purgeAt: moment.nullable().meta({ description: 'When everything of it is removed, unless it is resumed before.' }),
+    viewsAllowed: z
+      .boolean()
+      .meta({ description: "Whether the platform's people may see its pages as its viewers do." }),
   })
   .meta({ id: 'Organization' });
 

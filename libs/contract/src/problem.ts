@@ -16,7 +16,7 @@ export const problemShape = z
     status: z.int(),
     detail: z.string().optional(),
     code: z
-      .enum(['step-up-required', 'cross-site'])
+      .enum(['step-up-required', 'cross-site', 'view-as-read-only'])
       .optional()
       .meta({ description: 'What a program has to tell from other problems of that status.' }),
     errors: z.array(violation).readonly().optional(),

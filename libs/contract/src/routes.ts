@@ -13,6 +13,7 @@ import { runTaskRoutes } from './routes/run-task-routes.js';
 import { ssoRoutes } from './routes/sso-routes.js';
 import { taskResultRoutes } from './routes/task-result-routes.js';
 import { tokenRoutes } from './routes/token-routes.js';
+import { viewRoutes } from './routes/view-routes.js';
 
 /** Every route of the management API. */
 export const routes = {
@@ -27,6 +28,7 @@ export const routes = {
   ...operationRoutes,
   ...tokenRoutes,
   ...memberRoutes,
+  ...viewRoutes,
   ...ssoRoutes,
   ...auditRoutes,
   ...catalogueRoutes,

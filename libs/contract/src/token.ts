@@ -78,6 +78,10 @@ export const me = z
         isByLink: z.boolean().meta({ description: 'Signed in by a one-time link, past every provider.' }),
       })
       .nullable(),
+    view: z
+      .object({ organization: name, endsAt: moment, reason: text })
+      .nullable()
+      .meta({ description: 'The organization that this session of the platform sees as its viewers do.' }),
     development: z
       .boolean()
       .meta({ description: 'Development sign-in is on: anybody on this machine may be anybody.' }),

@@ -6,6 +6,7 @@ import { runInPrisma, type Statement } from './statement.js';
 /** What can be done that the audit trail remembers. */
 export type AuditAction =
   | `organization.${'created' | 'changed' | 'suspended' | 'deleted' | 'resumed'}`
+  | `organization.${'viewed' | 'view-ended' | 'views-allowed' | 'views-refused'}`
   | `run-task.${'created' | 'changed' | 'connected'}`
   | `hmac-key.${'created' | 'extended' | 'retired' | 'revoked' | 'handed-over'}`
   | `origin.${'requested' | 'approved' | 'refused' | 'changed'}`

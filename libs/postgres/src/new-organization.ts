@@ -36,6 +36,7 @@ export function newOrganization(
     managedBy,
     revision: 1,
     purgeAt: null,
+    viewsAllowed: true,
   };
   const stored = { ...settings, ...identity };
   const dataKey = newHmacDataKey(keyring, organizationId, ids.next());

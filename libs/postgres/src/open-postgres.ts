@@ -34,6 +34,7 @@ import type {
   SystemReader,
   TaskResultReader,
   TaskStore,
+  ViewStore,
 } from '@rungate/run-task';
 import { PostgresAnswerStore } from './answer-store.js';
 import { PostgresApiTokenStore } from './api-token-store.js';
@@ -80,6 +81,7 @@ import { PostgresMemberStore } from './sign-in/member-store.js';
 import { PostgresSessionStore } from './sign-in/session-store.js';
 import { PostgresSetupLinkStore } from './sign-in/setup-link-store.js';
 import { PostgresSignInStore } from './sign-in/sign-in-store.js';
+import { PostgresViewStore } from './sign-in/view-store.js';
 import { UuidV7 } from './uuidv7.js';
 
 /** Where the stores are, and what this process may do with them. */
@@ -116,6 +118,7 @@ export interface Postgres {
   readonly apiTokens: ApiTokenStore;
   readonly signIns: SignInStore;
   readonly sessions: SessionStore;
+  readonly views: ViewStore;
   readonly members: MemberStore;
   readonly connections: ConnectionStore;
   readonly managedConnections: ManagedConnectionStore;
@@ -234,11 +237,12 @@ function signInStores({
   ...parts
 }: SignInParts): Pick<
   Postgres,
-  'signIns' | 'sessions' | 'members' | 'connections' | 'managedConnections' | 'setupLinks'
+  'signIns' | 'sessions' | 'views' | 'members' | 'connections' | 'managedConnections' | 'setupLinks'
 > {
   return {
     signIns: new PostgresSignInStore({ pool, platform, keyring: parts.keyring }),
     sessions: new PostgresSessionStore({ pool, ...parts }),
+    views: new PostgresViewStore(parts),
     members: new PostgresMemberStore(parts),
     connections: new PostgresConnectionStore(parts),
     managedConnections: new PostgresManagedConnectionStore(parts),

@@ -33,6 +33,7 @@ const UNIQUE_OVER_ALL: Readonly<Record<string, string>> = {
   one_time_links_session_hash_key: 'A hash over 256 random bits.',
   operation_items_pkey: 'Ids of operations are ours and random.',
   operations_pkey: 'Ids of rows are ours and random.',
+  organization_views_pkey: 'Ids of rows are ours and random.',
   organizations_pkey: 'Ids of rows are ours and random.',
   organizations_slug_key: 'Part of addresses; only the platform gives slugs.',
   quarantines_pkey: 'Ids of rows are ours and random.',

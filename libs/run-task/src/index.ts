@@ -293,8 +293,10 @@ export type {
   NewSession,
   SessionHolder,
   SessionStore,
+  SessionView,
   ShownSession,
 } from './management/session-store.js';
+export { VIEW_MS, type NewView, type View, type ViewStore } from './management/view-store.js';
 export type {
   Arrival,
   ArrivalDecision,

@@ -8,6 +8,7 @@ export { InMemoryAnswerStore } from './answers.js';
 export { InMemoryApiTokenStore } from './api-tokens.js';
 export { InMemoryManagedConnectionStore, InMemorySetupLinkStore } from './connections.js';
 export { InMemoryMemberStore, InMemorySessionStore, InMemorySignInStore } from './sign-in.js';
+export { InMemoryViewStore } from './views.js';
 export { InMemoryAuditReader, type StoredEvent } from './audit.js';
 export {
   HOOK_SECRET,

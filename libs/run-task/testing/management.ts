@@ -80,6 +80,19 @@ export class InMemoryOrganizationStore implements OrganizationStore {
     return this.#setState(slug, { state: 'active', purgeAt: null });
   }
 
+  areViewsAllowed(slug: string): boolean {
+    return this.#bySlug.get(slug)?.viewsAllowed ?? false;
+  }
+
+  /** Says whether it lets itself be viewed. */
+  allowViews(slug: string, viewsAllowed: boolean): Organization {
+    const before = this.#bySlug.get(slug);
+    if (before === undefined) throw new Error(`there is no ${slug}`);
+    const stored = { ...before, viewsAllowed };
+    this.#bySlug.set(slug, stored);
+    return stored;
+  }
+
   /** For stores that know organizations by their ids. */
   slugOf(organizationId: string): string {
     const found = [...this.#bySlug.values()].find(({ id }) => id === organizationId);
@@ -89,7 +102,15 @@ export class InMemoryOrganizationStore implements OrganizationStore {
 
   #blank(slug: string, scope: Scope): Omit<Organization, keyof OrganizationSettings | 'revision'> {
     const managedBy = scope.kind === 'partner' ? scope.managedBy : null;
-    return { id: this.ids.next(), slug, state: 'active', createdAt: this.clock.now(), managedBy, purgeAt: null };
+    return {
+      id: this.ids.next(),
+      slug,
+      state: 'active',
+      createdAt: this.clock.now(),
+      managedBy,
+      purgeAt: null,
+      viewsAllowed: true,
+    };
   }
 
   #setState(slug: string, wanted: Pick<Organization, 'state' | 'purgeAt'>): Promise<Organization> {

@@ -10,6 +10,7 @@ import type {
   MemberStore,
   NewSession,
   SessionStore,
+  SessionView,
   ShownSession,
   SignInConnection,
   SignInStore,
@@ -150,6 +151,8 @@ interface Kept extends ShownSession {
 /** Sessions in a map, by their hash. */
 export class InMemorySessionStore implements SessionStore {
   readonly #byHash = new Map<string, Kept>();
+  /** What sessions view, by their ids. */
+  readonly views = new Map<string, SessionView>();
 
   constructor(
     private readonly members: InMemoryMemberStore,
@@ -174,7 +177,8 @@ export class InMemorySessionStore implements SessionStore {
     const { id: identityId, organizationId, connectionId, subject, name, email, role } = member;
     const organization = organizationId === null ? null : { id: organizationId, slug: this.slugOf(organizationId) };
     const holder = { identityId, connectionId, isByLink: false, subject, name, email, role, organization };
-    return Promise.resolve({ id, holder, idleEndsAt: endsAt, endsAt, steppedUpAt });
+    const view = this.views.get(id) ?? null;
+    return Promise.resolve({ id, holder, idleEndsAt: endsAt, endsAt, steppedUpAt, view });
   }
 
   end(hash: Uint8Array): Promise<EndedSession | null> {

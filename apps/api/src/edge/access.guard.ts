@@ -1,7 +1,8 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Principal } from '@rungate/access';
+import { VIEWED, type Principal } from '@rungate/access';
 import type { Route } from '@rungate/contract';
+import type { SessionView } from '@rungate/run-task';
 import type { FastifyRequest } from 'fastify';
 import { ApiError, notFound } from '../errors.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
@@ -36,6 +37,7 @@ export class AccessGuard implements CanActivate {
     if (session !== null) refuseCrossSite(request, this.options.publicUrl);
     noteRequester(request, identified);
     await this.rates.take(request);
+    if (session !== null && session.view !== null) refuseInView(session.view, route, request);
     refuseOthers(principal, request);
     this.#refuseUnpermitted(route, identified);
     return true;
@@ -45,6 +47,19 @@ export class AccessGuard implements CanActivate {
     if (permission !== null && permission !== 'any') requirePermission(principal, permission);
     if (stepUp === true) requireStepUp(session, this.options.clock.now());
   }
+}
+
+/** Whoever views an organization reads what its viewers read, and leaves. @throws ApiError `view_read_only` */
+function refuseInView(
+  { organization: { slug } }: SessionView,
+  { method, permission, endsView }: Route,
+  { params }: FastifyRequest,
+): void {
+  const isSeen = permission === 'any' || (permission !== null && VIEWED.has(permission));
+  const isOfAnother = typeof params === 'object' && params !== null && 'org' in params && params.org !== slug;
+  if (endsView === true || (method === 'get' && isSeen && !isOfAnother)) return;
+  const detail = `You see ${slug} as its viewers do, and can do nothing else meanwhile: leave it with DELETE /api/v1/view, or with Leave in the console.`;
+  throw new ApiError('view_read_only', detail);
 }
 
 /** For an organization's people another organization is as one that does not exist, whatever else the request says. */

@@ -60,9 +60,11 @@ export class Authentication {
     if (hash === null) return null;
     const session = await this.guesses.lookUp(request.ip, hash, () => this.options.sessions.find(hash, isActive));
     if (session === null) return null;
-    const { id, holder } = session;
+    const { id, holder, view } = session;
     const credential = { kind: 'session' as const, id, identityId: holder.identityId };
-    const principal = principalFrom({ ...holder, managedBy: null }, credential);
+    // Whoever views an organization is one of its viewers, and nothing else, as long as that lasts.
+    const { role, organization } = view === null ? holder : { role: 'viewer', organization: view.organization };
+    const principal = principalFrom({ name: holder.name, role, organization, managedBy: null }, credential);
     return principal === null ? null : { principal, session };
   }
 

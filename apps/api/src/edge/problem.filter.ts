@@ -10,6 +10,7 @@ const STATUS: Readonly<Record<ApiErrorCode, number>> = {
   unauthenticated: 401,
   forbidden: 403,
   step_up_required: 403,
+  view_read_only: 403,
   cross_site: 403,
   not_found: 404,
   invalid: 400,
@@ -26,6 +27,7 @@ const STATUS: Readonly<Record<ApiErrorCode, number>> = {
 /** What the console has to tell from other problems of that status. */
 const CODES: Partial<Readonly<Record<ApiErrorCode, Problem['code']>>> = {
   step_up_required: 'step-up-required',
+  view_read_only: 'view-as-read-only',
   cross_site: 'cross-site',
 };
 

@@ -15,6 +15,7 @@ export function presentOrganization(organization: Organization): OrganizationBod
     managedBy: organization.managedBy,
     createdAt: organization.createdAt.toISOString(),
     purgeAt: organization.purgeAt?.toISOString() ?? null,
+    viewsAllowed: organization.viewsAllowed,
   };
 }
 

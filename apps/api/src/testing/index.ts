@@ -40,6 +40,7 @@ import {
   InMemoryQuarantineReader,
   InMemoryRunTaskStore,
   InMemoryTaskResultReader,
+  InMemoryViewStore,
   TemporaryPlans,
   PLATFORM,
   TESTER,
@@ -244,6 +245,20 @@ export class ApiUnderTest {
     return { id: session?.id ?? '', headers: { cookie: `__Host-rungate_sid=${value}`, ...page } };
   }
 
+  /** Somebody of the platform who signed in views an organization from now on. */
+  async view(slug: string, { id: sessionId }: SignedIn): Promise<void> {
+    const organization = await this.options.organizations.find(PLATFORM, slug);
+    if (organization === null) throw new Error(`there is no ${slug}`);
+    const begun = await this.options.views.begin({ organization, sessionId, reason: 'why', by: TESTER });
+    if (begun === 'not_allowed') throw new Error(`${slug} does not let itself be viewed`);
+  }
+
+  /** An organization lets the platform view it, as it does at first. */
+  async allowViews(slug: string): Promise<void> {
+    const organization = await this.options.organizations.find(PLATFORM, slug);
+    if (organization !== null) await this.options.views.allow(organization, true, TESTER);
+  }
+
   /** Made in the store: an API gives out no more than its asker may do. */
   async #newToken(organizationId: string | null, role: Role, managedBy: string | null): Promise<string> {
     const token = apiToken(randomBytes(API_TOKEN_BYTES));
@@ -297,6 +312,7 @@ export class ApiUnderTest {
       managedConnections: new InMemoryManagedConnectionStore(clock, ids),
       setupLinks: new InMemorySetupLinkStore(clock, ids),
       sessions: this.sessions,
+      views: new InMemoryViewStore(this.sessions, organizations, clock, ids),
       egress: NO_EGRESS,
       personas: () => [],
       clock,

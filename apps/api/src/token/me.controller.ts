@@ -26,9 +26,15 @@ export class MeController {
       permissions: PERMISSIONS.filter((permission) => permits(principal, permission)),
       person: session === null ? null : { id: session.holder.identityId, email: session.holder.email },
       session: session === null ? null : presentSession(session),
+      view: session === null ? null : presentView(session),
       development: this.options.development,
     };
   }
+}
+
+function presentView({ view }: FoundSession): MeBody['view'] {
+  if (view === null) return null;
+  return { organization: view.organization.slug, endsAt: view.endsAt.toISOString(), reason: view.reason };
 }
 
 function presentSession({ id, idleEndsAt, endsAt, steppedUpAt, holder }: FoundSession): MeBody['session'] {

@@ -116,6 +116,7 @@ function api(parts: Parts, { egress, terraform, runner }: Outside): DynamicModul
     managedConnections: postgres.managedConnections,
     setupLinks: postgres.setupLinks,
     sessions: postgres.sessions,
+    views: postgres.views,
     members: postgres.members,
     egress,
     personas,

@@ -24,6 +24,8 @@ export interface Route {
   readonly responses: Readonly<Record<number, RouteResponse>>;
   /** A person who asks must have proved in the last ten minutes who he is. */
   readonly stepUp?: true;
+  /** Can be asked by a session that views an organization, which may else do no more than read. */
+  readonly endsView?: true;
   /** Honours `Idempotency-Key`: sent again within a day, the same request gets its first answer, without these fields. */
   readonly once?: readonly string[];
   readonly example: { readonly body?: unknown; readonly response: unknown };

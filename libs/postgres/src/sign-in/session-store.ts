@@ -199,6 +199,12 @@ interface SessionRow {
   readonly idle_ends_at: Date;
   readonly ends_at: Date;
   readonly stepped_up_at: Date | null;
+  /** Null, with all that follows: the session views no organization. */
+  readonly view_id: string | null;
+  readonly viewed_id: string;
+  readonly viewed_slug: string;
+  readonly view_ends_at: Date;
+  readonly view_reason: string;
 }
 
 interface EndedRow {
@@ -226,5 +232,17 @@ function foundSession(row: SessionRow): FoundSession {
     idleEndsAt: row.idle_ends_at,
     endsAt: row.ends_at,
     steppedUpAt: row.stepped_up_at,
+    view: viewOf(row),
   };
+}
+
+function viewOf({
+  view_id: id,
+  viewed_id,
+  viewed_slug: slug,
+  view_ends_at,
+  view_reason,
+}: SessionRow): FoundSession['view'] {
+  if (id === null) return null;
+  return { id, organization: { id: viewed_id, slug }, endsAt: view_ends_at, reason: view_reason };
 }

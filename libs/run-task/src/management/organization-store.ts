@@ -24,6 +24,8 @@ export interface Organization extends OrganizationSettings {
   readonly revision: number;
   /** When everything of it is removed, unless it is resumed before; null: never. */
   readonly purgeAt: Date | null;
+  /** Whether it lets the platform's people see its pages as its viewers do. */
+  readonly viewsAllowed: boolean;
 }
 
 /** Which organizations a list asks for. */

@@ -14,6 +14,14 @@ export interface SessionHolder {
   readonly organization: { readonly id: string; readonly slug: string } | null;
 }
 
+/** The organization that a session of the platform views: it may do no more than one of its viewers. */
+export interface SessionView {
+  readonly id: string;
+  readonly organization: { readonly id: string; readonly slug: string };
+  readonly endsAt: Date;
+  readonly reason: string;
+}
+
 /** A session that lasts. */
 export interface FoundSession {
   readonly id: string;
@@ -23,6 +31,8 @@ export interface FoundSession {
   readonly endsAt: Date;
   /** When its holder last proved to the provider who he is. */
   readonly steppedUpAt: Date | null;
+  /** Null: it is its holder's own. */
+  readonly view: SessionView | null;
 }
 
 /** A session that is about to begin. */
