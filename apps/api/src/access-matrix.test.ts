@@ -63,6 +63,7 @@ const THINGS: Readonly<Record<string, (signedIn: SignedIn) => Promise<string> | 
   '/task-results/{id}': () => GIVEN_UP.id,
   '/organizations/{org}/sso-connections/{id}': () => connections.acme,
   '/sso-connections/{id}': () => connections.platform,
+  '/organizations/{org}/domains/{id}': () => made(routes.addDomain, '/organizations/acme/domains'),
 };
 
 /** Few may be made in a minute, so that each case has the same. */

@@ -51,10 +51,13 @@ import { SignIns } from './sign-in/sign-ins.js';
 import { InterventionController } from './task-result/intervention.controller.js';
 import { ReevaluationController } from './task-result/reevaluation.controller.js';
 import { TaskResultController } from './task-result/task-result.controller.js';
+import { DomainController } from './sso/domain.controller.js';
+import { Domains } from './sso/domains.js';
 import { MetadataSource } from './sso/metadata-source.js';
 import { PortalLinkController } from './sso/portal-link.controller.js';
 import { SsoConnections } from './sso/sso-connections.js';
 import { SsoSetupController } from './sso/sso-setup.controller.js';
+import { SsoUpkeep } from './sso/sso-upkeep.js';
 import { PlatformSsoConnectionController, SsoConnectionController } from './sso/sso.controllers.js';
 import { SystemController } from './system/system.controller.js';
 import { MeController } from './token/me.controller.js';
@@ -111,6 +114,7 @@ export class ApiModule implements OnModuleInit {
         PortalLinkController,
         SsoSetupController,
         ViewController,
+        DomainController,
       ],
       providers: [
         { provide: API_OPTIONS, useValue: options },
@@ -127,6 +131,8 @@ export class ApiModule implements OnModuleInit {
         Members,
         MetadataSource,
         SsoConnections,
+        Domains,
+        SsoUpkeep,
         RateLimits,
         Organizations,
         Batch,

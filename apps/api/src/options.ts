@@ -1,5 +1,5 @@
 import type { SignInOptions } from '@rungate/contract';
-import type { Egress } from '@rungate/egress';
+import type { Egress, TextRecords } from '@rungate/egress';
 import type {
   AnswerStore,
   ApiTokenStore,
@@ -9,6 +9,7 @@ import type {
   Check,
   Clock,
   ConnectStore,
+  DomainStore,
   FetchedPlan,
   FiguresReader,
   InterventionStore,
@@ -63,6 +64,9 @@ export interface ApiOptions {
   readonly members: MemberStore;
   readonly managedConnections: ManagedConnectionStore;
   readonly setupLinks: SetupLinkStore;
+  readonly domains: DomainStore;
+  /** DNS, where domains are proved. */
+  readonly textRecords: TextRecords;
   /** The way to identity providers. */
   readonly egress: Egress;
   /** The people of the development provider, as `/login` offers them. */

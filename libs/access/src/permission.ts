@@ -65,6 +65,8 @@ export const PERMISSIONS = [
   'sso.read',
   /** To change how they do, and who is let in as what. */
   'sso.write',
+  /** To say whose an e-mail domain is, where no DNS can be asked. */
+  'domains.assert',
   /** To let a customer's own people set up a draft of it. */
   'portal-links.write',
   'platform-sso.read',

@@ -69,16 +69,19 @@ export {
   ssoMetadata,
   ssoSettings,
 } from './sso-connection.js';
+export { type DomainBody, type DomainCheckBody } from './domain.js';
 export { SSO_SETUP_PATHS, ssoSetup, type SsoSetupBody } from './sso-setup.js';
 export { type ViewBody } from './view.js';
 export { type MeBody, type PlatformTokenBody, type TokenBody } from './token.js';
 export {
+  discoverAnswer,
   discoverBody,
   linkBody,
   SIGN_IN_PATHS,
   SIGN_IN_PROBLEMS,
   signInAnswer,
   signInOptions,
+  type DiscoverAnswer,
   type SignInAnswer,
   type SignInOptions,
   type SignInProblem,

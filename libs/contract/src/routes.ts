@@ -1,6 +1,7 @@
 import { auditRoutes } from './routes/audit-routes.js';
 import { callbackRoutes } from './routes/callback-routes.js';
 import { catalogueRoutes } from './routes/catalogue-routes.js';
+import { domainRoutes } from './routes/domain-routes.js';
 import { hmacKeyRoutes } from './routes/hmac-key-routes.js';
 import { liveRoutes } from './routes/live-routes.js';
 import { operationRoutes } from './routes/operation-routes.js';
@@ -30,6 +31,7 @@ export const routes = {
   ...memberRoutes,
   ...viewRoutes,
   ...ssoRoutes,
+  ...domainRoutes,
   ...auditRoutes,
   ...catalogueRoutes,
 } satisfies Record<string, Route>;

@@ -5,7 +5,7 @@ import { text } from './fields.js';
 export const SIGN_IN_PATHS = {
   /** GET: `signInOptions`. */
   options: '/auth/options',
-  /** POST `discoverBody`: `signInAnswer`. */
+  /** POST `discoverBody`: `discoverAnswer`. */
   discover: '/auth/discover',
   /** POST `linkBody`: `signInAnswer`. */
   link: '/auth/link',
@@ -23,6 +23,12 @@ export const signInOptions = z.object({
 
 /** Where the browser goes next. */
 export const signInAnswer = z.object({ location: text });
+
+/** Where the browser goes next, or between what the person chooses; the address of a choice has all that it needs. */
+export const discoverAnswer = z.object({
+  location: text.nullable(),
+  choices: z.array(z.object({ label: text, href: text })).readonly(),
+});
 
 /** An e-mail address to find a provider by. */
 export const discoverBody = z.strictObject({
@@ -52,6 +58,8 @@ export const SIGN_IN_PROBLEMS = [
   'other-person',
   /** There is no such way to sign in, or it is switched off. */
   'no-connection',
+  /** No provider is known by an e-mail address: said of anybody, known or not. */
+  'no-provider',
   /** Too many tries from this address. */
   'too-many',
 ] as const;
@@ -60,5 +68,7 @@ export const SIGN_IN_PROBLEMS = [
 export type SignInProblem = (typeof SIGN_IN_PROBLEMS)[number];
 /** What the page `/login` shows. */
 export type SignInOptions = z.infer<typeof signInOptions>;
+/** Where the browser goes next, or between what the person chooses. */
+export type DiscoverAnswer = z.infer<typeof discoverAnswer>;
 /** Where the browser goes next. */
 export type SignInAnswer = z.infer<typeof signInAnswer>;

@@ -103,3 +103,27 @@ export const portalLink = {
   link: 'https://rungate.example.com/setup/sso#mYq3n0cT1Zf6b9wE2sXv8KpLr4HdGj7uAaOiBkNeUyQ',
   expiresAt: '2026-11-22T10:00:00.000Z',
 };
+
+export const unprovedDomain = {
+  id: '01943c70-2f31-7a58-b6a1-5c1d0e9f3b42',
+  domain: 'acme.example',
+  state: 'unproved',
+  record: {
+    type: 'TXT',
+    name: '_rungate-challenge.acme.example',
+    value: 'rungate-domain=Vb1n7c0QmYtq3kXzR5sWjA',
+  },
+  provedAt: null,
+  checkedAt: null,
+  missingSince: null,
+  createdAt: '2026-11-22T08:40:00.000Z',
+};
+
+export const domain = {
+  ...unprovedDomain,
+  state: 'proved',
+  provedAt: '2026-11-22T09:10:00.000Z',
+  checkedAt: '2026-11-22T09:10:00.000Z',
+};
+
+export const domainCheck = { found: true, says: 'The record is there: the domain is proved.', domain };

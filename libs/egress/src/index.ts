@@ -20,3 +20,4 @@ export { trustedAuthorities, type AddedAuthorities } from './authorities.js';
 export { type Endpoint } from './own.js';
 export { type Proxy } from './proxy.js';
 export { type Resolve, type ResolvedAddress } from './connector.js';
+export { dnsTextRecords, type TextRecords, type TextRecordOptions } from './text-records.js';

@@ -16,6 +16,7 @@ export type AuditAction =
   | `session.${'opened' | 'revoked' | 'ended'}`
   | `member.${'joined' | 'changed' | 'blocked' | 'unblocked' | 'refused'}`
   | `connection.${'created' | 'changed' | 'activated' | 'disabled'}`
+  | `domain.${'added' | 'proved' | 'asserted' | 'missing' | 'lost' | 'removed'}`
   | 'link.made'
   | `task-result.${'presumed-delivered' | 'resent' | 'extended' | 'cut-short' | 're-evaluated'}`;
 

@@ -8,6 +8,7 @@ import type {
   Clock,
   ConnectionStore,
   ConnectStore,
+  DomainStore,
   FiguresReader,
   LiveBoard,
   HookStore,
@@ -76,6 +77,7 @@ import { PostgresSystemReader } from './system-reader.js';
 import { PostgresTaskResultReader } from './task-result-reader.js';
 import { PostgresTaskStore } from './task-store.js';
 import { PostgresConnectionStore } from './sign-in/connection-store.js';
+import { PostgresDomainStore } from './sign-in/domain-store.js';
 import { PostgresManagedConnectionStore } from './sign-in/managed-connection-store.js';
 import { PostgresMemberStore } from './sign-in/member-store.js';
 import { PostgresSessionStore } from './sign-in/session-store.js';
@@ -123,6 +125,7 @@ export interface Postgres {
   readonly connections: ConnectionStore;
   readonly managedConnections: ManagedConnectionStore;
   readonly setupLinks: SetupLinkStore;
+  readonly domains: DomainStore;
   readonly audit: AuditReader;
   readonly answers: AnswerStore;
   readonly auditTrails: AuditTrails;
@@ -237,7 +240,7 @@ function signInStores({
   ...parts
 }: SignInParts): Pick<
   Postgres,
-  'signIns' | 'sessions' | 'views' | 'members' | 'connections' | 'managedConnections' | 'setupLinks'
+  'signIns' | 'sessions' | 'views' | 'members' | 'connections' | 'managedConnections' | 'setupLinks' | 'domains'
 > {
   return {
     signIns: new PostgresSignInStore({ pool, platform, keyring: parts.keyring }),
@@ -247,6 +250,7 @@ function signInStores({
     connections: new PostgresConnectionStore(parts),
     managedConnections: new PostgresManagedConnectionStore(parts),
     setupLinks: new PostgresSetupLinkStore({ pool, ...parts }),
+    domains: new PostgresDomainStore(parts),
   };
 }
 

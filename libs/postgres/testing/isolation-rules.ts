@@ -83,6 +83,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     'find_session',
     'find_setup_visit',
     'find_sign_in_connection',
+    'forget_domain',
     'hmac_key_in_use',
     'identity_of_token',
     'is_saml_request_pending',

@@ -315,6 +315,13 @@ export type {
   ManagedConnectionStore,
   TestFinding,
 } from './management/managed-connection-store.js';
+export type {
+  DomainClaim,
+  DomainProof,
+  DomainStore,
+  DomainToLookAt,
+  OrganizationDomain,
+} from './management/domain-store.js';
 export type { NewSetupLink, SetupLinkStore, SetupVisit } from './management/setup-link-store.js';
 export type { AnswerStore, KeptAnswer, RepeatableRequest } from './management/answer-store.js';
 export type {

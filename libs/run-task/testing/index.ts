@@ -7,6 +7,7 @@ export { CountingIds, FixedClock } from './clock.js';
 export { InMemoryAnswerStore } from './answers.js';
 export { InMemoryApiTokenStore } from './api-tokens.js';
 export { InMemoryManagedConnectionStore, InMemorySetupLinkStore } from './connections.js';
+export { InMemoryDomainStore } from './domains.js';
 export { InMemoryMemberStore, InMemorySessionStore, InMemorySignInStore } from './sign-in.js';
 export { InMemoryViewStore } from './views.js';
 export { InMemoryAuditReader, type StoredEvent } from './audit.js';

@@ -36,7 +36,7 @@ export class InMemorySignInStore implements SignInStore {
     return Promise.resolve(shown);
   }
 
-  connectionsOfDomain(): Promise<readonly string[]> {
+  connectionsOfDomain(): Promise<readonly Pick<SignInConnection, 'id' | 'name'>[]> {
     return Promise.resolve([]);
   }
 

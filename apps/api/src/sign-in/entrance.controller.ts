@@ -1,5 +1,6 @@
+import { domainToASCII } from 'node:url';
 import { Controller, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
-import { discoverBody, linkBody, SIGN_IN_PATHS, type SignInAnswer } from '@rungate/contract';
+import { discoverBody, linkBody, SIGN_IN_PATHS, type DiscoverAnswer, type SignInAnswer } from '@rungate/contract';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../errors.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
@@ -9,6 +10,9 @@ import { SignInBudget, tooManyTries } from './budget.js';
 import { readJson } from './json-body.js';
 import { LinkSignIns } from './link-sign-ins.js';
 import { returnPathOf } from './return-path.js';
+
+/** Where whoever is found by no domain goes. */
+const NOBODY = { href: '/login?problem=no-provider' };
 
 /** Ways in that begin with something that the person types or was given: an e-mail address, a one-time link. */
 @Controller()
@@ -28,14 +32,15 @@ export class EntranceController {
   async discover(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<SignInAnswer> {
+  ): Promise<DiscoverAnswer> {
     await this.#admit(request, reply);
     const { email, returnPath } = readJson(discoverBody, request);
-    const domain = email.toLowerCase().split('@').at(-1) ?? '';
-    const [first] = await this.options.signIns.connectionsOfDomain(domain);
-    if (first === undefined) return { location: '/login?problem=no-connection' };
-    const search = new URLSearchParams({ hint: email, return: returnPathOf(returnPath) });
-    return { location: `/auth/c/${first}/login?${search.toString()}` };
+    const domain = domainToASCII(email.split('@').at(-1) ?? '');
+    const found = await this.options.signIns.connectionsOfDomain(domain);
+    const search = new URLSearchParams({ hint: email, return: returnPathOf(returnPath) }).toString();
+    const choices = found.map(({ id, name }) => ({ label: name, href: `/auth/c/${id}/login?${search}` }));
+    const [first = NOBODY, another] = choices;
+    return another === undefined ? { location: first.href, choices: [] } : { location: null, choices };
   }
 
   /** A click uses the link up, a look at it does not: what stands after the # comes by POST alone. */

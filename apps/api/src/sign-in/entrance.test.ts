@@ -12,9 +12,10 @@ describe('finding a provider by an e-mail address', () => {
 
   beforeEach(async () => {
     asked = [];
-    const connectionsOfDomain = (domain: string): Promise<readonly string[]> => {
+    const connectionsOfDomain = (domain: string): Promise<readonly { id: string; name: string }[]> => {
       asked.push(domain);
-      return Promise.resolve(domain === 'acme.example' ? ['connection'] : []);
+      const found = { 'acme.example': ['one'], 'globex.example': ['old', 'new'] }[domain] ?? [];
+      return Promise.resolve(found.map((id) => ({ id, name: `the ${id}` })));
     };
     const signIns = Object.assign(new InMemorySignInStore(), { connectionsOfDomain });
     api = await new ApiUnderTest().start({ options: { signIns } });
@@ -25,10 +26,15 @@ describe('finding a provider by an e-mail address', () => {
     api.inject({ method: 'POST', url: SIGN_IN_PATHS.discover, headers: OURS, payload: JSON.stringify({ email }) });
 
   it('asks the database the same, once, whoever it is', async () => {
-    for (const email of ['ada@acme.example', 'ada@nowhere.example', 'x@ACME.example', 'a@b@acme.example']) {
-      await discover(email);
-    }
-    expect(asked).toEqual(['acme.example', 'nowhere.example', 'acme.example']);
+    const emails = [
+      'ada@acme.example',
+      'ada@nowhere.example',
+      'x@ACME.example',
+      'a@b@acme.example',
+      'x@müller.example',
+    ];
+    for (const email of emails) await discover(email);
+    expect(asked).toEqual(['acme.example', 'nowhere.example', 'acme.example', 'xn--mller-kva.example']);
   });
 
   it('answers in the same form whether anybody is known, and never says that somebody is not', async () => {
@@ -46,7 +52,18 @@ describe('finding a provider by an e-mail address', () => {
     expect(other.json<{ location: string }>().location.replace('nobody', 'ada')).toBe(
       known.json<{ location: string }>().location,
     );
-    expect(unknown.json()).toEqual({ location: '/login?problem=no-connection' });
+    expect(unknown.json()).toEqual({ location: '/login?problem=no-provider', choices: [] });
+  });
+
+  it('asks by their names where an organization has several', async () => {
+    const search = 'hint=gita%40globex.example&return=%2F';
+    expect((await discover('gita@globex.example')).json()).toEqual({
+      location: null,
+      choices: [
+        { label: 'the old', href: `/auth/c/old/login?${search}` },
+        { label: 'the new', href: `/auth/c/new/login?${search}` },
+      ],
+    });
   });
 
   it.each(['discover', 'options'] as const)('lets an address ask %s 120 times a minute', async (what) => {

@@ -15,6 +15,7 @@ import {
 } from '@rungate/access';
 import { nothing, type Route } from '@rungate/contract';
 import { EgressError, type Egress } from '@rungate/egress';
+import { FakeTextRecords } from '@rungate/egress/testing';
 import type { FailingCallback, Log, Member, Reevaluation, SystemState, TaskResultDetail } from '@rungate/run-task';
 import {
   CountingIds,
@@ -28,6 +29,7 @@ import {
   InMemoryChangeFeed,
   InMemoryLiveBoard,
   InMemoryOperationStore,
+  InMemoryDomainStore,
   InMemoryManagedConnectionStore,
   InMemoryMemberStore,
   InMemorySessionStore,
@@ -311,6 +313,8 @@ export class ApiUnderTest {
       members: this.members,
       managedConnections: new InMemoryManagedConnectionStore(clock, ids),
       setupLinks: new InMemorySetupLinkStore(clock, ids),
+      domains: new InMemoryDomainStore(clock, ids),
+      textRecords: new FakeTextRecords(),
       sessions: this.sessions,
       views: new InMemoryViewStore(this.sessions, organizations, clock, ids),
       egress: NO_EGRESS,

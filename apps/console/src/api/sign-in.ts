@@ -1,4 +1,11 @@
-import { SIGN_IN_PATHS, signInAnswer, signInOptions, type SignInOptions } from '@rungate/contract';
+import {
+  discoverAnswer,
+  SIGN_IN_PATHS,
+  signInAnswer,
+  signInOptions,
+  type DiscoverAnswer,
+  type SignInOptions,
+} from '@rungate/contract';
 
 /** Asks for the ways to sign in; anybody may. */
 export async function readSignInOptions(): Promise<SignInOptions> {
@@ -8,7 +15,7 @@ export async function readSignInOptions(): Promise<SignInOptions> {
 }
 
 /** Finds a provider by an e-mail address, and says where to go now; whether one was found shows there. */
-export async function discoverProvider(email: string, returnPath: string): Promise<string> {
+export async function discoverProvider(email: string, returnPath: string): Promise<DiscoverAnswer> {
   const response = await fetch(SIGN_IN_PATHS.discover, {
     method: 'POST',
     headers: { 'x-rungate-request': '1', 'content-type': 'application/json' },
@@ -17,7 +24,7 @@ export async function discoverProvider(email: string, returnPath: string): Promi
   if (response.status === 429) throw new Error('Too many tries from your address. Wait a minute.');
   if (response.status === 400) throw new Error('This is no e-mail address.');
   if (!response.ok) throw new Error(`The server answered ${response.status}.`);
-  return signInAnswer.parse(await response.json()).location;
+  return discoverAnswer.parse(await response.json());
 }
 
 /** Ends the session of this browser, and says where to go now. */

@@ -1,4 +1,4 @@
-import { Alert, Button, TextInput } from '@mantine/core';
+import { Alert, Button, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode, type SyntheticEvent } from 'react';
 import { discoverProvider } from '../api/sign-in.js';
@@ -8,14 +8,27 @@ export function ByEmail({ next = '/' }: { readonly next: string | undefined }): 
   const [email, setEmail] = useState('');
   const discovery = useMutation({
     mutationFn: () => discoverProvider(email.trim(), next),
-    onSuccess: (location) => {
-      window.location.assign(location);
+    onSuccess: ({ location }) => {
+      if (location !== null) window.location.assign(location);
     },
   });
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
     discovery.mutate();
   };
+  const choices = discovery.data?.choices ?? [];
+  if (choices.length > 0) {
+    return (
+      <Stack gap="xs">
+        <Text fz="sm">Your organization has several ways to sign in. Choose yours:</Text>
+        {choices.map(({ label, href }) => (
+          <Button key={href} component="a" href={href} variant="default" fullWidth>
+            {label}
+          </Button>
+        ))}
+      </Stack>
+    );
+  }
   return (
     <form onSubmit={submit}>
       {discovery.error === null ? null : (

@@ -20,6 +20,8 @@ const PROBLEMS: Readonly<Record<SignInProblem, string>> = {
   blocked: 'An administrator took your access away.',
   'other-person': 'Somebody else came back than the person of this session.',
   'no-connection': 'There is no such way to sign in, or it is switched off.',
+  'no-provider':
+    'No provider is known by this address. Follow the link of a check, open the address of your organization, or ask its administrators.',
   'too-many': 'Too many tries from your address. Wait a minute.',
 };
 

@@ -5,6 +5,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { ApiModule, type AboutProcess, type SignInChoice } from '@rungate/api';
 import { PluginCatalogue, checkProblems, type PluginManifest } from '@rungate/checks';
 import type { Config } from '@rungate/config';
+import { dnsTextRecords } from '@rungate/egress';
 import { IngressModule } from '@rungate/ingress';
 import type { FetchedPlan } from '@rungate/run-task';
 import type { Log, Metrics } from '@rungate/telemetry';
@@ -115,6 +116,8 @@ function api(parts: Parts, { egress, terraform, runner }: Outside): DynamicModul
     signIns: postgres.signIns,
     managedConnections: postgres.managedConnections,
     setupLinks: postgres.setupLinks,
+    domains: postgres.domains,
+    textRecords: dnsTextRecords(),
     sessions: postgres.sessions,
     views: postgres.views,
     members: postgres.members,

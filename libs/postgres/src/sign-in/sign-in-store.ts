@@ -41,9 +41,8 @@ export class PostgresSignInStore implements SignInStore {
     });
   }
 
-  async connectionsOfDomain(domain: string): Promise<readonly string[]> {
-    const rows = await this.#ask<{ id: string }>('SELECT id FROM find_connections_of_domain($1)', [domain]);
-    return rows.map(({ id }) => id);
+  connectionsOfDomain(domain: string): Promise<readonly Pick<SignInConnection, 'id' | 'name'>[]> {
+    return this.#ask('SELECT id, name FROM find_connections_of_domain($1)', [domain]);
   }
 
   async connectionOfOrganization(

@@ -61,8 +61,8 @@ export interface SignInStore {
   findConnection(id: string): Promise<SignInConnection | null>;
   /** Active connections of the platform, and those of the development provider. */
   shownConnections(): Promise<readonly Pick<SignInConnection, 'id' | 'name' | 'development'>[]>;
-  /** Ids of active connections that are found by an e-mail domain. */
-  connectionsOfDomain(domain: string): Promise<readonly string[]>;
+  /** Active connections that are found by an e-mail domain; of one organization. */
+  connectionsOfDomain(domain: string): Promise<readonly Pick<SignInConnection, 'id' | 'name'>[]>;
   /**
    * The one active connection of an organization, where whoever asks may know of it: he names a task result of the
    * organization, or the connection chose to be found. Null in every other case.

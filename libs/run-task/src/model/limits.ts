@@ -9,4 +9,6 @@ export const LIMITS = {
   apiTokens: 100,
   /** For sign-in, without those that are disabled; as many for the platform itself. */
   connections: 20,
+  /** E-mail domains, proved or not. */
+  domains: 50,
 } as const;

@@ -10,6 +10,7 @@ import type { Connection, ConnectionPlane } from './connection.js';
 import { ConnectionActions } from './ConnectionActions.js';
 import { ConnectionForm } from './ConnectionForm.js';
 import { ConnectionState, TYPE_NAMES } from './ConnectionState.js';
+import { Domains } from './Domains.js';
 import { draftOf, settingsOf, type Draft } from './draft.js';
 import { MetadataForm } from './MetadataForm.js';
 import { NewConnection } from './NewConnection.js';
@@ -52,6 +53,7 @@ function Stored({ plane, id }: ConnectionViewProps): ReactNode {
           {plane.organization !== null && found.status === 'draft' ? (
             <SetupLink organization={plane.organization} connectionId={id} />
           ) : null}
+          {plane.organization === null ? null : <Domains organization={plane.organization} />}
           {plane.isEditable ? <Change plane={plane} connection={found} /> : null}
         </>
       )}
