@@ -1,4 +1,5 @@
 import type { Environment, Role } from '@rungate/config';
+import { announce } from './announce.js';
 import { listenForStop } from './signals.js';
 import { startPlatform } from './platform.js';
 
@@ -6,7 +7,7 @@ import { startPlatform } from './platform.js';
 export async function runServe(env: Environment, roles: readonly Role[]): Promise<void> {
   const { asked, hurry } = listenForStop();
   const platform = await startPlatform({ env, roles, development: 'embedded', hurry });
-  process.stdout.write(`Rungate is ready at ${platform.url}\n`);
+  await announce(process.stdout, platform);
   const ending = await Promise.race([asked.then(() => 'asked'), platform.broken.then(() => 'broken')]);
   if (ending === 'broken') process.exitCode = 1;
   await platform.close();

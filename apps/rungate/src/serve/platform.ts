@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { SignInChoice } from '@rungate/api';
 import { readConfig, type Config, type DevelopmentDefault, type Environment, type Role } from '@rungate/config';
 import { createLog, createMetrics } from '@rungate/telemetry';
+import { firstOwnerLink } from '../first-owner-link.js';
 import { untilBroken } from './broken.js';
 import { startChecks, untilDescribed } from './checks.js';
 import { Cleanup } from './cleanup.js';
@@ -30,6 +31,8 @@ export interface PlatformOptions {
 export interface Platform {
   readonly url: string;
   readonly bootstrapToken: string | null;
+  /** A way in for the first owner; null where there is one, or the development sign-in, or no API. */
+  setupUrl(): Promise<string | null>;
   /** Resolves when only a new process can help; then it should be closed, and end with a failure. */
   readonly broken: Promise<void>;
   /** Orderly stop: nothing new is taken, what is in flight ends or is handed over. */
@@ -95,6 +98,13 @@ async function start(options: OpenOptions, hurry: AbortSignal): Promise<Platform
   return {
     url: await listening,
     bootstrapToken: database.bootstrapToken,
+    async setupUrl() {
+      if (config.development || !config.roles.includes('api')) return null;
+      return firstOwnerLink(
+        { connections: database.postgres.connections, publicUrl: config.publicUrl },
+        'rungate serve',
+      );
+    },
     broken: broken.asked,
     async close() {
       draining.now = true;
