@@ -11,9 +11,9 @@ import { aliases } from './compiler.mjs';
 const WORTH_IT = /\.(js|css|svg)$/;
 
 /** A text literal after one of these names. */
-const DOCUMENTATION = /\b(description|summary):\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`$\\]*`)/g;
-/** The name that a shape has in the document. */
-const NAME = /\s*\.meta\(\{ id: '\w+' \}\)/g;
+const DOCUMENTATION = /\b(description|summary):\s*('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`$\\]*`),?\s*/g;
+/** The name that a shape has in the document, and what is left of one that was only described. */
+const NAME = /\s*\.meta\(\{\s*(id: '\w+'\s*)?\}\)/g;
 
 /** Every shape and route carries what the OpenAPI document says of it, and no page says that: a tenth of what is loaded first. */
 const withoutDocumentation = {
@@ -21,10 +21,13 @@ const withoutDocumentation = {
   enforce: 'pre',
   load: (id) => (/\/libs\/contract\/src\/(live-)?examples\.ts$/.test(id) ? 'export {};' : null),
   transform: (code, id) =>
-    id.includes('/libs/contract/src/')
-      ? { code: code.replaceAll(DOCUMENTATION, "$1: ''").replaceAll(NAME, ''), map: { mappings: '' } }
-      : null,
+    id.includes('/libs/contract/src/') ? { code: undocumented(code), map: { mappings: '' } } : null,
 };
+
+function undocumented(code) {
+  return code.replaceAll(DOCUMENTATION, '').replaceAll(NAME, '');
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = path.resolve(import.meta.dirname, '..');
   await buildConsole(root);

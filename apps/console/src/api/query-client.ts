@@ -22,9 +22,10 @@ export const queryClient: QueryClient = new QueryClient({
   },
 });
 
-/** Whoever is refused as nobody has lost the session: asking who asks leads to the sign-in. */
+/** Whoever is refused as nobody has lost the session: asking who asks leads to the sign-in. A view begins in another tab. */
 function askWhoAsks(error: Error): void {
-  if (!(error instanceof ManagementApiError) || error.status !== 401) return;
+  if (!(error instanceof ManagementApiError)) return;
+  if (error.status !== 401 && error.problem?.code !== 'view-as-read-only') return;
   if (queryClient.getQueryState(['me'])?.status === 'success') void queryClient.invalidateQueries({ queryKey: ['me'] });
 }
 

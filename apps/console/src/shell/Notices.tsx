@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { stepUpAddress } from '../api/sign-in.js';
 import { useMe } from '../session/me.js';
 import { endingOf, type Ending } from '../session/ending.js';
@@ -8,9 +8,13 @@ import { clockText } from '../time/duration-text.js';
 import { useNow } from '../time/use-now.js';
 import classes from './Notices.module.css';
 
+const ViewNotice = lazy(async () => ({ default: (await import('./ViewNotice.js')).ViewNotice }));
+
 /** What must not be overlooked, above everything else. */
 export function Notices(): ReactNode {
-  const { development, session } = useMe();
+  const { development, session, view } = useMe();
+  const [hasViewed, setHasViewed] = useState(false);
+  if (view !== null && !hasViewed) setHasViewed(true);
   return (
     <>
       {development ? (
@@ -22,6 +26,11 @@ export function Notices(): ReactNode {
         <div className={classes.notice} data-tone="warn">
           Signed in by a one-time link, past every identity provider. What you do is in the audit trail.
         </div>
+      ) : null}
+      {hasViewed ? (
+        <Suspense>
+          <ViewNotice />
+        </Suspense>
       ) : null}
       {session === null ? null : <SessionEnd session={session} />}
     </>

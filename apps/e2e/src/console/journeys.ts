@@ -49,6 +49,21 @@ export function describeJourneys(stage: () => Stage): void {
       expect(await person.axe()).toEqual([]);
     });
 
+    it('sees an organization as its viewers do, and leaves', async () => {
+      const person = await stage().signedIn(PERSONAS.operator, '/organizations/acme');
+      await person.press('View as organization');
+      await person.page.getByLabel('Reason').fill('Ticket 4711');
+      await person.press('View');
+      await person.page.waitForURL('**/o/acme/results');
+      await person.sees('You see acme as its viewers do, read-only: Ticket 4711.');
+      expect(await person.page.getByRole('link', { name: 'Audit' }).count()).toBe(0);
+      expect(await person.axe()).toEqual([]);
+      await person.press('Leave');
+      await person.page.waitForURL('**/organizations/acme');
+      await person.settled();
+      expect(await person.page.getByText('as its viewers do').count()).toBe(0);
+    });
+
     it('plans to send many again, and cancels it', async () => {
       const person = await stage().signedIn(PERSONAS.operator, '/operations');
       await person.press('Resend many…');

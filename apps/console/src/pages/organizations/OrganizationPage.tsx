@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Group, Text } from '@mantine/core';
 import type { OrganizationBody, RunTaskBody } from '@rungate/contract';
 import type { ReactNode } from 'react';
 import { z } from 'zod';
@@ -18,6 +18,7 @@ import { OrganizationState } from './OrganizationsPage.js';
 import { Origins } from './Origins.js';
 import { Quarantines } from './Quarantines.js';
 import { SuspendOrResume } from './SuspendOrResume.js';
+import { ViewAs } from './ViewAs.js';
 import { Table } from '../../states/Table.js';
 
 /** One organization, as the operator sees it; its own pages are linked above. */
@@ -28,7 +29,14 @@ export function OrganizationPage(): ReactNode {
     <PortalPage
       slug={slug}
       title={organization.data?.displayName ?? slug}
-      beside={organization.data === undefined ? null : <SuspendOrResume organization={organization.data} />}
+      beside={
+        organization.data === undefined ? null : (
+          <Group gap="xs">
+            <ViewAs organization={organization.data} />
+            <SuspendOrResume organization={organization.data} />
+          </Group>
+        )
+      }
     >
       <Answered what="The organization" query={organization}>
         {(found) => (

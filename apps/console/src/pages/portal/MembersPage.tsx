@@ -6,6 +6,7 @@ import { usePathParts } from '../../list/use-filters.js';
 import { useMay } from '../../session/me.js';
 import { PortalPage } from '../../shell/PortalPage.js';
 import { Members } from '../members/Members.js';
+import { Views } from '../members/Views.js';
 import { ORGANIZATION_ROLES } from '../members/people.js';
 
 /** The people of an organization. */
@@ -26,6 +27,7 @@ export function MembersPage(): ReactNode {
           signAllOut: () => client.call(routes.signEverybodyOut, { params: { org } }),
         }}
       />
+      {may('audit.read') ? <Views org={org} /> : null}
     </PortalPage>
   );
 }
