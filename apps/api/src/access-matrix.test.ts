@@ -56,6 +56,7 @@ const THINGS: Readonly<Record<string, (signedIn: SignedIn) => Promise<string> | 
   '/organizations/{org}/members/{id}': async () => (await api.person('acme', 'viewer')).id,
   '/members/{id}': async () => (await api.person(null, 'auditor')).id,
   '/sessions/{id}': ({ id }) => id,
+  '/saved-views/{id}': ({ headers }) => keptView(headers),
   '/operations/{id}': () => made(routes.planOperation, '/operations'),
   '/organizations/{org}/quarantines/{id}': async () =>
     quarantined((await api.options.organizations.find(PLATFORM, 'acme'))?.id ?? null),
@@ -72,6 +73,12 @@ const connections = { acme: '', platform: '' };
 async function made({ example }: Route, path: string): Promise<string> {
   const response = await api.ask('POST', path, { body: example.body });
   return response.json<{ id: string }>().id;
+}
+
+async function keptView(headers: SignedIn['headers']): Promise<string> {
+  if (headers.cookie === undefined) return 'none';
+  const body = { page: 'live', name: 'mine', search: {} };
+  return (await api.ask('POST', '/saved-views', { body, headers })).json<{ id: string }>().id;
 }
 
 function quarantined(organizationId: string | null): string {
@@ -122,8 +129,13 @@ function mayAsk(role: Role, permission: Route['permission']): boolean {
   return permission === 'any' || (permission !== null && PERMITTED[role].has(permission));
 }
 
-/** A token has no sessions. */
-const ANSWERED_TO_TOKENS: Readonly<Record<string, readonly string[]>> = { endSession: ['404'], beginView: ['403'] };
+/** A token has no sessions, and keeps no views. */
+const ANSWERED_TO_TOKENS: Readonly<Record<string, readonly string[]>> = {
+  endSession: ['404'],
+  beginView: ['403'],
+  createSavedView: ['404'],
+  removeSavedView: ['404'],
+};
 
 /** What is permitted, and yet cannot be here: the one thing that there is is not so, or many were made already. */
 const OTHERWISE: Readonly<Record<string, readonly string[]>> = {
@@ -185,6 +197,7 @@ describe('a session that views an organization', () => {
     'listChecks',
     'getMe',
     'listSessions',
+    'listSavedViews',
   ];
 
   it('is one of an owner, an operator or of support', () => {

@@ -64,6 +64,7 @@ import { MeController } from './token/me.controller.js';
 import { OrganizationTokenController, PlatformTokenController } from './token/token.controllers.js';
 import { Tokens } from './token/tokens.js';
 import { ViewController } from './view/view.controller.js';
+import { SavedViewController } from './saved-view/saved-view.controller.js';
 
 /** The management API. The server that serves it takes `fastifyOptions`. */
 @Module({})
@@ -107,6 +108,7 @@ export class ApiModule implements OnModuleInit {
         LeavingController,
         EntranceController,
         SessionController,
+        SavedViewController,
         MemberController,
         PlatformMemberController,
         SsoConnectionController,

@@ -129,6 +129,8 @@ describe('the API, called by its OpenAPI document alone', () => {
     ...[
       'beginView',
       'allowViews',
+      'createSavedView',
+      'removeSavedView',
       'endSession',
       'changeMember',
       'signMemberOut',

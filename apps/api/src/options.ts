@@ -33,6 +33,7 @@ import type {
   SignInStore,
   Stage,
   SystemReader,
+  SavedViewStore,
   TaskResultReader,
   TerraformConnector,
   ViewStore,
@@ -62,6 +63,7 @@ export interface ApiOptions {
   readonly sessions: SessionStore;
   readonly views: ViewStore;
   readonly members: MemberStore;
+  readonly savedViews: SavedViewStore;
   readonly managedConnections: ManagedConnectionStore;
   readonly setupLinks: SetupLinkStore;
   readonly domains: DomainStore;

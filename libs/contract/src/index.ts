@@ -72,6 +72,7 @@ export {
 export { type DomainBody, type DomainCheckBody } from './domain.js';
 export { SSO_SETUP_PATHS, ssoSetup, type SsoSetupBody } from './sso-setup.js';
 export { type ViewBody } from './view.js';
+export { SAVED_VIEW_FILTERS, type SavedViewBody } from './saved-view.js';
 export { type MeBody, type PlatformTokenBody, type TokenBody } from './token.js';
 export {
   discoverAnswer,

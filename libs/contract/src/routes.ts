@@ -15,6 +15,7 @@ import { ssoRoutes } from './routes/sso-routes.js';
 import { taskResultRoutes } from './routes/task-result-routes.js';
 import { tokenRoutes } from './routes/token-routes.js';
 import { viewRoutes } from './routes/view-routes.js';
+import { savedViewRoutes } from './routes/saved-view-routes.js';
 
 /** Every route of the management API. */
 export const routes = {
@@ -30,6 +31,7 @@ export const routes = {
   ...tokenRoutes,
   ...memberRoutes,
   ...viewRoutes,
+  ...savedViewRoutes,
   ...ssoRoutes,
   ...domainRoutes,
   ...auditRoutes,

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import type { NewApiToken } from '@rungate/run-task';
+import { createHash, randomUUID } from 'node:crypto';
+import { LIMITS, type NewApiToken, type NewSavedView, type SavedView, type SavedViewOwner } from '@rungate/run-task';
 import { TESTER } from '@rungate/run-task/testing';
 import { anOrganization, startTestPostgres, type TestPostgres } from '../testing/index.js';
 
@@ -94,5 +94,77 @@ describe('PostgresApiTokenStore', () => {
   it('makes so many and no more', async () => {
     for (let made = 0; made < 100; made++) await create(`token-${made}`, { organizationId: globex });
     expect(await create('one-more', { organizationId: globex })).toBe('over_limit');
+  });
+
+  describe('views of people', () => {
+    const FAILED: NewSavedView = { page: 'runs', name: 'failed', search: { verdict: 'failed' }, isShared: false };
+    let ada: SavedViewOwner;
+    let vik: SavedViewOwner;
+    let gita: SavedViewOwner;
+    let olivia: SavedViewOwner;
+
+    const personOf = async (organizationId: string | null, name: string): Promise<SavedViewOwner> => {
+      const connectionId = randomUUID();
+      const connection = `INSERT INTO sso_connections (id, organization_id, type, name, status, issuer, client_id)
+        VALUES ($1, $2, 'oidc', 'x', 'draft', 'https://idp.example', 'x')`;
+      await db.query(connection, [connectionId, organizationId]);
+      const role = organizationId === null ? 'owner' : 'viewer';
+      const arrival = { organizationId, connectionId, subject: name, name, email: null, address: null };
+      const member = await db.postgres.members.arrive(arrival, () => ({ admitted: true, role, roleFrom: 'rule' }));
+      if ('refused' in member) throw new Error(name);
+      return { organizationId, identityId: member.id };
+    };
+    const keep = async (owner: SavedViewOwner, changes: Partial<NewSavedView> = {}): Promise<SavedView> => {
+      const view = await db.postgres.savedViews.create(owner, { ...FAILED, ...changes }, TESTER);
+      if (typeof view === 'string') throw new Error(view);
+      return view;
+    };
+    const names = async (owner: SavedViewOwner): Promise<readonly string[]> =>
+      (await db.postgres.savedViews.list(owner, 'runs')).map(
+        ({ name, isOwn }) => `${name}${isOwn ? '' : ' of another'}`,
+      );
+
+    beforeAll(async () => {
+      [ada, vik] = [await personOf(acme, 'ada'), await personOf(acme, 'vik')];
+      [gita, olivia] = [await personOf(globex, 'gita'), await personOf(null, 'olivia')];
+    });
+
+    it('are their own, unless they share them, and nobody else sees them elsewhere', async () => {
+      await keep(ada);
+      const shared = await keep(ada, { name: 'shown to all', isShared: true });
+      await keep(ada, { name: 'of another page', page: 'live' });
+      await keep(olivia, { name: 'of the platform', isShared: true });
+      expect(await names(ada)).toEqual(['failed', 'shown to all']);
+      expect(await names(vik)).toEqual(['shown to all of another']);
+      expect(await names(gita)).toEqual([]);
+      expect(await names(olivia)).toEqual(['of the platform']);
+      expect(await db.postgres.savedViews.list(vik, 'runs')).toEqual([{ ...shared, isOwn: false, madeBy: 'ada' }]);
+      expect(await db.postgres.savedViews.create(ada, FAILED, TESTER)).toBe('taken');
+    });
+
+    it('are removed by whoever kept them, and shared ones by whoever may; both is in the audit trail', async () => {
+      const own = await keep(vik, { name: 'mine' });
+      const shared = await keep(vik, { name: 'ours', isShared: true });
+      const remove = (owner: SavedViewOwner, { id }: SavedView, anySharedToo: boolean) =>
+        db.postgres.savedViews.remove(owner, { id, anySharedToo }, TESTER);
+      expect([await remove(ada, own, true), await remove(ada, shared, false)]).toEqual([false, false]);
+      expect([await remove(gita, shared, true), await remove(olivia, shared, true)]).toEqual([false, false]);
+      expect([await remove(vik, own, false), await remove(ada, shared, true)]).toEqual([true, true]);
+      expect(await remove(ada, shared, true)).toBe(false);
+      const noted = await db.query<{ action: string }>(
+        `SELECT action FROM audit_events WHERE subject->>'name' IN ('mine', 'ours') ORDER BY id`,
+      );
+      expect(noted.map(({ action }) => action)).toEqual(['saved-view.shared', 'saved-view.removed']);
+    });
+
+    it('are so many and no more, and what is removed makes room', async () => {
+      for (let kept = 0; kept < LIMITS.savedViews; kept++) await keep(gita, { name: `view ${kept}` });
+      expect(await db.postgres.savedViews.create(gita, FAILED, TESTER)).toBe('over_limit');
+      const [first] = await db.postgres.savedViews.list(gita, 'runs');
+      await db.postgres.savedViews.remove(gita, { id: first?.id ?? '', anySharedToo: false }, TESTER);
+      expect((await keep(gita)).id).not.toBe(first?.id);
+      const rows = await db.query('SELECT id FROM saved_views WHERE identity_id = $1', [gita.identityId]);
+      expect(rows).toHaveLength(LIMITS.savedViews);
+    });
   });
 });

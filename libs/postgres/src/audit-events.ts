@@ -18,6 +18,7 @@ export type AuditAction =
   | `connection.${'created' | 'changed' | 'activated' | 'disabled'}`
   | `domain.${'added' | 'proved' | 'asserted' | 'missing' | 'lost' | 'removed'}`
   | 'link.made'
+  | `saved-view.${'shared' | 'removed'}`
   | `task-result.${'presumed-delivered' | 'resent' | 'extended' | 'cut-short' | 're-evaluated'}`;
 
 /** Something that a person or program did. Secrets stand in it as fingerprints. */

@@ -379,8 +379,8 @@ async function organizationsSeen(client: Client, table: string, setting: string 
 
 function expected(login: LoginName, table: string, setting: string | null, all: string[]): string[] | string {
   if (login === 'rungate_organization') return UNSEEN.includes(table) ? DENIED : all.filter((id) => id === setting);
-  // Its own answers alone: the rows of organizations are hidden, the table is not.
-  if (login === 'rungate_platform' && table === 'idempotency_keys') return [];
+  // Its own alone: the rows of organizations are hidden, the table is not.
+  if (login === 'rungate_platform' && ['idempotency_keys', 'saved_views'].includes(table)) return [];
   return SEES_ALL[login]?.[table] === undefined ? DENIED : [...all].sort();
 }
 

@@ -17,6 +17,7 @@ import type {
   InputStore,
   ManagedConnectionStore,
   MemberStore,
+  SavedViewStore,
   OnboardingStore,
   OperationStore,
   OperationWork,
@@ -79,6 +80,7 @@ import { PostgresTaskStore } from './task-store.js';
 import { PostgresConnectionStore } from './sign-in/connection-store.js';
 import { PostgresDomainStore } from './sign-in/domain-store.js';
 import { PostgresManagedConnectionStore } from './sign-in/managed-connection-store.js';
+import { PostgresSavedViewStore } from './saved-view-store.js';
 import { PostgresMemberStore } from './sign-in/member-store.js';
 import { PostgresSessionStore } from './sign-in/session-store.js';
 import { PostgresSetupLinkStore } from './sign-in/setup-link-store.js';
@@ -122,6 +124,7 @@ export interface Postgres {
   readonly sessions: SessionStore;
   readonly views: ViewStore;
   readonly members: MemberStore;
+  readonly savedViews: SavedViewStore;
   readonly connections: ConnectionStore;
   readonly managedConnections: ManagedConnectionStore;
   readonly setupLinks: SetupLinkStore;
@@ -213,6 +216,7 @@ function storesOver(
       clock,
       development: options.development ?? false,
     }),
+    savedViews: new PostgresSavedViewStore({ gate, readGate, ids, clock }),
     audit: new PostgresAuditReader(readGate),
     auditTrails: new PostgresAuditTrails(pools.flow, keyring, clock),
     figures: new PostgresFiguresReader(pools.flow),

@@ -61,6 +61,12 @@ export function storedTexts(json: Prisma.JsonValue): readonly string[] {
   throw new PostgresError('bad_row', 'The log of a check result is not a list of lines.');
 }
 
+/** Texts by names. @throws PostgresError `bad_row` */
+export function storedTextsByName(json: Prisma.JsonValue): Readonly<Record<string, string>> {
+  if (areTextsByName(json)) return json;
+  throw new PostgresError('bad_row', 'What a view asks for is not an object of texts.');
+}
+
 /** For a jsonb column, without what jsonb cannot hold. */
 export function storableJson(value: unknown): Prisma.InputJsonValue {
   const parsed: unknown = JSON.parse(jsonText(value));
@@ -90,6 +96,10 @@ function areChanges(value: unknown): value is PlanChanges {
 
 function areNumbers(value: unknown): value is Readonly<Record<string, number>> {
   return isObject(value);
+}
+
+function areTextsByName(value: unknown): value is Readonly<Record<string, string>> {
+  return typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
 }
 
 function isObject(value: unknown): boolean {

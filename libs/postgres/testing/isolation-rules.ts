@@ -38,6 +38,7 @@ const UNIQUE_OVER_ALL: Readonly<Record<string, string>> = {
   organizations_slug_key: 'Part of addresses; only the platform gives slugs.',
   quarantines_pkey: 'Ids of rows are ours and random.',
   retired_slugs_pkey: 'Written by the keeper alone.',
+  saved_views_pkey: 'Ids of rows are ours and random.',
   run_task_versions_pkey: 'Ids of rows are ours and random.',
   run_tasks_hook_id_key: '128 random bits, from which the organization is found.',
   run_tasks_pkey: 'Ids of rows are ours and random.',

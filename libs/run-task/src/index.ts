@@ -305,6 +305,14 @@ export type {
   MemberChange,
   MemberStore,
 } from './management/member-store.js';
+export {
+  SAVED_VIEW_PAGES,
+  type NewSavedView,
+  type SavedView,
+  type SavedViewOwner,
+  type SavedViewPage,
+  type SavedViewStore,
+} from './management/saved-view-store.js';
 export type { ConnectionStore, DesiredConnection, NewLink } from './management/connection-store.js';
 export type {
   ConnectionChange,

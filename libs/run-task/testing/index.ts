@@ -10,6 +10,7 @@ export { InMemoryManagedConnectionStore, InMemorySetupLinkStore } from './connec
 export { InMemoryDomainStore } from './domains.js';
 export { InMemoryMemberStore, InMemorySessionStore, InMemorySignInStore } from './sign-in.js';
 export { InMemoryViewStore } from './views.js';
+export { InMemorySavedViewStore } from './saved-views.js';
 export { InMemoryAuditReader, type StoredEvent } from './audit.js';
 export {
   HOOK_SECRET,

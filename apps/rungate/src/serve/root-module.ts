@@ -121,6 +121,7 @@ function api(parts: Parts, { egress, terraform, runner }: Outside): DynamicModul
     sessions: postgres.sessions,
     views: postgres.views,
     members: postgres.members,
+    savedViews: postgres.savedViews,
     egress,
     personas,
     clock: postgres.clock,

@@ -11,4 +11,6 @@ export const LIMITS = {
   connections: 20,
   /** E-mail domains, proved or not. */
   domains: 50,
+  /** Of one person. */
+  savedViews: 50,
 } as const;
