@@ -8,6 +8,12 @@ export interface Address {
   readonly port: number;
 }
 
+/** A claim of a provider and the value that it must have. */
+export interface ClaimValue {
+  readonly claim: string;
+  readonly value: string;
+}
+
 /** `host:port` or `[ipv6]:port`. */
 export const address = parsed('an address and a port', (text): Address | null => {
   const match = /^(?:\[([^\]]+)\]|([^:[\]]+)):(\d{1,5})$/.exec(text);
@@ -57,6 +63,36 @@ export const encryptionKeys = list('32 bytes in base64, several separated by com
 export const bearerToken = parsed('at least 32 random characters, printable and without blanks', (text) =>
   /^[\x21-\x7e]{32,512}$/.test(text) ? new SecretText(text) : null,
 );
+
+/** The address of an OIDC issuer, kept to the letter: providers compare it so. */
+export const issuer = parsed('the address of an issuer, without query', (text) => {
+  const url = toUrl(text);
+  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return null;
+  return url.search === '' && url.hash === '' ? text : null;
+});
+
+/** A text of printable characters. */
+export const words = parsed('printable characters', (text) => (/^[^\p{Cc}]{1,1000}$/u.test(text) ? text : null));
+
+/** A text that nobody may see. */
+export const secretWords = parsed('printable characters', (text): SecretText | null =>
+  /^[^\p{Cc}]{1,1000}$/u.test(text) ? new SecretText(text) : null,
+);
+
+/** Names separated by commas. */
+export const names = list('names separated by commas', (text) => (/^[^\p{Cc}]{1,300}$/u.test(text) ? text : null));
+
+/** Scopes of OAuth separated by blanks. */
+export const scopes = parsed('scopes separated by blanks, openid among them', (text): readonly string[] | null => {
+  const all = text.split(/ +/).filter((scope) => scope !== '');
+  return all.includes('openid') && all.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]{1,100}$/.test(scope)) ? all : null;
+});
+
+/** Claims that must have a value: `name=value`, separated by commas. */
+export const claims = list('claims as name=value separated by commas', (text): ClaimValue | null => {
+  const [, claim, value] = /^([^=]{1,300})=(.{1,300})$/.exec(text) ?? [];
+  return claim === undefined || value === undefined ? null : { claim, value };
+});
 
 /** A path of the file system. */
 export const path = parsed('a path', (text) => (text.includes('\0') ? null : text));

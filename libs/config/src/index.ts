@@ -3,6 +3,7 @@
 // what to write instead; *development* is the mode that must never meet a network (docs/reference/environment.md).
 export { readAdminConfig, type AdminConfig } from './admin-config.js';
 export { type Address } from './formats.js';
+export { type EnvironmentSso } from './environment-sso.js';
 export { ConfigError, type Problem } from './errors.js';
 export { ROLES, type ConfigOptions, type DevelopmentDefault, type Role } from './options.js';
 export { type Environment } from './raw-values.js';

@@ -43,6 +43,7 @@ test('an empty environment on one machine is embedded Postgres on loopback in de
     sandbox: 'auto',
     pluginsDir: null,
     runnerSocket: null,
+    sso: null,
   });
 });
 

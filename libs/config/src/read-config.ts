@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { ConfigOptions, DevelopmentDefault, Role } from './options.js';
+import { environmentSso, type EnvironmentSso } from './environment-sso.js';
 import { ConfigError, type Problem } from './errors.js';
 import type { Address } from './formats.js';
 import { readRawValues, type Environment } from './raw-values.js';
@@ -59,6 +60,8 @@ export interface Config {
   readonly pluginsDir: string | null;
   /** Where a runner of its own listens; null: the process starts one. */
   readonly runnerSocket: string | null;
+  /** The connection of the platform that the environment sets; null: people make connections. */
+  readonly sso: EnvironmentSso | null;
 }
 
 /** Reads and checks the environment; throws one `ConfigError` that lists everything wrong with it. */
@@ -133,6 +136,7 @@ function toConfig(values: Values, circumstances: Circumstances): Config {
     sandbox: values.RUNGATE_SANDBOX,
     pluginsDir: absolute(pluginsDir),
     runnerSocket: values.RUNGATE_RUNNER_SOCKET ?? null,
+    sso: environmentSso(values),
   };
 }
 

@@ -1,4 +1,5 @@
 import { accessSync, constants } from 'node:fs';
+import { ssoProblems } from './environment-sso.js';
 import type { Problem } from './errors.js';
 import { isLoopback } from './formats.js';
 import type { Environment } from './raw-values.js';
@@ -21,6 +22,7 @@ export function checkRules(situation: Situation): readonly Problem[] {
     ...listenerProblems(situation),
     ...fileProblems(situation),
     ...pluginProblems(situation.values),
+    ...ssoProblems(situation),
   ];
 }
 

@@ -149,6 +149,52 @@ export const VARIABLES = {
     otherwise: 'none',
     example: '10.0.0.0/8',
   }),
+  RUNGATE_SSO_OIDC_ISSUER: variable(formats.issuer.optional(), {
+    meaning:
+      "Issuer of the OIDC provider that the platform's people sign in through, to the letter ([guide](../guides/sso.md#from-the-environment)). The connection is active at once; nobody changes it in the console.",
+    otherwise: 'none: connections are made in the console',
+    example: 'https://login.microsoftonline.com/<tenant id>/v2.0',
+  }),
+  RUNGATE_SSO_OIDC_CLIENT_ID: variable(formats.words.optional(), {
+    meaning: 'What the provider calls Rungate; needed with the issuer.',
+    otherwise: 'none',
+    example: 'rungate',
+  }),
+  RUNGATE_SSO_OIDC_CLIENT_SECRET: variable(formats.secretWords.optional(), {
+    meaning: 'What the provider gave with the client id.',
+    otherwise: 'none: a public client, with PKCE alone',
+    example: 'what the provider shows once',
+    secret: true,
+  }),
+  RUNGATE_SSO_OIDC_SCOPES: variable(formats.scopes.prefault('openid profile email'), {
+    meaning: 'What is asked of the provider, separated by blanks; some give groups only for a scope of their own.',
+    example: 'openid profile email groups',
+  }),
+  RUNGATE_SSO_OIDC_GROUP_CLAIM: variable(formats.words.prefault('groups'), {
+    meaning: 'Claim that names the groups of a person, or a path to it with dots.',
+    example: 'realm_access.roles',
+  }),
+  RUNGATE_SSO_OIDC_OWNER_GROUPS: variable(formats.names.optional(), {
+    meaning:
+      'Groups whose people are `owner`, separated by commas; needed with the issuer. Whoever is in no group is let in nowhere.',
+    otherwise: 'none',
+    example: 'rungate-owners',
+  }),
+  RUNGATE_SSO_OIDC_OPERATOR_GROUPS: variable(formats.names.optional(), {
+    meaning: 'Groups whose people are `operator`, separated by commas.',
+    otherwise: 'none',
+    example: 'rungate-operators',
+  }),
+  RUNGATE_SSO_OIDC_REQUIRED_CLAIMS: variable(formats.claims.optional(), {
+    meaning: 'Claims that everybody must have, separated by commas; needed where the provider serves others as well.',
+    otherwise: 'none',
+    example: 'tid=7f2f7c6e-3f0e-4f0b-9a55-0f2c4f1f9f6d',
+  }),
+  RUNGATE_SSO_OIDC_PRIVATE_RANGES: variable(formats.networks.optional(), {
+    meaning: 'Private networks that the issuer may be in, separated by commas, each within `RUNGATE_EGRESS_CIDRS`.',
+    otherwise: 'none',
+    example: '10.20.0.0/16',
+  }),
   RUNGATE_METRICS_LISTEN: variable(formats.address.optional(), {
     meaning:
       'Address and port of `GET /metrics` and of a `/readyz` that gives reasons ([guide](../guides/operations.md)). Nothing that a request names may reach it.',

@@ -184,6 +184,9 @@ const shown = {
   id: text,
   status: z.enum(['draft', 'active', 'disabled']).meta({ description: 'People sign in through an active one alone.' }),
   development: z.boolean(),
+  fromEnvironment: z
+    .boolean()
+    .meta({ description: 'Set by `RUNGATE_SSO_OIDC_…` at each start; a request to change it is refused with 409.' }),
   hasClientSecret: z.boolean(),
   certificates: z.array(certificate).readonly(),
   metadataUrl: text.nullable().meta({ description: 'Where the metadata was read last.' }),

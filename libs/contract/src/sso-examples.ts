@@ -38,6 +38,7 @@ const shown = {
   id: '01943c60-11aa-7c02-9f6e-7d3b5c8e1a24',
   status: 'active',
   development: false,
+  fromEnvironment: false,
   hasClientSecret: true,
   scopes: ['openid', 'profile', 'email'],
   signInUrl: null,

@@ -314,14 +314,15 @@ export {
   type SavedViewStore,
 } from './management/saved-view-store.js';
 export type { ConnectionStore, DesiredConnection, NewLink } from './management/connection-store.js';
-export type {
-  ConnectionChange,
-  ConnectionSettings,
-  ConnectionTest,
-  DesiredSettings,
-  ManagedConnection,
-  ManagedConnectionStore,
-  TestFinding,
+export {
+  ENVIRONMENT_CONNECTION,
+  type ConnectionChange,
+  type ConnectionSettings,
+  type ConnectionTest,
+  type DesiredSettings,
+  type ManagedConnection,
+  type ManagedConnectionStore,
+  type TestFinding,
 } from './management/managed-connection-store.js';
 export type {
   DomainClaim,

@@ -1,6 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { isPublicIssuer } from '@rungate/access';
-import { LIMITS, type Actor, type DesiredSettings, type Expected, type ManagedConnection } from '@rungate/run-task';
+import {
+  ENVIRONMENT_CONNECTION,
+  LIMITS,
+  type Actor,
+  type DesiredSettings,
+  type Expected,
+  type ManagedConnection,
+} from '@rungate/run-task';
 import { ApiError, invalid, notFound } from '../errors.js';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { stale } from '../edge/revision.js';
@@ -122,10 +129,15 @@ export class SsoConnections {
     return { development: egress.development, grantableRanges };
   }
 
-  /** Those of the development provider are made at each start. */
+  /** Those of the development provider, and that of the environment, are brought to what they are at each start. */
   async #managed(which: Named): Promise<ManagedConnection> {
     const found = await this.named(which);
     if (found.development) throw new ApiError('conflict', 'It is of the development sign-in, which nobody changes.');
+    if (found.id === ENVIRONMENT_CONNECTION)
+      throw new ApiError(
+        'conflict',
+        'It is set by the environment: change RUNGATE_SSO_OIDC_… where the platform is started, and start it again.',
+      );
     if (which.isDraft === true && found.status !== 'draft') throw notFound('connection');
     return found;
   }

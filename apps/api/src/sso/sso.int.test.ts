@@ -1,6 +1,7 @@
 import { createEgress, type Egress } from '@rungate/egress';
 import type { PlatformSsoConnectionBody, SsoConnectionBody } from '@rungate/contract';
 import { anOrganization, startTestPostgres, type TestOrganization, type TestPostgres } from '@rungate/postgres/testing';
+import { ENVIRONMENT_CONNECTION } from '@rungate/run-task';
 import { TESTER } from '@rungate/run-task/testing';
 import type { LightMyRequestResponse as Response } from 'fastify';
 import { newSecret } from '../session/cookies.js';
@@ -218,6 +219,19 @@ describe('connections', () => {
     expect((await browser.get('/api/v1/me')).statusCode).toBe(401);
     const shown = (await ask('POST', `/sso-connections/${id}/disable`)).json<PlatformSsoConnectionBody>();
     expect(shown.status).toBe('disabled');
+  });
+
+  it('that the environment sets are shown, and changed by nobody', async () => {
+    const about = { id: ENVIRONMENT_CONNECTION, organizationId: null, issuer: provider.issuer };
+    await db.postgres.connections.save(aConnection({ ...about, defaultRole: null, roleRules: [] }), TESTER);
+    const path = `/sso-connections/${ENVIRONMENT_CONNECTION}`;
+    expect((await ask('GET', path)).json()).toMatchObject({ fromEnvironment: true, status: 'active' });
+    for (const refused of [
+      await ask('PUT', path, { ...oidc(), defaultRole: undefined, roleRules: [] }),
+      await ask('POST', `${path}/disable`),
+    ])
+      expect([refused.statusCode, refused.body]).toEqual([409, expect.stringContaining('RUNGATE_SSO_OIDC_')]);
+    await db.postgres.managedConnections.disable(null, ENVIRONMENT_CONNECTION, TESTER);
   });
 
   it('are made by the first owner, who has an hour and no provider to prove himself to', async () => {

@@ -1,6 +1,6 @@
 import { isPublicIssuer, ORGANIZATION_ROLES, PLATFORM_ROLES } from '@rungate/access';
 import type { PlatformSsoConnectionBody, SsoConnectionBody, SsoTestBody } from '@rungate/contract';
-import type { ConnectionTest, ManagedConnection } from '@rungate/run-task';
+import { ENVIRONMENT_CONNECTION, type ConnectionTest, type ManagedConnection } from '@rungate/run-task';
 import { serviceProviderOf } from '../sign-in/saml/strategy.js';
 import { showCertificate, type ShownCertificate } from './certificates.js';
 
@@ -52,6 +52,7 @@ function shown(connection: ManagedConnection, { publicUrl, now }: Presented): Sh
   return {
     ...{ id, type, name, status, development, issuer, clientId, hasClientSecret, scopes, signInUrl },
     ...{ metadataUrl, jit, idleMinutes, absoluteMinutes, certificates },
+    fromEnvironment: id === ENVIRONMENT_CONNECTION,
     attributeMap: { ...attributeMap },
     requiredClaims: requiredClaims.map((match) => ({ ...match })),
     provider: providerSettings(id, publicUrl),

@@ -10,6 +10,7 @@ import { startChecks, untilDescribed } from './checks.js';
 import { Cleanup } from './cleanup.js';
 import { openDatabase, type Database, type OpenOptions } from './database.js';
 import { startDevelopmentSignIn } from './development.js';
+import { setEnvironmentSignIn } from './environment-sign-in.js';
 import type { listen } from './http.js';
 import type { listenForMetrics } from './metrics-listener.js';
 import type { openOutside } from './outside.js';
@@ -120,6 +121,7 @@ async function signInPeople(
   { config, cleanup }: OpenOptions,
   { postgres, isNew }: Database,
 ): Promise<readonly SignInChoice[]> {
+  await setEnvironmentSignIn(config.sso, postgres);
   if (!config.development) {
     await postgres.sessions.endDevelopment();
     return [];

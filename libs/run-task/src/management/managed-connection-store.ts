@@ -1,6 +1,9 @@
 import type { Actor, Expected } from './actor.js';
 import type { SignInConnection } from './sign-in-store.js';
 
+/** The connection of the platform that the environment sets, if it does: nobody changes it otherwise. */
+export const ENVIRONMENT_CONNECTION = '00000000-0000-7000-8000-0000000000e0';
+
 /** What those who manage a connection set, but for its client secret. */
 export interface ConnectionSettings extends Pick<
   SignInConnection,

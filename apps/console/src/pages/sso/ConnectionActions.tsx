@@ -13,7 +13,7 @@ interface ConnectionActionsProps {
 
 /** Tries a connection, activates it, or ends it. */
 export function ConnectionActions({ plane, connection }: ConnectionActionsProps): ReactNode {
-  const { id, name, status, isTested } = connection;
+  const { id, name, status, isTested, fromEnvironment } = connection;
   const [asked, setAsked] = useState<'activate' | 'disable' | null>(null);
   const queries = useQueryClient();
   const test = useMutation({
@@ -43,7 +43,7 @@ export function ConnectionActions({ plane, connection }: ConnectionActionsProps)
       >
         Test it
       </Button>
-      {status === 'active' ? (
+      {fromEnvironment ? null : status === 'active' ? (
         <Button
           size="xs"
           variant="default"

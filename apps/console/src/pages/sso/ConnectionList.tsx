@@ -39,11 +39,12 @@ export function ConnectionList({ plane }: { readonly plane: ConnectionPlane }): 
               </tr>
             </thead>
             <tbody>
-              {connections.map(({ id, name, type, status, issuer, test, warnings, development }) => (
+              {connections.map(({ id, name, type, status, issuer, test, warnings, development, fromEnvironment }) => (
                 <tr key={id}>
                   <th scope="row">
                     <AppLink href={plane.pathOf(id)}>{name}</AppLink>
                     {development ? ' (development)' : ''}
+                    {fromEnvironment ? ' (set by environment)' : ''}
                   </th>
                   <td>{TYPE_NAMES[type]}</td>
                   <td>

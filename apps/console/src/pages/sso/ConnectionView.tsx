@@ -1,5 +1,5 @@
 import { Alert, Text } from '@mantine/core';
-import { IconAlertTriangle } from '@tabler/icons-react';
+import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { ProofFirst } from '../../session/ProofFirst.js';
@@ -38,6 +38,7 @@ function Stored({ plane, id }: ConnectionViewProps): ReactNode {
     <Answered what="The connection" query={connection}>
       {(found) => (
         <>
+          {found.fromEnvironment ? <SetByEnvironment /> : null}
           <Panel
             title={`${found.name}, ${TYPE_NAMES[found.type]}`}
             beside={plane.isEditable ? <ConnectionActions plane={plane} connection={found} /> : null}
@@ -54,10 +55,20 @@ function Stored({ plane, id }: ConnectionViewProps): ReactNode {
             <SetupLink organization={plane.organization} connectionId={id} />
           ) : null}
           {plane.organization === null ? null : <Domains organization={plane.organization} />}
-          {plane.isEditable ? <Change plane={plane} connection={found} /> : null}
+          {plane.isEditable && !found.fromEnvironment ? <Change plane={plane} connection={found} /> : null}
         </>
       )}
     </Answered>
+  );
+}
+
+function SetByEnvironment(): ReactNode {
+  return (
+    <Alert color="blue" icon={<IconLock aria-hidden />} title="Set by environment" mb="sm">
+      <Text fz="sm">
+        It is what RUNGATE_SSO_OIDC_… say where the platform is started. Change them there and start it again.
+      </Text>
+    </Alert>
   );
 }
 
