@@ -83,6 +83,11 @@ export class InMemoryManagedConnectionStore implements ManagedConnectionStore {
     return Promise.resolve(this.#keep({ ...found, status: 'disabled', revision: found.revision + 1 }));
   }
 
+  certificatesInUse(): Promise<readonly (readonly string[])[]> {
+    const inUse = [...this.#kept.values()].filter(({ type, status }) => type === 'saml' && status === 'active');
+    return Promise.resolve(inUse.map(({ certificates }) => certificates));
+  }
+
   noteTest(
     organizationId: string | null,
     { id, revision, test }: { readonly id: string; readonly revision: number; readonly test: ConnectionTest },

@@ -299,7 +299,9 @@ describe('connections', () => {
     expect(await tryIt(saml)).toBe('/somewhere');
     expect((await read(id)).test).toMatchObject({ passed: true, role: 'editor', person: { name: 'Vik Viewer' } });
     expect((await activate(id)).statusCode).toBe(200);
+    expect(await db.postgres.managedConnections.certificatesInUse()).toEqual([[taken.certificates[0]?.pem]]);
     await ask('POST', `${ACME}/${id}/disable`);
+    expect(await db.postgres.managedConnections.certificatesInUse()).toEqual([]);
   });
 
   it('are set up by a link that works once, for one draft and nothing else', async () => {

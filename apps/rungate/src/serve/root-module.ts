@@ -12,6 +12,7 @@ import type { Log, Metrics } from '@rungate/telemetry';
 import { TerraformError, callbackUrlAllowed, type Terraform } from '@rungate/terraform';
 import { WorkerModule } from '@rungate/worker';
 import { openHeadSink } from './audit-heads.js';
+import { watchCertificates } from './certificate-metrics.js';
 import type { Database } from './database.js';
 import { HealthModule } from './health.module.js';
 import { insisting, openOriginsOf, type Outside } from './outside.js';
@@ -51,6 +52,10 @@ export function rootModule(parts: Parts): DynamicModule {
   const { outside } = parts;
   const { roles } = parts.config;
   if (roles.includes('worker')) watchWork(parts.metrics, parts.postgres.figures);
+  if (roles.includes('api')) {
+    const { managedConnections: connections, clock } = parts.postgres;
+    watchCertificates({ metrics: parts.metrics, connections, clock });
+  }
   return {
     module: RootModule,
     imports: [

@@ -145,6 +145,14 @@ export class PostgresManagedConnectionStore implements ManagedConnectionStore {
     });
   }
 
+  certificatesInUse(): Promise<readonly (readonly string[])[]> {
+    return this.ports.readGate.read({ kind: 'platform' }, async (db) => {
+      const where = { type: 'saml', status: 'active' };
+      const rows = await db.ssoConnection.findMany({ where, select: SHOWN });
+      return rows.map((row) => managedConnectionOf(row).certificates);
+    });
+  }
+
   async noteTest(
     organizationId: string | null,
     { id, revision, test }: { readonly id: string; readonly revision: number; readonly test: ConnectionTest },

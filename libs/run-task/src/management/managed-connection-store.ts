@@ -111,6 +111,8 @@ export interface ManagedConnectionStore {
   ): Promise<ManagedConnection | 'stale'>;
   /** Its people are signed out, and cannot sign in. */
   disable(organizationId: string | null, id: string, by: Actor): Promise<ManagedConnection | 'not_found'>;
+  /** Of the active connections of SAML, of the platform and of all organizations: what each provider may sign with, PEM. */
+  certificatesInUse(): Promise<readonly (readonly string[])[]>;
   /** False when the connection was changed since that revision. */
   noteTest(
     organizationId: string | null,

@@ -70,6 +70,10 @@ export const GAUGES = {
     labels: [],
   },
   rungate_deliveries_due: { help: 'Deliveries whose time has come and that nobody is sending.', labels: [] },
+  rungate_sso_certificate_expires_seconds: {
+    help: 'Until the first active SAML connection has no certificate left, negative afterwards; absent when there is none.',
+    labels: [],
+  },
   rungate_breakers_open: { help: 'Callback hosts that this process does not send to for now.', labels: [] },
 } as const satisfies Readonly<Record<string, MetricFacts>>;
 
