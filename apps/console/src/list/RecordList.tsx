@@ -6,6 +6,7 @@ import { usePreferences } from '../shell/preferences.js';
 import { useSingleKeys } from '../shell/use-single-keys.js';
 import { Failed, Loading } from '../states/States.js';
 import { Stale } from '../states/Stale.js';
+import { counted } from './counted.js';
 import { useWindow } from './use-window.js';
 import classes from './RecordList.module.css';
 
@@ -139,11 +140,11 @@ interface FootProps<Item> extends Pick<RecordListProps<Item>, 'what' | 'list'> {
 }
 
 function Foot<Item>({ what, list, changed }: FootProps<Item>): ReactNode {
-  const count = list.items.length.toLocaleString('en');
+  const count = counted(list.items.length, what);
   return (
     <div className={classes.foot}>
       <span>
-        <span role="status">{list.hasMore ? `${count} ${what} read, more below` : `${count} ${what}`}</span>
+        <span role="status">{list.hasMore ? `${count} read, more below` : count}</span>
         {list.isFetching ? ' · reading…' : ''}
       </span>
       {changed === 0 ? null : (

@@ -13,7 +13,7 @@ export function LoadStrip({ load }: { readonly load: LiveLoadBody }): ReactNode 
   const organizations = load.organizations.slice(0, SHOWN);
   const most = Math.max(1, ...organizations.flatMap(({ received }) => received));
   return (
-    <Picture title="Load by organization, last hour" table={<AsTable load={load} />}>
+    <Picture title="Load, last hour" table={<AsTable load={load} />}>
       {organizations.length === 0 ? <span className="quiet">Nothing was received.</span> : null}
       {organizations.map(({ organization, received }) => (
         <div key={organization} className={classes.row}>

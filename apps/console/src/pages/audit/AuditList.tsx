@@ -56,7 +56,7 @@ function columnsOf(
 ): readonly Column<AuditEventBody>[] {
   return [
     { id: 'at', header: 'When', width: '160px', cell: ({ at }) => <Moment at={at} /> },
-    { id: 'actor', header: 'Who', width: 'minmax(120px, 1fr)', cell: ({ actor }) => `${actor.name} (${actor.role})` },
+    { id: 'actor', header: 'Who', width: 'minmax(120px, 1fr)', cell: ({ actor }) => actorOf(actor) },
     {
       id: 'action',
       header: 'What',
@@ -122,6 +122,11 @@ function EventShown({ event, onClose }: EventShownProps): ReactNode {
       </Code>
     </Modal>
   );
+}
+
+/** What has one name and role in one, such as the bootstrap token, is said once. */
+function actorOf({ name, role }: AuditEventBody['actor']): string {
+  return name === role ? name : `${name} (${role})`;
 }
 
 type Values = AuditEventBody['before'];

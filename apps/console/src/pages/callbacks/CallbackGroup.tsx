@@ -2,6 +2,7 @@ import { Button, Group, List, Text, Title } from '@mantine/core';
 import type { CallbackGroupsBody } from '@rungate/contract';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useState, type ReactNode } from 'react';
+import { counted } from '../../list/counted.js';
 import { paths } from '../../paths.js';
 import { useMay } from '../../session/me.js';
 import { AppLink } from '../../shell/AppLink.js';
@@ -44,8 +45,9 @@ export function CallbackGroup({ group, organization, isOpen, toggle }: CallbackG
           </Title>
           <Text fz="sm" c="dimmed" pl={8}>
             <span className="mono">{origin.replace(/^https?:\/\//, '')}</span> ·{' '}
-            {status === null ? 'no answer' : `HTTP ${status}`} · {counts.failing + counts.givenUp} verdicts of{' '}
-            {plural(organizationCount, 'organization')} · since <Moment at={firstAt} />, last <Moment at={lastAt} />
+            {status === null ? 'no answer' : `HTTP ${status}`} ·{counted(counts.failing + counts.givenUp, 'verdicts')}{' '}
+            of {counted(organizationCount, 'organizations')} · since <Moment at={firstAt} />, last{' '}
+            <Moment at={lastAt} />
           </Text>
         </div>
         <Retry group={group} organization={organization} />
@@ -55,8 +57,11 @@ export function CallbackGroup({ group, organization, isOpen, toggle }: CallbackG
           <Text fw={600}>What to do</Text>
           <Text mb="sm">{remedy}</Text>
           {error === null || error === happened ? null : (
-            <Text className="mono" c="dimmed" mb="sm" style={{ overflowWrap: 'anywhere' }}>
-              {error}
+            <Text c="dimmed" mb="sm">
+              It said:{' '}
+              <span className="mono" style={{ overflowWrap: 'anywhere' }}>
+                {error}
+              </span>
             </Text>
           )}
           <Concerned group={group} />
@@ -132,8 +137,4 @@ function Retry({
       ) : null}
     </>
   );
-}
-
-function plural(count: number, what: string): string {
-  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
 }

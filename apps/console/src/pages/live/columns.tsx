@@ -23,27 +23,27 @@ export function columnsOf(intervene: Intervenes | null): readonly Column<Item>[]
 }
 
 const COLUMNS: readonly Column<Item>[] = [
-  { id: 'idle', header: 'Sign of life in', width: '150px', cell: ({ progressBy }) => <Deadline at={progressBy} /> },
-  { id: 'hard', header: 'Verdict in', width: '150px', cell: hardOf },
+  { id: 'idle', header: 'Sign of life in', width: '124px', cell: ({ progressBy }) => <Deadline at={progressBy} /> },
+  { id: 'hard', header: 'Verdict in', width: '112px', cell: hardOf },
   {
     id: 'workspace',
     header: 'Workspace',
-    width: 'minmax(140px, 2fr)',
+    width: 'minmax(100px, 2fr)',
     cell: ({ id, workspaceName }) => <AppLink href={paths.run(id)}>{workspaceName}</AppLink>,
   },
-  { id: 'organization', header: 'Organization', width: 'minmax(90px, 1fr)', cell: ({ organization }) => organization },
+  { id: 'organization', header: 'Organization', width: 'minmax(84px, 1fr)', cell: ({ organization }) => organization },
   {
     id: 'stage',
     header: 'Stage',
-    width: '90px',
+    width: '80px',
     cell: ({ stage, enforcementLevel }) => <span title={enforcementLevel}>{STAGE_NAMES[stage]}</span>,
   },
   { id: 'step', header: 'Step', width: 'minmax(120px, 2fr)', cell: stepOf },
-  { id: 'attempts', header: 'Sent', width: 'minmax(80px, 1fr)', cell: sentOf },
+  { id: 'attempts', header: 'Sent', width: 'minmax(76px, 1fr)', cell: sentOf },
   {
     id: 'worker',
     header: 'Worker',
-    width: 'minmax(80px, 1fr)',
+    width: 'minmax(72px, 1fr)',
     cell: ({ worker }) => <span title={worker ?? ''}>{worker ?? '–'}</span>,
   },
   { id: 'run', header: 'Run', width: '130px', cell: ({ runUrl }) => <RunLink url={runUrl} /> },
@@ -55,7 +55,7 @@ function actionsOf(intervene: Intervenes): Column<Item> {
   return {
     id: 'actions',
     header: 'Actions',
-    width: '150px',
+    width: '118px',
     align: 'right',
     cell: (item) => (
       <Group gap={4} wrap="nowrap" justify="flex-end">

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useState, type ReactNode } from 'react
 import { z } from 'zod';
 import { client } from '../../api/client.js';
 import { useList } from '../../api/use-list.js';
+import { counted } from '../../list/counted.js';
 import { RecordList, type Column } from '../../list/RecordList.js';
 import { usePathParts } from '../../list/use-filters.js';
 import { paths } from '../../paths.js';
@@ -54,7 +55,7 @@ function About({ operation }: { readonly operation: OperationBody }): ReactNode 
         facts={[
           ['What', KIND_TEXTS[kind].name],
           ['State', state],
-          ['To', `${all.toLocaleString('en')} task results of ${organizations} organizations`],
+          ['To', `${counted(all, 'task results')} of ${counted(organizations, 'organizations')}`],
           [
             'Filter',
             <span key="filter" className="mono">

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { client } from '../../api/client.js';
 import { paths } from '../../paths.js';
+import { useMay } from '../../session/me.js';
 import { AppLink } from '../../shell/AppLink.js';
 import { Copyable } from '../../states/Copy.js';
 import { Panel } from '../../states/Panel.js';
@@ -19,6 +20,7 @@ const LOOK_MS = 2_500;
 /** The three steps, each with its tick. */
 export function SetupSteps({ runTask }: { readonly runTask: RunTaskBody }): ReactNode {
   const { organization, name, hookUrl, hmacKeyFingerprint, state, originState } = runTask;
+  const maySeeResults = useMay()('task-results.read');
   const first = useQuery({
     queryKey: ['task-results', 'first', organization, name],
     queryFn: async () => {
@@ -26,6 +28,7 @@ export function SetupSteps({ runTask }: { readonly runTask: RunTaskBody }): Reac
       return (await client.call(routes.listTaskResults, { params: {}, query })).body.items;
     },
     refetchInterval: ({ state: { data } }) => (data?.[0]?.verdict == null ? LOOK_MS : false),
+    enabled: maySeeResults,
   });
   const { usedKey, isCreated, isAttached, hasResult, steps } = setupProgressOf(runTask, first.data?.[0]);
   const results = `${paths.portal(organization, 'results')}?runTask=${encodeURIComponent(name)}`;
@@ -58,6 +61,7 @@ export function SetupSteps({ runTask }: { readonly runTask: RunTaskBody }): Reac
             : 'Choose its scope, the stage post-plan and advisory first. Waiting for the first real run…'}
         </Step>
         <Step title="First result" isDone={hasResult}>
+          {maySeeResults ? null : 'Your role does not see results: the organization sees whether there is one.'}
           {first.data === undefined ? null : <Result isAttached={isAttached} hasResult={hasResult} href={results} />}
         </Step>
       </ol>

@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { routes, type ListedTaskResultBody } from '@rungate/contract';
 import { useMemo, type ReactNode } from 'react';
 import { client } from '../../api/client.js';
@@ -32,7 +33,8 @@ export function TaskResultList({ organization, hrefOf }: TaskResultListProps): R
     return body;
   });
   const changed = useChangesSince(list.readAt, organization ?? filter.organization ?? null);
-  const columns = useMemo(() => columnsOf({ organization, hrefOf }), [organization, hrefOf]);
+  const isWide = useMediaQuery('(min-width: 100em)', false, { getInitialValueInEffect: false });
+  const columns = useMemo(() => columnsOf({ organization, hrefOf, isWide }), [organization, hrefOf, isWide]);
   const isFiltered = Object.keys(filter).length > 0;
   return (
     <>

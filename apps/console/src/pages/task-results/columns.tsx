@@ -12,10 +12,12 @@ import { isInFlight, STAGE_NAMES } from './names.js';
 interface Options {
   readonly organization: string | null;
   readonly hrefOf: (taskResult: ListedTaskResultBody) => string;
+  /** There is room for words. */
+  readonly isWide: boolean;
 }
 
 /** Columns of a list of task results; of one organization, its name is left out. */
-export function columnsOf({ organization, hrefOf }: Options): readonly Column<ListedTaskResultBody>[] {
+export function columnsOf({ organization, hrefOf, isWide }: Options): readonly Column<ListedTaskResultBody>[] {
   return [
     { id: 'verdict', header: 'Verdict', width: '84px', cell: ({ verdict }) => <VerdictMark verdict={verdict} /> },
     {
@@ -33,7 +35,7 @@ export function columnsOf({ organization, hrefOf }: Options): readonly Column<Li
       cell: ({ stage, enforcementLevel }) => <span title={enforcementLevel}>{STAGE_NAMES[stage]}</span>,
     },
     { id: 'findings', header: 'Findings', width: '96px', cell: findingsCell },
-    { id: 'message', header: 'Message', width: 'minmax(60px, 3fr)', cell: messageOf },
+    ...(isWide || organization !== null ? [MESSAGE] : []),
     { id: 'state', header: 'Delivery', width: '106px', cell: (taskResult) => <StateMark taskResult={taskResult} /> },
     { id: 'took', header: 'Took', width: '112px', align: 'right', cell: tookOf },
     { id: 'received', header: 'Received', width: '154px', cell: ({ receivedAt }) => <Moment at={receivedAt} /> },
@@ -43,8 +45,15 @@ export function columnsOf({ organization, hrefOf }: Options): readonly Column<Li
 const ORGANIZATION: Column<ListedTaskResultBody> = {
   id: 'organization',
   header: 'Organization',
-  width: 'minmax(72px, 1fr)',
+  width: 'minmax(88px, 1fr)',
   cell: ({ organization }) => organization,
+};
+
+const MESSAGE: Column<ListedTaskResultBody> = {
+  id: 'message',
+  header: 'Message',
+  width: 'minmax(60px, 3fr)',
+  cell: messageOf,
 };
 
 /** The worst first: `2 high, 1 low`. */

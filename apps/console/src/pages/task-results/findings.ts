@@ -1,4 +1,5 @@
 import type { TaskResultDetailBody } from '@rungate/contract';
+import { counted } from '../../list/counted.js';
 
 type Check = TaskResultDetailBody['checks'][number];
 /** What a check says of a resource. */
@@ -43,12 +44,12 @@ export function sentenceOf(taskResult: TaskResultDetailBody): string {
   const stopping = checks.filter(isBlocking);
   if (verdict === null) {
     const done = checks.filter(({ status }) => status !== 'waiting').length;
-    return done === 0 ? 'Still being checked' : `Still being checked: ${plural(done, 'check')} done`;
+    return done === 0 ? 'Still being checked' : `Still being checked: ${counted(done, 'checks')} done`;
   }
   if (verdict === 'failed') return stopping.length === 0 ? 'Failed' : `Blocked: ${blockedBy(stopping)} must be fixed`;
   const advising = checks.filter(({ status }) => status === 'failed' || status === 'errored').length;
   if (advising > 0)
-    return `Passed, though ${plural(advising, 'check')} that only ${advising === 1 ? 'advises' : 'advise'} failed`;
+    return `Passed, though ${counted(advising, 'checks')} that only ${advising === 1 ? 'advises' : 'advise'} failed`;
   return checks.length === 0 ? 'Passed: no check looks at this stage' : 'Passed';
 }
 
@@ -56,9 +57,5 @@ function blockedBy(checks: readonly Check[]): string {
   const counts = countsOf(findingsOf({ checks }));
   const [worst] = counts;
   if (worst === undefined) return checks.map(({ name }) => name).join(', ');
-  return plural(worst[1], `${worst[0]} finding`);
-}
-
-function plural(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+  return counted(worst[1], `${worst[0]} findings`);
 }
