@@ -1,2 +1,2 @@
 /** Stand-ins of what the API meets, for tests of whole systems. */
-export { TestSamlProvider } from '../src/testing/saml-provider.js';
+export { acsUrlOf, TestSamlProvider } from '../src/testing/saml-provider.js';

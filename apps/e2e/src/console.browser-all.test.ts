@@ -3,6 +3,7 @@ import { describeKeyboard } from './console/keyboard.js';
 import { describeLoad } from './console/load.js';
 import { describeMatrix } from './console/matrix.js';
 import { populate } from './console/populate.js';
+import { describeSsoJourney } from './console/sso-journey.js';
 import { Stage } from './console/stage.js';
 import { cleanUp } from './harness/cleanup.js';
 
@@ -21,6 +22,7 @@ describe('the whole console in a real browser', () => {
 
   describeEverywhere(() => stage);
   describeMatrix(() => stage);
+  describeSsoJourney(() => stage);
   describeKeyboard(() => stage);
   describeLoad(() => stage);
 });

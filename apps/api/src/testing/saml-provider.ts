@@ -13,6 +13,8 @@ export class TestSamlProvider {
   readonly issuer = 'urn:example:provider';
   readonly signInUrl = 'https://provider.example.com/sso';
   readonly #identity = selfSigned(['provider.example.com'], { rsa: true });
+  /** Who signs in there. */
+  person = { id: 'vik', name: 'Vik Viewer', email: 'vik@example.com' };
   groups: readonly string[] = ['people'];
 
   get certificate(): string {
@@ -56,11 +58,13 @@ export class TestSamlProvider {
       lifetimeInSeconds: 300,
       ...changed,
     };
+    const { id, name, email } = this.person;
+    const [givenName = '', familyName = ''] = name.split(' ');
     const user = {
-      id: 'vik',
-      displayName: 'Vik Viewer',
-      name: { givenName: 'Vik', familyName: 'Viewer' },
-      emails: [{ value: 'vik@example.com' }],
+      id,
+      displayName: name,
+      name: { givenName, familyName },
+      emails: [{ value: email }],
       groups: this.groups,
     };
     return new Promise((resolve, reject) => {
@@ -76,6 +80,11 @@ interface SamlRequestSent {
   readonly id: string;
   readonly issuer: string;
   readonly acsUrl: string;
+}
+
+/** Where the answer to the request in this address is posted. */
+export function acsUrlOf(location: string): string {
+  return requestIn(location).acsUrl;
 }
 
 /** The request in an address that the browser is sent to. */

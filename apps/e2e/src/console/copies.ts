@@ -5,7 +5,7 @@ const MARK = 'taskrs-copy-';
 export function copiesOf(id: string, count: number, columns: Readonly<Record<string, string>> = {}): string {
   const changed = Object.entries({
     // Names n, so that each row has its own.
-    id: 'md5(n || random()::text)::uuid',
+    id: `overlay(uuidv7()::text placing lpad(to_hex(n), 6, '0') from 31)::uuid`,
     task_result_id: `'${MARK}' || n || '-' || md5(random()::text)`,
     changed_at: 'clock_timestamp()',
     ...columns,

@@ -3,6 +3,7 @@ import type { Person } from './person.js';
 import { takePicture, type View } from './pictures.js';
 import { PERSONAS, type PersonaName, type Stage } from './stage.js';
 
+const NOTHING_TOLD = { passed: '', failed: '', givenUp: '', operation: '', operationOfAcme: '', connection: '' };
 const VIEWS: readonly View[] = (['light', 'dark'] as const).flatMap((scheme) =>
   [1280, 1920].map((width) => ({ scheme, width })),
 );
@@ -18,8 +19,8 @@ const optionsOf = ({ scheme, width }: View) => ({
 export function describeEverywhere(stage: () => Stage): void {
   describe.each(VIEWS)('in the $scheme theme, $width wide', (view) => {
     it.each<[string, PersonaName, (page: ConsolePage) => boolean]>([
-      ['of the platform', PERSONAS.owner, ({ linked, label }) => linked !== 'acme' && label !== 'Details'],
-      ['of an organization', PERSONAS.admin, ({ linked, label }) => linked === 'acme' || label === 'Details'],
+      ['of the platform', PERSONAS.owner, (page) => !isOfAcme(page)],
+      ['of an organization', PERSONAS.admin, isOfAcme],
     ])('axe finds nothing on the pages %s', async (plane, persona, isOne) => {
       const person = await stage().signedIn(persona, '/', optionsOf(view));
       const found: string[] = [];
@@ -32,10 +33,14 @@ export function describeEverywhere(stage: () => Stage): void {
       expect(found).toEqual([]);
     });
 
-    it('axe finds nothing on the sign-in', async () => {
+    it.each([
+      ['Sign-in', '/login'],
+      ['First owner', '/setup#once'],
+      ['Set-up of a sign-in', '/setup/sso#once'],
+    ])('axe finds nothing on the page "%s", which nobody signed in for', async (name, path) => {
       const person = await stage().somebody(optionsOf(view));
-      await person.goTo('/login');
-      expect(await looked(person, 'Sign-in', view)).toEqual([]);
+      await person.goTo(path);
+      expect(await looked(person, name, view)).toEqual([]);
     });
   });
 
@@ -45,6 +50,10 @@ export function describeEverywhere(stage: () => Stage): void {
     expect(await looked(person, 'acme Details', view)).toEqual([]);
     expect(await person.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(view.width);
   });
+}
+
+function isOfAcme({ path, linked, of: plane }: ConsolePage): boolean {
+  return linked === 'acme' || plane === 'acme' || path(NOTHING_TOLD).startsWith('/o/acme/');
 }
 
 async function looked(person: Person, name: string, view: View): Promise<readonly string[]> {

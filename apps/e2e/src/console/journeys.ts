@@ -1,5 +1,8 @@
-import { GUARD } from '../harness/installation.js';
+import { GUARD, judgeRun } from '../harness/installation.js';
 import { PERSONAS, type Stage } from './stage.js';
+
+/** More than are done before somebody cancels. */
+const MANY = 8;
 
 /** What people come for, from its beginning to its end. */
 export function describeJourneys(stage: () => Stage): void {
@@ -15,10 +18,7 @@ export function describeJourneys(stage: () => Stage): void {
       await person.press('New run task');
       // A key is made: whoever only signed in is asked first, and comes back.
       await person.sees('Confirm first that it is you');
-      await person.link('Sign in again').click();
-      await person.page.getByRole('button', { name: PERSONAS.owner }).click();
-      await person.page.waitForURL('**/o/initech/setup');
-      await person.settled();
+      await person.provesAgain(PERSONAS.owner);
       await person.press('New run task');
       await person.page
         .getByRole('textbox', { name: 'Terraform', exact: true })
@@ -94,6 +94,26 @@ export function describeJourneys(stage: () => Stage): void {
       expect(await findings.getByText(`${GUARD.name} ·`).first().innerText()).toContain('blocks the run');
     });
 
+    it('have all that failed judged again, and cancel it on its way', async () => {
+      const { installation, hook } = stage();
+      const failing = { ...hook, plan: 'replace' };
+      await Promise.all(Array.from({ length: MANY }, () => judgeRun(installation, failing)));
+      const person = await stage().signedIn(PERSONAS.admin, '/o/acme/results?verdict=failed');
+      await person.press('Re-evaluate these…');
+      await person.page.getByLabel('Reason').fill('The guard has a new rule');
+      await person.page.getByLabel('A second').fill('1');
+      await person.press('Plan');
+      await person.page.waitForURL('**/operations/*');
+      await person.settled();
+      expect(await person.facts('Facts')).toMatchObject({ State: 'planned', Why: 'The guard has a new rule' });
+      await person.press(/^Start: \d+$/);
+      await person.sees(/^[1-9]\d* done|\b[1-9]\d* refused/);
+      await person.press('Cancel');
+      await person.seesFact('Facts', 'State', 'cancelled');
+      await person.sees(/, [1-9]\d* left$/);
+      expect(await person.axe()).toEqual([]);
+    });
+
     it('rotate a key after proving anew who they are', async () => {
       await stage().installation.api.createRunTask('globex', 'rotated', {
         terraformOrigin: stage().installation.simulator.origin,
@@ -102,10 +122,7 @@ export function describeJourneys(stage: () => Stage): void {
       await stage().sql(`UPDATE sessions SET stepped_up_at = now() - interval '1 hour'`);
       await person.press('Make a new key');
       await person.sees('Confirm that it is you');
-      await person.link('Sign in again').click();
-      await person.page.getByRole('button', { name: PERSONAS.adminOfGlobex }).click();
-      await person.page.waitForURL('**/o/globex/keys');
-      await person.settled();
+      await person.provesAgain(PERSONAS.adminOfGlobex);
       const rows = person.page.getByRole('region', { name: 'Keys' }).getByRole('row');
       expect(await rows.count()).toBe(2);
       await person.press('Make a new key');

@@ -76,6 +76,15 @@ export class Person {
     return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
   }
 
+  /** Signs in again where the page asks for it, and comes back to it. */
+  async provesAgain(persona: string): Promise<void> {
+    const { href } = new URL(this.page.url());
+    await this.link('Sign in again').click();
+    await this.page.getByRole('button', { name: persona }).click();
+    await this.page.waitForURL(href);
+    await this.settled();
+  }
+
   /** Waits until a fact of a panel is so. */
   async seesFact(panel: string, name: string, value: string): Promise<void> {
     await until(

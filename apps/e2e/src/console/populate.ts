@@ -1,5 +1,5 @@
 import { judgeRun, GUARD } from '../harness/installation.js';
-import type { Stage } from './stage.js';
+import { PERSONAS, type Stage } from './stage.js';
 
 const RUNS = [
   { workspaceName: 'network-prod', plan: 'update' },
@@ -13,22 +13,41 @@ const RUNS = [
 ] as const;
 /** However often a plan is asked for, it does not come. */
 const NO_PLAN = { archivist: Array.from({ length: 50 }, () => ({ hang: true })) };
-/** Stay in flight. */
-const IN_FLIGHT = ['billing', 'identity', 'kubernetes-asia', 'mail', 'network-stage'] as const;
+/** Stay in flight, and were asked for so many seconds ago. */
+const IN_FLIGHT = [
+  ['billing', 20],
+  ['identity', 95],
+  ['kubernetes-asia', 160],
+  ['mail', 240],
+  ['network-stage', 300],
+] as const;
 
 /** Fills the installation with what a platform in use has, for whoever looks at its pages. */
-export async function populate({ installation, hook }: Stage): Promise<void> {
+export async function populate(stage: Stage): Promise<void> {
+  const { installation, hook } = stage;
   const { api, simulator } = installation;
   const desired = { terraformOrigin: simulator.origin, checks: [GUARD] };
   const ofGlobex = await api.createRunTask('globex', 'destroy-guard', desired);
   for (const run of RUNS) await judgeRun(installation, { ...hook, ...run });
   await judgeRun(installation, { ...ofGlobex, workspaceName: 'web', plan: 'create' });
-  for (const workspaceName of IN_FLIGHT)
+  // Members are who signed in once.
+  for (const persona of [PERSONAS.operator, PERSONAS.admin, PERSONAS.viewer]) await stage.signedIn(persona);
+  const rolling = { ...desired, deadlineProfile: 'rolling' };
+  const ofHcp = await api.createRunTask('globex', 'cost-guard', rolling);
+  for (const [workspaceName] of IN_FLIGHT)
     await simulator.start({ ...hook, workspaceName, plan: 'create', faults: NO_PLAN });
   await simulator.start({ ...ofGlobex, workspaceName: 'shop', plan: 'create', faults: NO_PLAN });
+  await simulator.start({ ...ofHcp, workspaceName: 'warehouse', plan: 'create', faults: NO_PLAN });
+  for (const [workspaceName, seconds] of IN_FLIGHT) await stage.sql(earlier(workspaceName, seconds));
   await api.call('POST', '/organizations/acme/tokens', {
     name: 'terraform-of-acme',
     role: 'editor',
     expiresInDays: 90,
   });
+}
+
+/** SQL that lets a run be as if it had been asked for earlier; only what is shown of it changes. */
+function earlier(workspaceName: string, seconds: number): string {
+  const moved = ['received_at', 'progress_by', 'final_by'].map((at) => `${at} = ${at} - interval '${seconds} seconds'`);
+  return `UPDATE task_results SET ${moved.join(', ')} WHERE workspace_name = '${workspaceName}' AND state = 'evaluating'`;
 }

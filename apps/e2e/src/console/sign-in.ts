@@ -1,3 +1,4 @@
+import type { SamlPerson } from './saml-provider.js';
 import type { Stage } from './stage.js';
 import { PERSONAS } from './stage.js';
 
@@ -12,7 +13,7 @@ export function describeSignIn(stage: () => Stage): void {
       [PERSONAS.adminOfGlobex, '/o/globex/keys', 'globex', 'admin'],
     ])('by OIDC brings %s back to %s', async (persona, path, plane, role) => {
       const person = await stage().signedIn(persona, path);
-      expect(new URL(person.page.url()).pathname).toBe(path);
+      expect(person.page.url()).toBe(`${stage().url}${path}`);
       await person.follow(person.link(persona));
       expect(await person.facts('You')).toMatchObject({ Role: role, For: plane });
       const cookies = await person.context.cookies(stage().url);
@@ -25,13 +26,24 @@ export function describeSignIn(stage: () => Stage): void {
       });
     });
 
-    it('by SAML comes back from the page of another site that posts the answer', async () => {
+    it.each<[name: string, plane: SamlPerson['plane'], group: string, role: string, path: string]>([
+      ['Olivia Owner', 'platform', 'owner', 'owner', '/organizations'],
+      ['Omar Operator', 'platform', 'operator', 'operator', '/live'],
+      ['Ada Admin', 'acme', 'admin', 'admin', '/o/acme/setup'],
+      ['Vik Viewer', 'acme', 'none', 'viewer', '/o/acme/results'],
+      ['Gita Admin', 'globex', 'admin', 'admin', '/o/globex/keys'],
+    ])('by SAML brings %s back from the page of another site that posts the answer', async (...row) => {
+      const [name, plane, group, role, path] = row;
+      const email = `${name.toLowerCase().replace(' ', '.')}@example.com`;
+      const begins = stage().saml.becomes({ name, email, group, plane });
       const person = await stage().somebody();
-      const { loginPath } = stage().saml;
-      await person.goTo(`${loginPath}?return=${encodeURIComponent('/o/acme/results')}`);
-      expect(new URL(person.page.url()).pathname).toBe('/o/acme/results');
-      await person.follow(person.link('Vik Viewer'));
-      expect(await person.facts('You')).toMatchObject({ Role: 'viewer', For: 'acme' });
+      await person.goTo(`${begins}?return=${encodeURIComponent(path)}`);
+      expect(person.page.url()).toBe(`${stage().url}${path}`);
+      await person.follow(person.link(name));
+      expect(await person.facts('You')).toMatchObject({
+        Role: role,
+        For: plane === 'platform' ? 'the whole platform' : plane,
+      });
     });
 
     it('is over after signing out, here and at the provider', async () => {

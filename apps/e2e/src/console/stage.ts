@@ -2,15 +2,17 @@ import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { z } from 'zod';
 import type { OrganizationRole, PlatformRole } from '@rungate/access';
 import { FaultProxy } from '../faults/fault-proxy.js';
+import { Api } from '../harness/api.js';
 import { freePort } from '../harness/checkout.js';
 import { queryAsSuperuser } from '../harness/embedded-database.js';
 import { GUARD, judgeRun, startInstallation, SUMMARY, type Installation } from '../harness/installation.js';
 import type { Hook } from '../harness/simulator-process.js';
 import { launchChromium } from './chromium.js';
 import { Person } from './person.js';
-import { connectSamlProvider, type SamlConnection } from './saml-provider.js';
+import { SamlProvider } from './saml-provider.js';
 
 const named = z.object({ id: z.string() });
+const minted = z.object({ token: z.string() });
 
 /** Everybody of the development provider, as the buttons of the sign-in are named. */
 export const PERSONAS = {
@@ -40,8 +42,12 @@ export interface Told {
   readonly failed: string;
   /** Its Terraform refused the verdict twice, and would take it now. */
   readonly givenUp: string;
-  /** Of an operation that would send again what was given up. */
+  /** Of an operation of the platform that would send again what was given up. */
   readonly operation: string;
+  /** Of one of acme's own. */
+  readonly operationOfAcme: string;
+  /** Of acme's connection to the SAML provider. */
+  readonly connection: string;
 }
 
 /** The whole platform, a simulated Terraform, providers to sign in at, and a real browser. */
@@ -53,7 +59,7 @@ export class Stage {
     private readonly browser: Browser,
     /** Between people and the platform. */
     readonly network: FaultProxy,
-    readonly saml: SamlConnection,
+    readonly saml: SamlProvider,
     /** Of acme's run task `guardrails`. */
     readonly hook: Hook,
     readonly told: Told,
@@ -81,16 +87,25 @@ export class Stage {
         async (options) => (await judgeRun(installation, { ...hook, ...options })).detail.id,
       ),
     );
-    const plan = {
-      kind: 'resend',
-      filter: { state: 'undeliverable' },
-      reason: 'The callback host was away',
-      perSecond: 5,
+    const resend = { kind: 'resend', filter: { state: 'undeliverable' }, reason: 'The callback host was away' };
+    const operation = await plan(api, resend);
+    const token = { name: 'console-tests', role: 'editor', expiresInDays: 1 };
+    const ofAcme = new Api(
+      rungate,
+      minted.parse((await api.call('POST', '/organizations/acme/tokens', token)).body).token,
+    );
+    const judgeAgain = { kind: 'reevaluate', filter: { verdict: 'failed' }, reason: 'The guard has a new rule' };
+    const operationOfAcme = await plan(ofAcme, judgeAgain);
+    const saml = await SamlProvider.start();
+    const connection = await saml.connect(rungate);
+    const told = {
+      passed: passed ?? '',
+      failed: failed ?? '',
+      givenUp: givenUp ?? '',
+      operation,
+      operationOfAcme,
+      connection,
     };
-    const { body } = await api.call('POST', '/operations', plan);
-    const operation = named.parse(body).id;
-    const told = { passed: passed ?? '', failed: failed ?? '', givenUp: givenUp ?? '', operation };
-    const saml = await connectSamlProvider({ url, dataDir: rungate.dataDir });
     return new Stage(installation, browser, network, saml, hook, told, url, await issuerOf(url));
   }
 
@@ -139,6 +154,11 @@ export class Stage {
     await Promise.all(people.map(({ context }) => context.close()));
     return people.flatMap(({ watch }) => watch.problems);
   }
+}
+
+async function plan(api: Api, operation: object): Promise<string> {
+  const { body } = await api.call('POST', '/operations', { ...operation, perSecond: 5 });
+  return named.parse(body).id;
 }
 
 function personaWith(role: SignedInRole): PersonaName {
