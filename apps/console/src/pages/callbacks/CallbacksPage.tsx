@@ -7,6 +7,7 @@ import { FilterBar, type FilterField } from '../../list/FilterBar.js';
 import { useFilters } from '../../list/use-filters.js';
 import { paths } from '../../paths.js';
 import { AppLink } from '../../shell/AppLink.js';
+import { SavedViews } from '../../saved-views/SavedViews.js';
 import { Page } from '../../shell/Page.js';
 import { Answered } from '../../states/Answered.js';
 import { Empty } from '../../states/States.js';
@@ -37,7 +38,7 @@ export function CallbacksPage(): ReactNode {
     placeholderData: keepPreviousData,
   });
   return (
-    <Page title="Callbacks">
+    <Page title="Callbacks" beside={<SavedViews page="callbacks" />}>
       <FilterBar fields={FIELDS} filters={filters} />
       <Answered what="The callbacks" query={groups}>
         {({ items, isCut }) => (

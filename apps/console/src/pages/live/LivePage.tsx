@@ -1,4 +1,5 @@
 import { routes } from '@rungate/contract';
+import { Group } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { z } from 'zod';
@@ -7,6 +8,7 @@ import { FilterBar, type FilterField } from '../../list/FilterBar.js';
 import { useFilters } from '../../list/use-filters.js';
 import { Freshness } from '../../live/Freshness.js';
 import { useLive } from '../../live/live.js';
+import { SavedViews } from '../../saved-views/SavedViews.js';
 import { Page } from '../../shell/Page.js';
 import { Answered } from '../../states/Answered.js';
 import { serverClock } from '../../time/server-clock.js';
@@ -53,7 +55,15 @@ export function LivePage(): ReactNode {
     placeholderData: keepPreviousData,
   });
   return (
-    <Page title="Live" beside={<Freshness />}>
+    <Page
+      title="Live"
+      beside={
+        <Group gap="xs">
+          <Freshness />
+          <SavedViews page="live" />
+        </Group>
+      }
+    >
       <Answered what="The board" query={board}>
         {(found) => (
           <>

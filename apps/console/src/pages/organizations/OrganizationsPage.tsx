@@ -1,4 +1,4 @@
-import { Badge } from '@mantine/core';
+import { Badge, Group } from '@mantine/core';
 import { routes, type OrganizationBody } from '@rungate/contract';
 import { IconCircleCheck, IconPlayerPause } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -11,6 +11,7 @@ import { useFilters } from '../../list/use-filters.js';
 import { paths } from '../../paths.js';
 import { useMay } from '../../session/me.js';
 import { AppLink } from '../../shell/AppLink.js';
+import { SavedViews } from '../../saved-views/SavedViews.js';
 import { Page } from '../../shell/Page.js';
 import { Sign } from '../../states/Sign.js';
 import { Empty } from '../../states/States.js';
@@ -33,7 +34,15 @@ export function OrganizationsPage(): ReactNode {
     return (await client.call(routes.listOrganizations, { params: {}, query })).body;
   });
   return (
-    <Page title="Organizations" beside={may('organizations.create') ? <NewOrganization /> : null}>
+    <Page
+      title="Organizations"
+      beside={
+        <Group gap="xs">
+          <SavedViews page="organizations" />
+          {may('organizations.create') ? <NewOrganization /> : null}
+        </Group>
+      }
+    >
       <FilterBar fields={FIELDS} filters={filters} />
       <RecordList
         what="organizations"
