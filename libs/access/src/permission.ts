@@ -7,6 +7,8 @@ export const PERMISSIONS = [
   /** To set what the platform grants: weight, limits, tags, retention beyond the usual. */
   'organizations.limits',
   'organizations.suspend',
+  /** To hold back what an organization sends, and to take it up again. */
+  'organizations.pause',
   /** To see an organization's pages as its viewers do, for a while. */
   'organizations.view',
   /** To say whether others may: the organization's own decision. */

@@ -19,6 +19,7 @@ describe('roles', () => {
       'organizations.create',
       'organizations.limits',
       'organizations.suspend',
+      'organizations.pause',
       'organizations.view',
       'origins.write',
       'checks.lock',

@@ -41,6 +41,7 @@ const ONBOARDS = [
 const OPERATES = [
   ...ONBOARDS,
   'organizations.suspend',
+  'organizations.pause',
   'organizations.view',
   'origins.read',
   'origins.write',

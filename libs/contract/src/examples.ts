@@ -14,7 +14,13 @@ export const organization = {
   managedBy: null,
   createdAt: '2026-11-20T09:30:00.000Z',
   purgeAt: null,
+  intakePause: null,
   viewsAllowed: true,
+};
+
+export const pausedOrganization = {
+  ...organization,
+  intakePause: { at: '2026-11-20T10:04:11.000Z', by: 'Omar Operator', reason: 'It floods the workers' },
 };
 
 export const view = {

@@ -21,6 +21,7 @@ export const liveBoard = {
       attempt: 1,
       sent: { attempts: 0, status: null, error: null },
       worker: 'host-7',
+      heldBy: null,
       deadlineProfile: 'rolling',
       receivedAt: taskResult.receivedAt,
       startedAt: taskResult.receivedAt,

@@ -28,6 +28,9 @@ const liveTaskResult = z
       .object({ attempts: z.int(), status: z.int().nullable(), error: z.string().nullable() })
       .meta({ description: 'How often the verdict was sent, and what came of it the last time.' }),
     worker: text.nullable(),
+    heldBy: text
+      .nullable()
+      .meta({ description: 'Who paused the intake of its organization, so that no worker takes it.' }),
     deadlineProfile: z.enum(['rolling', 'fixed']),
     receivedAt: moment,
     startedAt: moment.nullable(),

@@ -50,6 +50,10 @@ export const organization = z
     managedBy: name.nullable().meta({ description: 'The partner that made it.' }),
     createdAt: moment,
     purgeAt: moment.nullable().meta({ description: 'When everything of it is removed, unless it is resumed before.' }),
+    intakePause: z
+      .object({ at: moment, by: text, reason: text })
+      .nullable()
+      .meta({ description: 'Since when what it sends is held, by whom and why; deadlines hold. Null: it is not.' }),
     viewsAllowed: z
       .boolean()
       .meta({ description: "Whether the platform's people may see its pages as its viewers do." }),
@@ -63,6 +67,11 @@ export const organizationPut = organization
     ...putFields,
   })
   .meta({ id: 'OrganizationPut' });
+
+/** Body that pauses the intake of an organization. */
+export const newIntakePause = z
+  .strictObject({ reason: text.trim().min(1).meta({ description: 'The organization reads it.' }) })
+  .meta({ id: 'NewIntakePause' });
 
 /** Query of the list. */
 export const organizationQuery = z.strictObject({

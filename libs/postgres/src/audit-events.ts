@@ -7,6 +7,7 @@ import { runInPrisma, type Statement } from './statement.js';
 export type AuditAction =
   | `organization.${'created' | 'changed' | 'suspended' | 'deleted' | 'resumed'}`
   | `organization.${'viewed' | 'view-ended' | 'views-allowed' | 'views-refused'}`
+  | `organization.intake-${'paused' | 'resumed'}`
   | `run-task.${'created' | 'changed' | 'connected'}`
   | `hmac-key.${'created' | 'extended' | 'retired' | 'revoked' | 'handed-over'}`
   | `origin.${'requested' | 'approved' | 'refused' | 'changed'}`

@@ -1,5 +1,5 @@
 import type { Claimed, Usage } from '@rungate/run-task';
-import { seededRandom } from '@rungate/run-task/testing';
+import { PLATFORM, seededRandom, TESTER } from '@rungate/run-task/testing';
 import { Client } from 'pg';
 import { anOrganization, startTestPostgres, type TestDatabase, type TestPostgres } from '../testing/index.js';
 
@@ -100,6 +100,42 @@ it('reads few rows by a plan that was made when there were few', async () => {
   for (let i = 0; i < 8; i++) await rowsRead();
   await database.query(COPIES, [id, 11, 2_000]);
   expect(await rowsRead()).toBeLessThan(200);
+});
+
+it('passes by an organization whose intake is paused, whatever wakes it, and takes up what waits when it is resumed', async () => {
+  const database = await db.createDatabase();
+  const { schedule, organizations } = database.postgres;
+  const { id } = await waiting(database, 'held', 2);
+  const { id: other } = await waiting(database, 'other', 1);
+  const held = await organizations.find(PLATFORM, 'held');
+  if (held === null) throw new Error('there is an organization');
+  const [begun] = (await schedule.claim('worker', 2)).filter(({ organizationId }) => organizationId === id);
+  if (begun === undefined) throw new Error('each organization had one');
+  const paused = await organizations.pauseIntake(held, { reason: 'It floods the workers', by: TESTER });
+  expect(paused.intakePause).toMatchObject({ by: TESTER.name, reason: 'It floods the workers' });
+
+  // More arrives, a worker stops and gives back what it had, usage is settled, and the keeper looks.
+  await database.query(COPIES, [id, 3, 4]);
+  await database.query(COPIES, [other, 2, 2]);
+  await schedule.release('worker', [begun]);
+  await schedule.mendSchedule();
+  const claimed = await schedule.claim('worker', 9, [{ organizationId: id, chargedMs: 1, usedMs: 2 }]);
+  expect(claimed.map(({ organizationId }) => organizationId)).toEqual([other]);
+
+  await database.query(`UPDATE task_results SET decide_at = now() WHERE task_result_id = 'taskrs-4' OR id = $1`, [
+    claimed[0]?.taskResultId,
+  ]);
+  const late = await schedule.findLate(9);
+  expect(late.map(({ organizationId, isHeld }) => [organizationId, isHeld])).toEqual(
+    expect.arrayContaining([
+      [id, true],
+      [other, false],
+    ]),
+  );
+
+  const resumed = await organizations.resumeIntake(paused, TESTER);
+  expect(resumed.intakePause).toBeNull();
+  expect(await schedule.claim('worker', 9)).toHaveLength(3);
 });
 
 interface Served {

@@ -103,7 +103,8 @@ function inFlightOf({ organization, stage, state, enforcement }: LiveFilter, lim
        WHERE d.state = 'due' AND d.kind = 'final' AND t.state = 'decided' AND ${wanted} ORDER BY d.deadline LIMIT ${limit})
     )
     SELECT t.id, o.slug, r.name AS run_task, t.facts, v.terraform_origin, v.deadline_profile, v.checks, t.state, t.attempt,
-           t.leased_by, t.received_at, t.started_at, t.progress_by, t.final_by,
+           t.leased_by,
+           CASE t.state WHEN 'accepted' THEN o.intake_paused_by END AS held_by, t.received_at, t.started_at, t.progress_by, t.final_by,
            ARRAY(SELECT c.name FROM check_results c
                  WHERE c.task_result_id = t.id AND c.organization_id = t.organization_id) AS done,
            (SELECT count(*) FROM delivery_attempts a
@@ -155,6 +156,7 @@ interface LiveRow {
   readonly state: string;
   readonly attempt: number;
   readonly leased_by: string | null;
+  readonly held_by: string | null;
   readonly received_at: Date;
   readonly started_at: Date | null;
   readonly progress_by: Date;
@@ -178,6 +180,7 @@ function shownOf(row: LiveRow): LiveTaskResult {
     attempt: row.attempt,
     sent: { attempts: row.attempts, status: row.status, error: row.error },
     worker: row.leased_by,
+    heldBy: row.held_by,
     deadlineProfile: oneOf(['rolling', 'fixed'], row.deadline_profile),
     receivedAt: row.received_at,
     startedAt: row.started_at,

@@ -37,6 +37,7 @@ export function newOrganization(
     revision: 1,
     purgeAt: null,
     viewsAllowed: true,
+    intakePause: null,
   };
   const stored = { ...settings, ...identity };
   const dataKey = newHmacDataKey(keyring, organizationId, ids.next());

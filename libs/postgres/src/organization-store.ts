@@ -5,6 +5,7 @@ import {
   type Clock,
   type DeleteOrganization,
   type Ids,
+  type IntakePause,
   type Organization,
   type OrganizationPage,
   type OrganizationSettings,
@@ -81,6 +82,18 @@ export class PostgresOrganizationStore implements OrganizationStore {
     return this.#setState(organization, { action: 'organization.resumed', by });
   }
 
+  pauseIntake(
+    organization: Organization,
+    { reason, by }: { readonly reason: string; readonly by: Actor },
+  ): Promise<Organization> {
+    const pause = { at: this.ports.clock.now(), by: by.name, reason };
+    return this.#setIntake(organization, { pause, by });
+  }
+
+  resumeIntake(organization: Organization, by: Actor): Promise<Organization> {
+    return this.#setIntake(organization, { pause: null, by });
+  }
+
   async #put(wanted: PutOrganization): Promise<PutOrganizationAnswer> {
     const { scope, slug } = wanted;
     // A slug belongs to the whole platform: a partner may not have one that it cannot see.
@@ -143,6 +156,32 @@ export class PostgresOrganizationStore implements OrganizationStore {
     });
   }
 
+  #setIntake(
+    { id }: Organization,
+    { pause, by }: { readonly pause: IntakePause | null; readonly by: Actor },
+  ): Promise<Organization> {
+    return this.ports.gate.withOrganization(id, async (tx) => {
+      const current = await locked(tx, id);
+      if ((current.intakePause === null) === (pause === null)) return current;
+      const stored = { ...current, intakePause: pause, revision: current.revision + 1 };
+      const { at = null, by: intakePausedBy = null, reason = null } = pause ?? {};
+      const columns = { intakePausedAt: at, intakePausedBy, intakePauseReason: reason };
+      await tx.organization.updateMany({ where: { id }, data: { ...columns, revision: stored.revision } });
+      // Where claims look.
+      await tx.$executeRaw`SELECT set_intake(${pause !== null})`;
+      await noteAudit(tx, this.ports.ids, {
+        organizationId: id,
+        by,
+        action: pause === null ? 'organization.intake-resumed' : 'organization.intake-paused',
+        subject: subjectOf(current),
+        before: only(current, ['intakePause']),
+        after: only(stored, ['intakePause']),
+        reason,
+      });
+      return stored;
+    });
+  }
+
   #daysFromNow(days: number | undefined): Date | null {
     return days === undefined ? null : new Date(this.ports.clock.now().getTime() + days * DAY_MS);
   }
@@ -194,7 +233,15 @@ type OrganizationRow = Prisma.OrganizationGetPayload<object>;
 
 /** The organization that a row holds. @throws PostgresError `bad_row` */
 export function organizationOf(row: OrganizationRow): Organization {
-  return { ...row, state: oneOf(['active', 'suspended'], row.state) };
+  return { ...row, state: oneOf(['active', 'suspended'], row.state), intakePause: intakePauseOf(row) };
+}
+
+function intakePauseOf({
+  intakePausedAt: at,
+  intakePausedBy: by,
+  intakePauseReason: reason,
+}: OrganizationRow): IntakePause | null {
+  return at === null || by === null || reason === null ? null : { at, by, reason };
 }
 
 /** Only the known settings, with text that Postgres can hold. */

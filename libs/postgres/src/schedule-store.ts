@@ -111,12 +111,17 @@ export class PostgresScheduleStore implements ScheduleStore {
   }
 
   async findLate(limit: number): Promise<readonly LateTaskResult[]> {
-    const { rows } = await this.pool.query<{ organization_id: string; id: string; epoch: number }>({
+    const { rows } = await this.pool.query<{ organization_id: string; id: string; epoch: number; held: boolean }>({
       name: 'find-late',
-      text: 'SELECT organization_id, id, epoch FROM find_late($1)',
+      text: 'SELECT organization_id, id, epoch, held FROM find_late($1)',
       values: [limit],
     });
-    return rows.map(({ organization_id: organizationId, id, epoch }) => ({ organizationId, taskResultId: id, epoch }));
+    return rows.map(({ organization_id: organizationId, id, epoch, held }) => ({
+      organizationId,
+      taskResultId: id,
+      epoch,
+      isHeld: held,
+    }));
   }
 
   async findHopeless(limit: number, lookMs: number): Promise<readonly HopelessTaskResult[]> {

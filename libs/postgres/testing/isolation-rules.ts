@@ -89,6 +89,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     'identity_of_token',
     'is_saml_request_pending',
     'open_setup_link',
+    'set_intake',
     'sweep_idempotency_keys',
     'take_link',
     'take_login',

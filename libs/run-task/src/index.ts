@@ -260,6 +260,7 @@ export type {
   OrganizationPage,
   OrganizationStore,
   DeleteOrganization,
+  IntakePause,
 } from './management/organization-store.js';
 export type {
   TaskResultPage,

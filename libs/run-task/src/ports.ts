@@ -122,6 +122,8 @@ export interface LateTaskResult {
   readonly organizationId: string;
   readonly taskResultId: string;
   readonly epoch: number;
+  /** Nobody began it because the intake of its organization is paused; absent: it was not. */
+  readonly isHeld?: boolean;
 }
 
 /** How much of its organization a task result waits for, and how fast that goes. */

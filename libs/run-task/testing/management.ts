@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type {
+  Actor,
   Expected,
   DeleteOrganization,
   Difference,
@@ -80,17 +81,25 @@ export class InMemoryOrganizationStore implements OrganizationStore {
     return this.#setState(slug, { state: 'active', purgeAt: null });
   }
 
+  pauseIntake(
+    { slug, intakePause }: Organization,
+    { reason, by }: { readonly reason: string; readonly by: Actor },
+  ): Promise<Organization> {
+    const pause = intakePause ?? { at: this.clock.now(), by: by.name, reason };
+    return Promise.resolve(this.#set(slug, { intakePause: pause }));
+  }
+
+  resumeIntake({ slug }: Organization): Promise<Organization> {
+    return Promise.resolve(this.#set(slug, { intakePause: null }));
+  }
+
   areViewsAllowed(slug: string): boolean {
     return this.#bySlug.get(slug)?.viewsAllowed ?? false;
   }
 
   /** Says whether it lets itself be viewed. */
   allowViews(slug: string, viewsAllowed: boolean): Organization {
-    const before = this.#bySlug.get(slug);
-    if (before === undefined) throw new Error(`there is no ${slug}`);
-    const stored = { ...before, viewsAllowed };
-    this.#bySlug.set(slug, stored);
-    return stored;
+    return this.#set(slug, { viewsAllowed });
   }
 
   /** For stores that know organizations by their ids. */
@@ -98,6 +107,14 @@ export class InMemoryOrganizationStore implements OrganizationStore {
     const found = [...this.#bySlug.values()].find(({ id }) => id === organizationId);
     if (found === undefined) throw new Error(`there is no organization ${organizationId}`);
     return found.slug;
+  }
+
+  #set(slug: string, changes: Partial<Organization>): Organization {
+    const before = this.#bySlug.get(slug);
+    if (before === undefined) throw new Error(`there is no ${slug}`);
+    const stored = { ...before, ...changes };
+    this.#bySlug.set(slug, stored);
+    return stored;
   }
 
   #blank(slug: string, scope: Scope): Omit<Organization, keyof OrganizationSettings | 'revision'> {
@@ -110,6 +127,7 @@ export class InMemoryOrganizationStore implements OrganizationStore {
       managedBy,
       purgeAt: null,
       viewsAllowed: true,
+      intakePause: null,
     };
   }
 

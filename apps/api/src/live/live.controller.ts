@@ -37,7 +37,7 @@ export class LiveController {
 }
 
 function presentLive(row: LiveTaskResult): LiveBoardBody['items'][number] {
-  const { id, organization, runTask, facts, state, step, attempt, sent, worker, deadlineProfile } = row;
+  const { id, organization, runTask, facts, state, step, attempt, sent, worker, heldBy, deadlineProfile } = row;
   return {
     id,
     organization,
@@ -52,6 +52,7 @@ function presentLive(row: LiveTaskResult): LiveBoardBody['items'][number] {
     attempt,
     sent,
     worker,
+    heldBy,
     deadlineProfile,
     receivedAt: row.receivedAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,

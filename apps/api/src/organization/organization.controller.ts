@@ -78,9 +78,24 @@ export class OrganizationController {
     );
   }
 
+  @Endpoint(routes.pauseIntake)
+  async pauseIntake(@Req() request: FastifyRequest): Promise<OrganizationBody> {
+    const { params, body } = readInput(routes.pauseIntake, request);
+    const organization = await this.organizations.named(request, params.org);
+    const asked = { ...body, by: requesterOf(request).actor };
+    return presentOrganization(await this.options.organizations.pauseIntake(organization, asked));
+  }
+
+  @Endpoint(routes.resumeIntake)
+  resumeIntake(@Req() request: FastifyRequest): Promise<OrganizationBody> {
+    return this.setState(request, routes.resumeIntake, (organization, by) =>
+      this.options.organizations.resumeIntake(organization, by),
+    );
+  }
+
   private async setState(
     request: FastifyRequest,
-    route: typeof routes.deleteOrganization | typeof routes.suspendOrganization | typeof routes.resumeOrganization,
+    route: (typeof routes)['deleteOrganization' | 'suspendOrganization' | 'resumeOrganization' | 'resumeIntake'],
     set: (organization: Organization, by: Actor) => Promise<Organization>,
   ): Promise<OrganizationBody> {
     const { params } = readInput(route, request);

@@ -3,6 +3,7 @@ import type { Organization, PutAnswer } from '@rungate/run-task';
 
 /** An organization as the contract shows it. */
 export function presentOrganization(organization: Organization): OrganizationBody {
+  const { intakePause: pause } = organization;
   return {
     slug: organization.slug,
     displayName: organization.displayName,
@@ -15,6 +16,7 @@ export function presentOrganization(organization: Organization): OrganizationBod
     managedBy: organization.managedBy,
     createdAt: organization.createdAt.toISOString(),
     purgeAt: organization.purgeAt?.toISOString() ?? null,
+    intakePause: pause === null ? null : { ...pause, at: pause.at.toISOString() },
     viewsAllowed: organization.viewsAllowed,
   };
 }

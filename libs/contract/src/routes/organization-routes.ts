@@ -2,6 +2,7 @@ import { batchAnswer, batchLine } from '../batch.js';
 import * as examples from '../examples.js';
 import {
   desiredOrganization,
+  newIntakePause,
   organization,
   organizationPath,
   organizationPut,
@@ -97,6 +98,28 @@ export const organizationRoutes = {
     query: empty,
     body: nothing,
     responses: { 200: { description: 'Active.', shape: organization } },
+    example: { response: examples.organization },
+  },
+  pauseIntake: {
+    method: 'post',
+    path: '/organizations/{org}/pause-intake',
+    summary: 'Accept what an organization sends, and hold it: no check starts until intake is resumed; deadlines hold',
+    permission: 'organizations.pause',
+    params: organizationPath,
+    query: empty,
+    body: newIntakePause,
+    responses: { 200: { description: 'Paused.', shape: organization } },
+    example: { body: { reason: 'It floods the workers' }, response: examples.pausedOrganization },
+  },
+  resumeIntake: {
+    method: 'post',
+    path: '/organizations/{org}/resume-intake',
+    summary: 'Take up what an organization sent while its intake was paused',
+    permission: 'organizations.pause',
+    params: organizationPath,
+    query: empty,
+    body: nothing,
+    responses: { 200: { description: 'What waits is taken up within a second.', shape: organization } },
     example: { response: examples.organization },
   },
 } satisfies Record<string, Route>;

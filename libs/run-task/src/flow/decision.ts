@@ -32,20 +32,20 @@ export function decision(evaluation: Evaluation, results: readonly CheckResult[]
 /**
  * What the keeper decides at the deadline. A task result that nobody ever claimed follows the run task's `onTimeout`;
  * once it was claimed, a check without a result counts as errored and follows its own `onError`. The same before the deadline,
- * when nothing can start in time any more: `forecast` says why; and when an operator wants it now: he passes nothing by it that
+ * when nothing can start in time any more: `why` says it; and when an operator wants it now: he passes nothing by it that
  * would not have passed then (P0-8).
  */
-export function lateDecision(evaluation: Evaluation, now: Date, forecast: Forecast | null = null): Decision {
+export function lateDecision(
+  evaluation: Evaluation,
+  now: Date,
+  why: Forecast | 'intake-paused' | null = null,
+): Decision {
   if (isForeign(evaluation)) return foreignDecision(evaluation);
   const { stage, onTimeout, finished, lease, cutShort } = evaluation;
   const settled = [...finished, ...notApplied(evaluation)];
   const pending = pendingChecks(evaluation);
   if (lease.attempt === 0)
-    return complete(
-      evaluation,
-      settled,
-      verdictOfUnstarted(onTimeout, pending, { stage, settled, forecast, cutShort }),
-    );
+    return complete(evaluation, settled, verdictOfUnstarted(onTimeout, pending, { stage, settled, why, cutShort }));
   const results = [...settled, ...pending.map((check) => lateResult(check, evaluation, now))];
   return complete(evaluation, results, verdictOf(stage, results));
 }

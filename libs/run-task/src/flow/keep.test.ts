@@ -62,6 +62,14 @@ describe('keep', () => {
     expect(scene.messages).toEqual([expect.stringContaining('900 task results of this organization wait before')]);
   });
 
+  it('says of what was held until its deadline that intake was paused', async () => {
+    const scene = new Scene();
+    const { organizationId, id: taskResultId } = scene.row;
+    scene.store.schedule.findLate = () => Promise.resolve([{ organizationId, taskResultId, epoch: 0, isHeld: true }]);
+    expect(await scene.keep()).toMatchObject({ decidedLate: 1, turns: [{ organizationId }] });
+    expect(scene.messages).toEqual([expect.stringContaining('paused the intake of this organization')]);
+  });
+
   it('leaves to a worker what it claimed meanwhile, whatever was foretold', async () => {
     const scene = new Scene();
     await scene.lease();

@@ -91,7 +91,10 @@ async function decideOne(
 ): Promise<DeliveryTurn | null> {
   const evaluation = await tasks.takeOver(late);
   if (evaluation === null) return null;
-  const answer = await tasks.decide(evaluation.lease, lateDecision(evaluation, clock.now(), forecast));
+  const answer = await tasks.decide(
+    evaluation.lease,
+    lateDecision(evaluation, clock.now(), late.isHeld === true ? 'intake-paused' : forecast),
+  );
   return answer.kind === 'decided' ? answer.turn : null;
 }
 

@@ -32,6 +32,8 @@ export interface LiveTaskResult {
   readonly sent: { readonly attempts: number; readonly status: number | null; readonly error: string | null };
   /** Id of the worker that has it; null: none. */
   readonly worker: string | null;
+  /** Who paused the intake of its organization, so that no worker takes it; null: nobody, or a worker took it before. */
+  readonly heldBy: string | null;
   readonly deadlineProfile: DeadlineProfile;
   readonly receivedAt: Date;
   readonly startedAt: Date | null;

@@ -26,6 +26,16 @@ export interface Organization extends OrganizationSettings {
   readonly purgeAt: Date | null;
   /** Whether it lets the platform's people see its pages as its viewers do. */
   readonly viewsAllowed: boolean;
+  /** Null: what it sends is taken up as it comes. */
+  readonly intakePause: IntakePause | null;
+}
+
+/** That what an organization sends is accepted and stored, and not taken up. */
+export interface IntakePause {
+  readonly at: Date;
+  /** Name of who paused it. */
+  readonly by: string;
+  readonly reason: string;
 }
 
 /** Which organizations a list asks for. */
@@ -75,4 +85,11 @@ export interface OrganizationStore {
   delete(organization: Organization, asked: DeleteOrganization): Promise<Organization>;
   /** Also takes a purge date away. */
   resume(organization: Organization, by: Actor): Promise<Organization>;
+  /** What is being judged goes on, and deadlines hold; a pause that there is stays. */
+  pauseIntake(
+    organization: Organization,
+    asked: { readonly reason: string; readonly by: Actor },
+  ): Promise<Organization>;
+  /** What waits is taken up at once. */
+  resumeIntake(organization: Organization, by: Actor): Promise<Organization>;
 }

@@ -180,11 +180,29 @@ describe('verdictOfUnstarted', () => {
     ['failed', 'Blocked: 1 check cannot start before the deadline.'],
     ['passed', 'Passed without being judged, as this run task is set to: 1 check cannot start before the deadline.'],
   ] as const)('says before the deadline what is in the way and what to do: %s', (onTimeout, start) => {
-    const forecast = { before: 12_345, perMinute: 8.2 };
-    expect(verdictOfUnstarted(onTimeout, [aCheck()], { stage: 'post_plan', settled: [], forecast })).toEqual({
+    const why = { before: 12_345, perMinute: 8.2 };
+    expect(verdictOfUnstarted(onTimeout, [aCheck()], { stage: 'post_plan', settled: [], why })).toEqual({
       verdict: onTimeout,
       message: `${start} 12345 task results of this organization wait before this one, and about 8 start a minute. Run it again later, start fewer runs at once, or ask whoever operates Rungate for a larger share.`,
     });
+  });
+
+  it.each([
+    ['failed', 'Blocked: 1 check did not start before the deadline, since'],
+    [
+      'passed',
+      'Passed without being judged, as this run task is set to: 1 check did not start before the deadline, since',
+    ],
+  ] as const)('says that intake was paused: %s', (onTimeout, start) => {
+    const { verdict, message } = verdictOfUnstarted(onTimeout, [aCheck()], {
+      stage: 'post_plan',
+      settled: [],
+      why: 'intake-paused',
+    });
+    expect(verdict).toBe(onTimeout);
+    expect(message).toBe(
+      `${start} whoever operates Rungate paused the intake of this organization. Run it again when it is resumed.`,
+    );
   });
 
   it('passes when there was nothing to judge: shadow checks do not count', () => {

@@ -41,8 +41,8 @@ export interface Unstarted {
   readonly stage: Stage;
   /** Results there are: of checks that do not apply to the run. */
   readonly settled: readonly CheckResult[];
-  /** Why it is decided before its deadline; null, or absent, at the deadline. */
-  readonly forecast?: { readonly before: number; readonly perMinute: number } | null;
+  /** Why it is decided before its deadline, or was not begun; null, or absent: nobody took it. */
+  readonly why?: { readonly before: number; readonly perMinute: number } | 'intake-paused' | null;
   /** Whether an operator wanted it decided before. */
   readonly cutShort?: boolean;
 }
@@ -51,12 +51,26 @@ export interface Unstarted {
 export function verdictOfUnstarted(
   onTimeout: Verdict,
   pending: readonly Check[],
-  { stage, settled, forecast = null, cutShort = false }: Unstarted,
+  { stage, settled, why = null, cutShort = false }: Unstarted,
 ): Judgement {
   const count = pending.filter((check) => check.enforcement !== 'shadow').length;
   if (count === 0) return verdictOf(stage, settled);
-  const message = forecast === null ? tooLate(onTimeout, count, cutShort) : hopeless(onTimeout, count, forecast);
+  const message = unstarted(onTimeout, count, { why, cutShort });
   return { verdict: onTimeout, message: withAddition(message, leftOut(shown(settled))) };
+}
+
+function unstarted(
+  onTimeout: Verdict,
+  count: number,
+  { why, cutShort }: Required<Pick<Unstarted, 'why' | 'cutShort'>>,
+): string {
+  if (why === 'intake-paused') return held(onTimeout, count);
+  return why === null ? tooLate(onTimeout, count, cutShort) : hopeless(onTimeout, count, why);
+}
+
+function held(onTimeout: Verdict, count: number): string {
+  const start = onTimeout === 'failed' ? 'Blocked' : 'Passed without being judged, as this run task is set to';
+  return `${start}: ${checks(count)} did not start before the deadline, since whoever operates Rungate paused the intake of this organization. Run it again when it is resumed.`;
 }
 
 function tooLate(onTimeout: Verdict, count: number, cutShort: boolean): string {
@@ -70,7 +84,7 @@ function tooLate(onTimeout: Verdict, count: number, cutShort: boolean): string {
 function hopeless(
   onTimeout: Verdict,
   count: number,
-  { before, perMinute }: NonNullable<Unstarted['forecast']>,
+  { before, perMinute }: Exclude<NonNullable<Unstarted['why']>, string>,
 ): string {
   const start = onTimeout === 'failed' ? 'Blocked' : 'Passed without being judged, as this run task is set to';
   const pace = perMinute < 1.5 ? 'about 1 starts' : `about ${Math.round(perMinute)} start`;

@@ -94,6 +94,25 @@ function stateCommands(organizations: Command, env: Environment): void {
       await act({ env, json, options: OPTIONS }, (context) => resumeOrganization(context, slug));
     });
   example(resume, 'rungate organizations resume acme');
+  const pause = organizations
+    .command('pause-intake <organization>')
+    .description('accept what it sends, and start no check of it until intake is resumed; deadlines hold')
+    .requiredOption('--reason <text>', 'why; the organization reads it')
+    .addOption(jsonOption())
+    .action(async (slug: string, { json, reason }: Json & { readonly reason: string }) => {
+      const { pauseIntake } = await import('../organizations/state.js');
+      await act({ env, json, options: OPTIONS }, (context) => pauseIntake(context, slug, reason));
+    });
+  example(pause, 'rungate organizations pause-intake acme --reason "Its plans crash the scanner"');
+  const resumeIntake = organizations
+    .command('resume-intake <organization>')
+    .description('take up what was held')
+    .addOption(jsonOption())
+    .action(async (slug: string, { json }: Json) => {
+      const state = await import('../organizations/state.js');
+      await act({ env, json, options: OPTIONS }, (context) => state.resumeIntake(context, slug));
+    });
+  example(resumeIntake, 'rungate organizations resume-intake acme');
   const remove = organizations
     .command('delete <organization>')
     .description('suspend an organization now, and purge it with all that it has after the grace time')

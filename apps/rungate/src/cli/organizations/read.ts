@@ -22,11 +22,22 @@ export async function showOrganization(context: Context, org: string): Promise<u
 
 /** An organization, as a person reads it. */
 export function organizationFields(organization: OrganizationBody): string {
-  const { slug, displayName, tags, state, weight, maxInFlight, retentionDays, inputRetentionDays } = organization;
+  const {
+    intakePause: pause,
+    slug,
+    displayName,
+    tags,
+    state,
+    weight,
+    maxInFlight,
+    retentionDays,
+    inputRetentionDays,
+  } = organization;
   return fields([
     ['organization', slug],
     ['display name', displayName],
     ['state', state],
+    ...(pause === null ? [] : [['intake', `paused by ${pause.by} at ${pause.at}: ${pause.reason}`] as const]),
     ['tags', tags.join(', ')],
     ['weight', weight],
     ['at once', maxInFlight ?? 'as many as the platform'],

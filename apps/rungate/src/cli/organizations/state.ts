@@ -16,6 +16,18 @@ export async function resumeOrganization(context: Context, org: string): Promise
   show(context, body, organizationFields);
 }
 
+/** `rungate organizations pause-intake`. */
+export async function pauseIntake(context: Context, org: string, reason: string): Promise<undefined> {
+  const { body } = await context.client.call(routes.pauseIntake, { params: { org }, body: { reason } });
+  show(context, body, organizationFields);
+}
+
+/** `rungate organizations resume-intake`. */
+export async function resumeIntake(context: Context, org: string): Promise<undefined> {
+  const { body } = await context.client.call(routes.resumeIntake, { params: { org } });
+  show(context, body, organizationFields);
+}
+
 /** `rungate organizations delete`: what is purged cannot come back, so its name is asked for twice. */
 export async function deleteOrganization(context: Context, org: string, confirmed: string): Promise<undefined> {
   if (confirmed !== org) {
