@@ -84,6 +84,14 @@ export function describeJourneys(stage: () => Stage): void {
       await person.page.getByLabel('Verdict', { exact: true }).selectOption('failed');
       await person.page.waitForURL(/\?verdict=failed$/);
       await person.settled();
+      await person.press('Views');
+      await person.page.getByLabel('Name for what is shown now').fill('Blocked');
+      await person.press('Keep the view');
+      const kept = person.link('Blocked');
+      await kept.waitFor();
+      expect(await kept.getAttribute('href')).toBe('/o/acme/results?verdict=failed');
+      expect(await person.axe()).toEqual([]);
+      await person.page.keyboard.press('Escape');
       const rows = person.page.getByRole('table', { name: 'results' }).getByRole('row');
       await rows.nth(1).getByRole('link').first().click();
       await person.page.waitForURL('**/o/acme/results/*');
@@ -92,6 +100,11 @@ export function describeJourneys(stage: () => Stage): void {
       expect(await verdict.getByRole('heading').innerText()).toMatch(/^Blocked: \d+ \w+ findings? must be fixed$/);
       const findings = person.page.getByRole('region', { name: 'Findings' });
       expect(await findings.getByText(`${GUARD.name} ·`).first().innerText()).toContain('blocks the run');
+      await person.press('View as graph');
+      await person.page.waitForURL('**/o/acme/results/*?plan=graph');
+      const graph = person.page.getByRole('group', { name: 'Graph of the plan changes' });
+      await graph.getByRole('img').first().focus();
+      expect(await person.axe()).toEqual([]);
     });
 
     it('have all that failed judged again, and cancel it on its way', async () => {

@@ -8,27 +8,18 @@ import { TimeToVerdict } from '../../pictures/TimeToVerdict.js';
 import { useMay } from '../../session/me.js';
 import { Answered } from '../../states/Answered.js';
 import { spansOf } from '../task-results/spans.js';
-
-const READ_MS = 30_000;
-const MEASURED = 200;
+import { SLOW_MS, useLatest } from './use-latest.js';
 
 /** What moves slowly: who sends how much, and how long the last verdicts took. */
 export function Aside(): ReactNode {
   const may = useMay();
   const { isPaused } = useLive();
-  const refetchInterval = isPaused ? false : READ_MS;
   const load = useQuery({
     queryKey: ['load'],
     queryFn: async () => (await client.call(routes.getLiveLoad, { params: {} })).body,
-    refetchInterval,
+    refetchInterval: isPaused ? false : SLOW_MS,
   });
-  const latest = useQuery({
-    queryKey: ['task-results', 'latest', null],
-    queryFn: async () =>
-      (await client.call(routes.listTaskResults, { params: {}, query: { limit: MEASURED } })).body.items,
-    refetchInterval,
-    enabled: may('task-results.read'),
-  });
+  const latest = useLatest();
   return (
     <>
       <Answered what="The load" query={load}>

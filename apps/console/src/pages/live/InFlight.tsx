@@ -5,14 +5,17 @@ import { RecordList } from '../../list/RecordList.js';
 import { useSteady } from '../../list/use-steady.js';
 import { paths } from '../../paths.js';
 import { useMay } from '../../session/me.js';
-import { AppLink } from '../../shell/AppLink.js';
-import { Empty } from '../../states/States.js';
 import { Intervene, type Intervention } from '../intervention/Intervene.js';
+import { byOrganization } from './by-organization.js';
 import { columnsOf, type Item } from './columns.js';
+import { NothingInFlight } from './NothingInFlight.js';
 import classes from './Live.module.css';
 
 interface InFlightProps {
   readonly board: LiveBoardBody;
+  readonly isFiltered: boolean;
+  /** Whether rows of one organization stand beside each other. */
+  readonly isGrouped: boolean;
   readonly readAt: number;
   readonly readAgain: () => void;
 }
@@ -23,20 +26,25 @@ interface Asked {
 }
 
 /** What is in flight; nothing moves under the pointer, nor under the focus. */
-export function InFlight({ board, readAt, readAgain }: InFlightProps): ReactNode {
-  const { rows, added, gone, hold, letGo } = useSteady(board.items, keyOf);
+export function InFlight({ board, isFiltered, isGrouped, readAt, readAgain }: InFlightProps): ReactNode {
+  const { rows: inOrder, added, gone, hold, letGo } = useSteady(board.items, keyOf);
   const [asked, setAsked] = useState<Asked | null>(null);
   const isIntervening = useMay()('task-results.intervene');
+  const { rows, counts } = useMemo(
+    () => (isGrouped ? byOrganization(inOrder) : { rows: inOrder, counts: null }),
+    [inOrder, isGrouped],
+  );
   const columns = useMemo(
     () =>
       columnsOf(
+        counts,
         isIntervening
           ? (intervention, item) => {
               setAsked({ intervention, item });
             }
           : null,
       ),
-    [isIntervening],
+    [isIntervening, counts],
   );
   return (
     <>
@@ -56,11 +64,7 @@ export function InFlight({ board, readAt, readAgain }: InFlightProps): ReactNode
           }}
           keyOf={keyOf}
           hrefOf={({ id }) => paths.run(id)}
-          empty={
-            <Empty title="Nothing is in flight">
-              What has ended is under <AppLink href={paths.runs}>Runs</AppLink>.
-            </Empty>
-          }
+          empty={<NothingInFlight isFiltered={isFiltered} />}
         />
         {added + gone === 0 ? null : (
           <Button size="compact-xs" variant="light" className={classes.news ?? ''} onClick={letGo}>

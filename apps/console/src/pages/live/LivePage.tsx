@@ -1,5 +1,5 @@
 import { routes } from '@rungate/contract';
-import { Group } from '@mantine/core';
+import { Checkbox, Group } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { z } from 'zod';
@@ -26,6 +26,7 @@ const filterShape = z.object({
   organization: z.string().optional(),
   stage: z.enum(STAGES).optional(),
   enforcement: z.enum(['mandatory', 'advisory']).optional(),
+  group: z.literal('organization').optional(),
 });
 const FIELDS: readonly FilterField[] = [
   { name: 'organization', label: 'Organization' },
@@ -41,7 +42,7 @@ const FIELDS: readonly FilterField[] = [
 /** What is in flight, by the nearest deadline: what is about to go wrong stands first. */
 export function LivePage(): ReactNode {
   const filters = useFilters(filterShape);
-  const [filter] = filters;
+  const [{ group, ...filter }, change] = filters;
   const { isPaused } = useLive();
   const board = useQuery({
     queryKey: ['live', filter],
@@ -75,11 +76,22 @@ export function LivePage(): ReactNode {
           </>
         )}
       </Answered>
-      <FilterBar fields={FIELDS} filters={filters} />
+      <FilterBar fields={FIELDS} filters={filters}>
+        <Checkbox
+          size="xs"
+          label="Group by organization"
+          checked={group !== undefined}
+          onChange={({ currentTarget }) => {
+            change({ group: currentTarget.checked ? 'organization' : undefined });
+          }}
+        />
+      </FilterBar>
       {board.data === undefined ? null : (
         <InFlight
           key={JSON.stringify(filter)}
           board={board.data}
+          isFiltered={Object.keys(filter).length > 0}
+          isGrouped={group !== undefined}
           readAt={board.dataUpdatedAt}
           readAgain={() => void board.refetch()}
         />

@@ -17,9 +17,35 @@ export type Item = LiveBoardBody['items'][number];
 /** Asks for something to be done about a row. */
 export type Intervenes = (intervention: Intervention, item: Item) => void;
 
-/** Columns of the board, the most urgent first; null: who looks may do nothing about its rows. */
-export function columnsOf(intervene: Intervenes | null): readonly Column<Item>[] {
-  return intervene === null ? COLUMNS : [...COLUMNS, actionsOf(intervene)];
+/**
+ * Columns of the board, the most urgent first; `intervene` null: who looks may do nothing about its rows. `counts`, by the
+ * first row of each organization: rows stand by organization.
+ */
+export function columnsOf(
+  counts: ReadonlyMap<string, number> | null,
+  intervene: Intervenes | null,
+): readonly Column<Item>[] {
+  const columns = counts === null ? COLUMNS : [groupOf(counts), ...COLUMNS.filter(({ id }) => id !== 'organization')];
+  return intervene === null ? columns : [...columns, actionsOf(intervene)];
+}
+
+/** Its name stands in each row, and is strong in the first. */
+function groupOf(counts: ReadonlyMap<string, number>): Column<Item> {
+  return {
+    id: 'organization',
+    header: 'Organization',
+    width: 'minmax(110px, 1fr)',
+    cell: ({ id, organization }) => {
+      const count = counts.get(id);
+      return count === undefined ? (
+        <span className="quiet">{organization}</span>
+      ) : (
+        <b>
+          {organization} ({count})
+        </b>
+      );
+    },
+  };
 }
 
 const COLUMNS: readonly Column<Item>[] = [
