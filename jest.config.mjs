@@ -46,6 +46,7 @@ export default {
     project('browser', ['<rootDir>/apps/e2e/**/*.browser.test.ts']),
     project('browser-all', ['<rootDir>/apps/e2e/**/*.browser-all.test.ts']),
   ],
+  testSequencer: '<rootDir>/tools/long-first.mjs',
   // The domain is covered wholly: npx jest --selectProjects unit --coverage libs/run-task
   collectCoverageFrom: ['libs/run-task/src/**/*.ts'],
   coverageThreshold: { './libs/run-task/src/': { statements: 100, branches: 100, functions: 100, lines: 100 } },

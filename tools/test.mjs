@@ -1,4 +1,5 @@
-// `npm test [-- --only unit|int|int15|e2e|browser]`: every test that this machine can run, suite by suite.
+// `npm test [-- --only unit|int|int15|e2e|browser]`: every test that this machine can run, suite by suite; those that wait
+// more than they work run beside each other.
 // The last line is `N passed, N failed`; nothing run counts as a failure, and so does a skipped test under CI=true.
 import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -27,7 +28,8 @@ const SUITES = {
   e2e: { about: 'the whole system as processes', args: ['--maxWorkers=3'] },
   browser: {
     about: 'the console in a real Chromium',
-    args: ['--runInBand'],
+    args: ['--maxWorkers=3'],
+    beside: 'e2e',
     needs: CHROMIUM,
     remedy: 'install Chromium (Debian: apt-get install chromium), or name yours in CHROMIUM_PATH',
   },
@@ -41,7 +43,7 @@ const total = { passed: 0, failed: 0 };
 try {
   const suites = chosenSuites();
   buildWhenStale(root);
-  for (const suite of suites) await runSuite(suite);
+  for (const together of groupsOf(suites)) await runSuites(together);
   for (const suite of Object.keys(SUITES).filter((name) => !suites.includes(name))) {
     console.log(`${suite}: left out by --only`);
   }
@@ -64,15 +66,23 @@ function chosenSuites() {
   process.exit(2);
 }
 
-async function runSuite(name) {
-  console.log(`\n── ${name}: ${SUITES[name].about}`);
-  if (!hasWhatItNeeds(name)) return;
+/** Suites that run beside each other stand together. */
+function groupsOf(suites) {
+  const first = (name) => SUITES[name].beside ?? name;
+  return [...new Set(suites.map(first))].map((group) => suites.filter((name) => first(name) === group));
+}
+
+async function runSuites(names) {
+  for (const name of names) console.log(`\n── ${name}: ${SUITES[name].about}`);
+  const runnable = names.filter(hasWhatItNeeds);
+  if (runnable.length === 0) return;
+  const name = runnable.join(' and ');
   const startedAt = performance.now();
-  const outputFile = path.join(results, `${name}.json`);
+  const outputFile = path.join(results, `${runnable.join('-')}.json`);
   const templates = mkdtempSync(path.join(tmpdir(), 'rungate-templates-'));
   // Postgres may run as somebody else, who must get in.
   chmodSync(templates, 0o711);
-  const args = ['--selectProjects', name, '--json', '--outputFile', outputFile, ...SUITES[name].args];
+  const args = ['--selectProjects', ...runnable, '--json', '--outputFile', outputFile, ...SUITES[runnable[0]].args];
   const end = await jest(args, { RUNGATE_TEST_TEMPLATES: templates });
   rmSync(templates, { recursive: true, force: true });
   if (end.late) console.log(`${name}: ended after ${LIMIT_MS / 60_000} minutes`);
