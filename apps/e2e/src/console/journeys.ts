@@ -64,6 +64,19 @@ export function describeJourneys(stage: () => Stage): void {
       expect(await person.page.getByText('as its viewers do').count()).toBe(0);
     });
 
+    it('pauses the intake of an organization, and resumes it', async () => {
+      const person = await stage().signedIn(PERSONAS.operator, '/organizations/globex');
+      await person.press('Pause intake');
+      const dialog = person.page.getByRole('dialog');
+      await dialog.getByLabel('Reason').fill('Its plans crash the scanner');
+      await dialog.getByRole('button', { name: 'Pause intake' }).click();
+      await person.seesFact('Facts', 'State', 'Intake paused');
+      expect(await person.axe()).toEqual([]);
+      await person.press('Resume intake');
+      await dialog.getByRole('button', { name: 'Resume intake' }).click();
+      await person.seesFact('Facts', 'State', 'Active');
+    });
+
     it('plans to send many again, and cancels it', async () => {
       const person = await stage().signedIn(PERSONAS.operator, '/operations');
       await person.press('Resend many…');

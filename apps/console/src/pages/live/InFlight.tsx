@@ -5,9 +5,10 @@ import { RecordList } from '../../list/RecordList.js';
 import { useSteady } from '../../list/use-steady.js';
 import { paths } from '../../paths.js';
 import { useMay } from '../../session/me.js';
-import { Intervene, type Intervention } from '../intervention/Intervene.js';
+import { Intake } from '../intake/Intake.js';
+import { Intervene } from '../intervention/Intervene.js';
 import { byOrganization } from './by-organization.js';
-import { columnsOf, type Item } from './columns.js';
+import { columnsOf, type Action, type Item } from './columns.js';
 import { NothingInFlight } from './NothingInFlight.js';
 import classes from './Live.module.css';
 
@@ -21,7 +22,7 @@ interface InFlightProps {
 }
 
 interface Asked {
-  readonly intervention: Intervention;
+  readonly action: Action;
   readonly item: Item;
 }
 
@@ -29,6 +30,9 @@ interface Asked {
 export function InFlight({ board, isFiltered, isGrouped, readAt, readAgain }: InFlightProps): ReactNode {
   const { rows: inOrder, added, gone, hold, letGo } = useSteady(board.items, keyOf);
   const [asked, setAsked] = useState<Asked | null>(null);
+  const close = (): void => {
+    setAsked(null);
+  };
   const isIntervening = useMay()('task-results.intervene');
   const { rows, counts } = useMemo(
     () => (isGrouped ? byOrganization(inOrder) : { rows: inOrder, counts: null }),
@@ -39,8 +43,8 @@ export function InFlight({ board, isFiltered, isGrouped, readAt, readAgain }: In
       columnsOf(
         counts,
         isIntervening
-          ? (intervention, item) => {
-              setAsked({ intervention, item });
+          ? (action, item) => {
+              setAsked({ action, item });
             }
           : null,
       ),
@@ -72,18 +76,21 @@ export function InFlight({ board, isFiltered, isGrouped, readAt, readAgain }: In
           </Button>
         )}
       </div>
-      {asked === null ? null : (
-        <Intervene
-          intervention={asked.intervention}
-          id={asked.item.id}
-          name={`${asked.item.organization} / ${asked.item.workspaceName}`}
-          onClose={() => {
-            setAsked(null);
-          }}
-        />
-      )}
+      {asked === null ? null : <Dialog asked={asked} onClose={close} />}
     </>
   );
+}
+
+function Dialog({
+  asked: { action, item },
+  onClose,
+}: {
+  readonly asked: Asked;
+  readonly onClose: () => void;
+}): ReactNode {
+  const { id, organization, workspaceName, heldBy } = item;
+  if (action === 'intake') return <Intake slug={organization} isPaused={heldBy !== null} onClose={onClose} />;
+  return <Intervene intervention={action} id={id} name={`${organization} / ${workspaceName}`} onClose={onClose} />;
 }
 
 function keyOf({ id }: Item): string {

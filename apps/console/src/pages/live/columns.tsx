@@ -1,5 +1,6 @@
-import { Group } from '@mantine/core';
+import { ActionIcon, Group, Tooltip } from '@mantine/core';
 import type { LiveBoardBody } from '@rungate/contract';
+import { IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Column } from '../../list/RecordList.js';
 import { paths } from '../../paths.js';
@@ -14,8 +15,10 @@ import { STAGE_NAMES, STATE_NAMES } from '../task-results/names.js';
 /** One row of the board. */
 export type Item = LiveBoardBody['items'][number];
 
+/** Something that can be done about a row, or about the organization that it is of. */
+export type Action = Intervention | 'intake';
 /** Asks for something to be done about a row. */
-export type Intervenes = (intervention: Intervention, item: Item) => void;
+export type Intervenes = (action: Action, item: Item) => void;
 
 /**
  * Columns of the board, the most urgent first; `intervene` null: who looks may do nothing about its rows. `counts`, by the
@@ -81,7 +84,7 @@ function actionsOf(intervene: Intervenes): Column<Item> {
   return {
     id: 'actions',
     header: 'Actions',
-    width: '118px',
+    width: '146px',
     align: 'right',
     cell: (item) => (
       <Group gap={4} wrap="nowrap" justify="flex-end">
@@ -105,16 +108,35 @@ function actionsOf(intervene: Intervenes): Column<Item> {
         >
           Finish
         </HinderedButton>
+        <IntakeButton
+          item={item}
+          onClick={() => {
+            intervene('intake', item);
+          }}
+        />
       </Group>
     ),
   };
+}
+
+function IntakeButton({ item, onClick }: { readonly item: Item; readonly onClick: () => void }): ReactNode {
+  const isPaused = item.heldBy !== null;
+  const label = `${isPaused ? 'Resume' : 'Pause'} intake of ${item.organization}`;
+  return (
+    <Tooltip label={label}>
+      <ActionIcon size="sm" variant="default" aria-label={label} onClick={onClick}>
+        {isPaused ? <IconPlayerPlay size={13} aria-hidden /> : <IconPlayerPause size={13} aria-hidden />}
+      </ActionIcon>
+    </Tooltip>
+  );
 }
 
 function hardOf({ deadlineProfile, finalBy }: Item): ReactNode {
   return deadlineProfile === 'fixed' ? '– (fixed)' : <Deadline at={finalBy} />;
 }
 
-function stepOf({ state, step: { done, total, check } }: Item): string {
+function stepOf({ state, heldBy, step: { done, total, check } }: Item): string {
+  if (heldBy !== null) return `held: intake paused by ${heldBy}`;
   if (state !== 'evaluating') return STATE_NAMES[state];
   return check === null ? `${done}/${total} checks` : `${check} ${done + 1}/${total}`;
 }

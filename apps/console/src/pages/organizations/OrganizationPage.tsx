@@ -17,6 +17,7 @@ import { LatestResults } from './LatestResults.js';
 import { OrganizationState } from './OrganizationsPage.js';
 import { Origins } from './Origins.js';
 import { Quarantines } from './Quarantines.js';
+import { PauseIntake } from './PauseIntake.js';
 import { SuspendOrResume } from './SuspendOrResume.js';
 import { ViewAs } from './ViewAs.js';
 import { Table } from '../../states/Table.js';
@@ -33,6 +34,7 @@ export function OrganizationPage(): ReactNode {
         organization.data === undefined ? null : (
           <Group gap="xs">
             <ViewAs organization={organization.data} />
+            <PauseIntake organization={organization.data} />
             <SuspendOrResume organization={organization.data} />
           </Group>
         )
@@ -54,7 +56,16 @@ export function OrganizationPage(): ReactNode {
 }
 
 function About({ organization }: { readonly organization: OrganizationBody }): ReactNode {
-  const { slug, state, tags, weight, maxInFlight, retentionDays, inputRetentionDays } = organization;
+  const {
+    intakePause: pause,
+    slug,
+    state,
+    tags,
+    weight,
+    maxInFlight,
+    retentionDays,
+    inputRetentionDays,
+  } = organization;
   return (
     <section className="panel" aria-label="Facts">
       <Facts
@@ -65,7 +76,17 @@ function About({ organization }: { readonly organization: OrganizationBody }): R
               {slug}
             </span>,
           ],
-          ['State', <OrganizationState key="state" state={state} />],
+          ['State', <OrganizationState key="state" state={state} intakePause={pause} />],
+          ...(pause === null
+            ? []
+            : [
+                [
+                  'Intake',
+                  <span key="intake">
+                    paused by {pause.by}, <Moment at={pause.at} />: {pause.reason}
+                  </span>,
+                ] as const,
+              ]),
           ['Tags', tags.join(', ') || '–'],
           ['Weight', weight],
           ['Evaluated at once', maxInFlight ?? 'no limit of its own'],

@@ -68,7 +68,7 @@ const COLUMNS: readonly Column<OrganizationBody>[] = [
     cell: ({ slug, displayName }) => <AppLink href={paths.organization(slug)}>{displayName}</AppLink>,
   },
   { id: 'slug', header: 'Slug', width: 'minmax(120px, 1fr)', cell: ({ slug }) => <span className="mono">{slug}</span> },
-  { id: 'state', header: 'State', width: '110px', cell: ({ state }) => <OrganizationState state={state} /> },
+  { id: 'state', header: 'State', width: '120px', cell: OrganizationState },
   {
     id: 'tags',
     header: 'Tags',
@@ -93,14 +93,17 @@ const COLUMNS: readonly Column<OrganizationBody>[] = [
 ];
 
 /** Whether an organization's hooks answer. */
-export function OrganizationState({ state }: Pick<OrganizationBody, 'state'>): ReactNode {
-  return state === 'active' ? (
+export function OrganizationState({ state, intakePause }: Pick<OrganizationBody, 'state' | 'intakePause'>): ReactNode {
+  if (state === 'suspended' || intakePause !== null) {
+    return (
+      <Sign tone="warn" icon={IconPlayerPause}>
+        {state === 'suspended' ? 'Suspended' : 'Intake paused'}
+      </Sign>
+    );
+  }
+  return (
     <Sign tone="good" icon={IconCircleCheck}>
       Active
-    </Sign>
-  ) : (
-    <Sign tone="warn" icon={IconPlayerPause}>
-      Suspended
     </Sign>
   );
 }
