@@ -26,6 +26,7 @@ export const boundaries = [
       'jose',
       'openid-client',
       '@node-saml/passport-saml',
+      '@node-saml/node-saml',
       'xml2js',
       'email-providers',
       'samlp',

@@ -54,6 +54,7 @@ import { TaskResultController } from './task-result/task-result.controller.js';
 import { DomainController } from './sso/domain.controller.js';
 import { Domains } from './sso/domains.js';
 import { MetadataSource } from './sso/metadata-source.js';
+import { MetadataUpkeep } from './sso/metadata-upkeep.js';
 import { PortalLinkController } from './sso/portal-link.controller.js';
 import { SsoConnections } from './sso/sso-connections.js';
 import { SsoSetupController } from './sso/sso-setup.controller.js';
@@ -134,6 +135,7 @@ export class ApiModule implements OnModuleInit {
         MetadataSource,
         SsoConnections,
         Domains,
+        MetadataUpkeep,
         SsoUpkeep,
         RateLimits,
         Organizations,

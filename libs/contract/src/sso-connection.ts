@@ -189,7 +189,16 @@ const shown = {
     .meta({ description: 'Set by `RUNGATE_SSO_OIDC_…` at each start; a request to change it is refused with 409.' }),
   hasClientSecret: z.boolean(),
   certificates: z.array(certificate).readonly(),
-  metadataUrl: text.nullable().meta({ description: 'Where the metadata was read last.' }),
+  metadataUrl: text
+    .nullable()
+    .meta({ description: 'Where the metadata was read last; while it is active, again each day.' }),
+  offered: z
+    .object({ certificates: z.array(certificate).readonly(), seenAt: moment })
+    .nullable()
+    .meta({
+      description:
+        'Certificates of the metadata that no certificate in use signed for. They count when somebody who compared them puts them into `certificates`.',
+    }),
   provider: z
     .object({
       redirectUri: text,
@@ -203,7 +212,12 @@ const shown = {
   test: ssoTest.nullable().meta({ description: 'The last one, whatever the settings were.' }),
   isTested: z.boolean().meta({ description: 'The settings as they are passed a test: it can be activated.' }),
   warnings: z
-    .array(z.object({ kind: z.enum(['certificate-expires', 'certificate-expired', 'shared-issuer']), says: text }))
+    .array(
+      z.object({
+        kind: z.enum(['certificate-expires', 'certificate-expired', 'certificate-offered', 'shared-issuer']),
+        says: text,
+      }),
+    )
     .readonly(),
   createdAt: moment,
   activatedAt: moment.nullable(),

@@ -44,6 +44,7 @@ const shown = {
   signInUrl: null,
   certificates: [],
   metadataUrl: null,
+  offered: null,
   attributeMap: {},
   jit: true,
   idleMinutes: null,

@@ -16,7 +16,7 @@ export type AuditAction =
   | `operation.${'started' | 'cancelled'}`
   | `session.${'opened' | 'revoked' | 'ended'}`
   | `member.${'joined' | 'changed' | 'blocked' | 'unblocked' | 'refused'}`
-  | `connection.${'created' | 'changed' | 'activated' | 'disabled'}`
+  | `connection.${'created' | 'changed' | 'activated' | 'disabled' | 'certificate-offered'}`
   | `domain.${'added' | 'proved' | 'asserted' | 'missing' | 'lost' | 'removed'}`
   | 'link.made'
   | `saved-view.${'shared' | 'removed'}`

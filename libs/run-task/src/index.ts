@@ -323,6 +323,7 @@ export {
   type DesiredSettings,
   type ManagedConnection,
   type ManagedConnectionStore,
+  type MetadataToRead,
   type TestFinding,
 } from './management/managed-connection-store.js';
 export type {

@@ -5,6 +5,7 @@ import type {
   DesiredSettings,
   ManagedConnection,
   ManagedConnectionStore,
+  MetadataToRead,
   NewSetupLink,
   SetupLinkStore,
   SetupVisit,
@@ -49,6 +50,7 @@ export class InMemoryManagedConnectionStore implements ManagedConnectionStore {
         test: null,
         testedAt: null,
         activatedAt: null,
+        offered: null,
         createdAt: this.clock.now(),
         revision: 1,
       }),
@@ -81,6 +83,14 @@ export class InMemoryManagedConnectionStore implements ManagedConnectionStore {
     const found = this.#one(organizationId, id);
     if (found === null) return Promise.resolve('not_found');
     return Promise.resolve(this.#keep({ ...found, status: 'disabled', revision: found.revision + 1 }));
+  }
+
+  takeDueMetadata(): Promise<readonly MetadataToRead[]> {
+    return Promise.resolve([]);
+  }
+
+  offerCertificates(): Promise<void> {
+    return Promise.resolve();
   }
 
   certificatesInUse(): Promise<readonly (readonly string[])[]> {

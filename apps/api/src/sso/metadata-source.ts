@@ -18,14 +18,17 @@ export class MetadataSource {
 
   /** @throws ApiError `invalid`, `unreachable_elsewhere`, `refused_elsewhere` */
   async read(connectionId: string, { xml, url }: WantedMetadata): Promise<ProviderMetadata> {
-    const [written, pointer] = url === undefined ? [xml ?? '', '/xml'] : [await this.#fetch(connectionId, url), '/url'];
+    const [written, pointer] = url === undefined ? [xml ?? '', '/xml'] : [await this.fetch(connectionId, url), '/url'];
     const reading = await readSamlMetadata(written);
     if (!reading.ok) throw invalid([{ pointer, detail: `The metadata ${reading.reason}.` }]);
     return reading.metadata;
   }
 
-  /** By the rules of everything that leaves us, without redirects. What else the host says is told to nobody. */
-  async #fetch(connectionId: string, url: string): Promise<string> {
+  /**
+   * By the rules of everything that leaves us, without redirects. What else the host says is told to nobody.
+   * @throws ApiError `unreachable_elsewhere`, `refused_elsewhere`
+   */
+  async fetch(connectionId: string, url: string): Promise<string> {
     const connection = await this.options.signIns.findConnection(connectionId);
     if (connection === null) throw notFound('connection');
     try {

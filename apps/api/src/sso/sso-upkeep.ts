@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { API_OPTIONS, type ApiOptions } from '../options.js';
 import { Domains } from './domains.js';
+import { MetadataUpkeep } from './metadata-upkeep.js';
 
 const EVERY_MS = 60_000;
 /** Names and documents of others that one tick asks for. */
@@ -15,6 +16,7 @@ export class SsoUpkeep implements OnModuleInit, OnModuleDestroy {
   constructor(
     @Inject(API_OPTIONS) private readonly options: ApiOptions,
     @Inject(Domains) private readonly domains: Domains,
+    @Inject(MetadataUpkeep) private readonly metadata: MetadataUpkeep,
   ) {}
 
   onModuleInit(): void {
@@ -30,6 +32,7 @@ export class SsoUpkeep implements OnModuleInit, OnModuleDestroy {
     this.#isAtWork = true;
     try {
       await this.domains.checkDue(AT_MOST);
+      await this.metadata.refreshDue(AT_MOST);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.options.log.warn('sign-in could not be looked after', { error: reason });

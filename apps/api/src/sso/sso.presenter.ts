@@ -52,13 +52,14 @@ function shown(connection: ManagedConnection, { publicUrl, now }: Presented): Sh
   return {
     ...{ id, type, name, status, development, issuer, clientId, hasClientSecret, scopes, signInUrl },
     ...{ metadataUrl, jit, idleMinutes, absoluteMinutes, certificates },
+    offered: presentOffered(connection, now),
     fromEnvironment: id === ENVIRONMENT_CONNECTION,
     attributeMap: { ...attributeMap },
     requiredClaims: requiredClaims.map((match) => ({ ...match })),
     provider: providerSettings(id, publicUrl),
     test: test === null ? null : presentTest(test),
     isTested: testedAt !== null,
-    warnings: [...certificateWarnings(certificates), ...issuerWarnings(connection)],
+    warnings: [...certificateWarnings(certificates), ...offerWarnings(connection), ...issuerWarnings(connection)],
     createdAt: connection.createdAt.toISOString(),
     activatedAt: connection.activatedAt?.toISOString() ?? null,
     revision: connection.revision,
@@ -77,6 +78,12 @@ function providerSettings(id: string, publicUrl: string): SsoConnectionBody['pro
   };
 }
 
+function presentOffered({ offered }: ManagedConnection, now: Date): SsoConnectionBody['offered'] {
+  if (offered === null) return null;
+  const certificates = offered.certificates.map((pem) => showCertificate(pem, now));
+  return { certificates, seenAt: offered.seenAt.toISOString() };
+}
+
 function presentTest(test: ConnectionTest): SsoTestBody {
   return { ...test, at: test.at.toISOString() };
 }
@@ -90,6 +97,12 @@ function certificateWarnings(certificates: readonly ShownCertificate[]): SsoConn
   if (days > WARNED_DAYS) return [];
   const says = `The last certificate is over in ${days} ${days === 1 ? 'day' : 'days'}: add its successor.`;
   return [{ kind: 'certificate-expires', says }];
+}
+
+function offerWarnings({ offered }: ManagedConnection): SsoConnectionBody['warnings'] {
+  if (offered === null) return [];
+  const says = 'The metadata has a certificate that nothing vouches for: compare it with the provider, and confirm it.';
+  return [{ kind: 'certificate-offered', says }];
 }
 
 function issuerWarnings({ issuer, requiredClaims }: ManagedConnection): SsoConnectionBody['warnings'] {

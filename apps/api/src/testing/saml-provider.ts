@@ -1,4 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
+import { signXml } from '@node-saml/node-saml/lib/xml.js';
 import { getSamlResponse, type ResponseOptions } from 'samlp';
 import { selfSigned } from '@rungate/egress/testing';
 
@@ -6,6 +7,15 @@ import { selfSigned } from '@rungate/egress/testing';
 export interface Misbehaviour {
   readonly options?: Partial<ResponseOptions>;
   readonly change?: (xml: string) => string;
+}
+
+/** What is unusual about signed metadata. */
+export interface SignedMetadata {
+  readonly certificates?: readonly string[];
+  /** Of the signed element, as they stand there. */
+  readonly attributes?: string;
+  readonly signatureAlgorithm?: 'sha1' | 'sha256';
+  readonly digestAlgorithm?: 'sha1' | 'sha256';
 }
 
 /** A SAML provider for tests: it answers what it is told to. */
@@ -34,6 +44,16 @@ export class TestSamlProvider {
           <SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="${this.signInUrl}"/>
         </IDPSSODescriptor>
       </EntityDescriptor>`;
+  }
+
+  /** What it publishes, signed by itself. */
+  signedMetadata({ certificates, attributes = '', ...changed }: SignedMetadata = {}): string {
+    const head = `<EntityDescriptor ID="_published" ${attributes}`;
+    const xml = this.metadata(certificates).replace('<EntityDescriptor', head);
+    const root = "/*[local-name(.)='EntityDescriptor']";
+    const location = { reference: root, action: 'prepend' } as const;
+    const algorithms = { signatureAlgorithm: 'sha256', digestAlgorithm: 'sha256' } as const;
+    return signXml(xml, root, location, { privateKey: this.#identity.key, ...algorithms, ...changed });
   }
 
   /** What its page would post: `SAMLResponse`, base64. */

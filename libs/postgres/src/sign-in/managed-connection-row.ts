@@ -31,6 +31,8 @@ export const SHOWN = {
   test: true,
   testedAt: true,
   activatedAt: true,
+  offeredCertificates: true,
+  offeredAt: true,
   createdAt: true,
   revision: true,
 } as const satisfies Prisma.SsoConnectionSelect;
@@ -42,23 +44,32 @@ export type ShownRow = Prisma.SsoConnectionGetPayload<{ select: typeof SHOWN }>;
 export function managedConnectionOf(row: ShownRow): ManagedConnection {
   const { id, name, issuer, clientId, scopes, metadataUrl, signInUrl, privateRanges, caBundle } = row;
   const { development, defaultRole, jit, idleMinutes, absoluteMinutes, discoverable, hasClientSecret } = row;
-  const { testedAt, activatedAt, createdAt, revision } = row;
+  const { testedAt, activatedAt, createdAt, revision, offeredAt } = row;
   const parsed = STORED.safeParse(row);
   if (!parsed.success)
     throw new PostgresError('bad_row', 'A connection for sign-in has an unknown form.', { cause: parsed.error });
+  const { offeredCertificates, ...stored } = parsed.data;
   return {
     ...{ id, name, issuer, clientId, scopes, metadataUrl, signInUrl, privateRanges, caBundle },
     ...{ development, defaultRole, jit, idleMinutes, absoluteMinutes, discoverable },
     ...{ testedAt, activatedAt, createdAt, revision },
     hasClientSecret: hasClientSecret === true,
-    ...parsed.data,
+    offered:
+      offeredCertificates === null || offeredAt === null
+        ? null
+        : { certificates: offeredCertificates, seenAt: offeredAt },
+    ...stored,
   };
 }
 
 /** Settings as the audit trail shows them: certificates by their fingerprint. */
 export function auditedSettings(settings: ConnectionSettings): Readonly<Record<keyof ConnectionSettings, unknown>> {
-  const fingerprint = (pem: string): string => createHash('sha256').update(pem).digest('hex').slice(0, 8);
-  return { ...settings, certificates: settings.certificates.map(fingerprint) };
+  return { ...settings, certificates: settings.certificates.map(certificateName) };
+}
+
+/** What the audit trail calls a certificate. */
+export function certificateName(pem: string): string {
+  return createHash('sha256').update(pem).digest('hex').slice(0, 8);
 }
 
 /** The report of a test as it is stored. */
@@ -83,6 +94,7 @@ const STORED = z.object({
   type: z.enum(['oidc', 'saml']),
   status: z.enum(['draft', 'active', 'disabled']),
   certificates: z.array(z.string()),
+  offeredCertificates: z.array(z.string()).nullable(),
   attributeMap: z.object({ name: z.string().optional(), email: z.string().optional() }),
   requiredClaims: z.array(MATCH),
   roleRules: z.array(MATCH.extend({ role: z.string() })),

@@ -8,14 +8,15 @@ import {
   type DesiredSettings,
   type ManagedConnection,
   type ManagedConnectionStore,
+  type MetadataToRead,
 } from '@rungate/run-task';
 import { noteAudit, only, type AuditAction } from '../audit-events.js';
-import type { Prisma } from '../generated/client.js';
+import { Prisma } from '../generated/client.js';
 import { isUuid } from '../organization-gate.js';
 import { bytes } from '../organization-store.js';
 import { storableJson } from '../stored.js';
 import type { ConnectionStorePorts } from './connection-store.js';
-import { auditedSettings, managedConnectionOf, SHOWN, storedTest } from './managed-connection-row.js';
+import { auditedSettings, certificateName, managedConnectionOf, SHOWN, storedTest } from './managed-connection-row.js';
 import { sealSsoSecret } from './sso-secrets.js';
 
 type Tx = Prisma.TransactionClient;
@@ -40,6 +41,7 @@ const FIELDS = [
   'absoluteMinutes',
   'discoverable',
 ] as const satisfies readonly (keyof ConnectionSettings)[];
+const DAY_MS = 24 * 3_600_000;
 /** What a try says nothing about: another name needs no other try. */
 const UNTRIED: ReadonlySet<string> = new Set(['name', 'discoverable', 'idleMinutes', 'absoluteMinutes']);
 
@@ -101,7 +103,13 @@ export class PostgresManagedConnectionStore implements ManagedConnectionStore {
       const secret = clientSecret === undefined ? {} : this.#sealed(organizationId, id, clientSecret);
       const { count } = await tx.ssoConnection.updateMany({
         where: { ...managed(organizationId), id, revision: current.revision },
-        data: { ...columns(settings), ...secret, ...(isTried ? {} : { testedAt: null }), revision: { increment: 1 } },
+        data: {
+          ...{ ...columns(settings), ...secret },
+          ...(isTried ? {} : { testedAt: null }),
+          // Whoever changes what counts has looked at what waits.
+          ...(changed.includes('certificates') ? offerColumns(null) : {}),
+          revision: { increment: 1 },
+        },
       });
       if (count === 0) return 'stale';
       const note = { organizationId, by, action: 'connection.changed' as const, of: current };
@@ -142,6 +150,44 @@ export class PostgresManagedConnectionStore implements ManagedConnectionStore {
       });
       await this.#note(tx, { organizationId, by, action: 'connection.disabled', of: before });
       return (await findOne(tx, organizationId, id)) ?? 'not_found';
+    });
+  }
+
+  async takeDueMetadata(atMost: number): Promise<readonly MetadataToRead[]> {
+    const now = this.ports.clock.now();
+    const before = new Date(now.getTime() - DAY_MS);
+    const isDue = { OR: [{ metadataSeenAt: null }, { metadataSeenAt: { lt: before } }] };
+    const due = await this.ports.readGate.read({ kind: 'platform' }, (db) =>
+      db.ssoConnection.findMany({
+        where: { type: 'saml', status: 'active', development: false, metadataUrl: { not: null }, ...isDue },
+        select: { ...SHOWN, organizationId: true },
+        orderBy: { metadataSeenAt: { sort: 'asc', nulls: 'first' } },
+        take: atMost,
+      }),
+    );
+    const taken: MetadataToRead[] = [];
+    for (const { organizationId, ...row } of due) {
+      const { count } = await this.#write(organizationId, (tx) =>
+        tx.ssoConnection.updateMany({ where: { id: row.id, ...isDue }, data: { metadataSeenAt: now } }),
+      );
+      if (count > 0) taken.push({ organizationId, connection: managedConnectionOf(row) });
+    }
+    return taken;
+  }
+
+  async offerCertificates(
+    organizationId: string | null,
+    id: string,
+    { certificates, by }: { readonly certificates: readonly string[] | null; readonly by: Actor },
+  ): Promise<void> {
+    await this.#write(organizationId, async (tx) => {
+      const current = await findOne(tx, organizationId, id);
+      if (current === null || isDeepStrictEqual(current.offered?.certificates ?? null, certificates)) return;
+      const offered = certificates === null ? null : { certificates, seenAt: this.ports.clock.now() };
+      await tx.ssoConnection.updateMany({ where: { ...managed(organizationId), id }, data: offerColumns(offered) });
+      if (certificates === null) return;
+      const after = { certificates: certificates.map(certificateName) };
+      await this.#note(tx, { organizationId, by, action: 'connection.certificate-offered', of: current, after });
     });
   }
 
@@ -224,6 +270,14 @@ function difference(
     before: only(auditedSettings(before), changed),
     after: { ...only(auditedSettings(after), changed), ...secret },
   };
+}
+
+function offerColumns(
+  offered: ManagedConnection['offered'],
+): Pick<Prisma.SsoConnectionUncheckedUpdateManyInput, 'offeredCertificates' | 'offeredAt'> {
+  return offered === null
+    ? { offeredCertificates: Prisma.DbNull, offeredAt: null }
+    : { offeredCertificates: [...offered.certificates], offeredAt: offered.seenAt };
 }
 
 /** Links of `rungate admin` are a connection as well, which nobody manages. */

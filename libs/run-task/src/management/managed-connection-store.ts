@@ -77,9 +77,17 @@ export interface ManagedConnection extends ConnectionSettings {
   /** When the present settings passed a test; null: they did not. */
   readonly testedAt: Date | null;
   readonly activatedAt: Date | null;
+  /** Certificates of the provider's metadata that nothing vouches for, until somebody confirms them. */
+  readonly offered: { readonly certificates: readonly string[]; readonly seenAt: Date } | null;
   readonly createdAt: Date;
   /** Raised by every change. */
   readonly revision: number;
+}
+
+/** A connection whose metadata is to be read again. */
+export interface MetadataToRead {
+  readonly organizationId: string | null;
+  readonly connection: ManagedConnection;
 }
 
 /** Who changes a connection, and what he thinks that is stored. */
@@ -111,6 +119,14 @@ export interface ManagedConnectionStore {
   ): Promise<ManagedConnection | 'stale'>;
   /** Its people are signed out, and cannot sign in. */
   disable(organizationId: string | null, id: string, by: Actor): Promise<ManagedConnection | 'not_found'>;
+  /** Some active connections of SAML whose metadata nobody read for a day; for the caller alone until then. */
+  takeDueMetadata(atMost: number): Promise<readonly MetadataToRead[]>;
+  /** Keeps certificates until somebody confirms them; null: nothing waits any more. Other certificates of a change end the wait, too. */
+  offerCertificates(
+    organizationId: string | null,
+    id: string,
+    offer: { readonly certificates: readonly string[] | null; readonly by: Actor },
+  ): Promise<void>;
   /** Of the active connections of SAML, of the platform and of all organizations: what each provider may sign with, PEM. */
   certificatesInUse(): Promise<readonly (readonly string[])[]>;
   /** False when the connection was changed since that revision. */

@@ -8,7 +8,7 @@ const DEEPEST = 50;
 /** More than any provider sends. */
 const MOST_ELEMENTS = 2_000;
 /** SHA-256 or better, and what makes the signed bytes out of one element and nothing else. */
-const ALGORITHMS = new Set([
+export const SIGNED_ALGORITHMS: ReadonlySet<string> = new Set([
   'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
   'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512',
   'http://www.w3.org/2001/04/xmlenc#sha256',
@@ -60,7 +60,7 @@ function refuseUnusual(elements: readonly Element[]): void {
   if (named('Assertion').length !== 1) throw untrusted('There must be exactly one assertion in the answer.');
   if (named('Signature').length === 0) throw untrusted('Nothing in the answer is signed.');
   for (const { name, attributes } of elements) {
-    if (SIGNING.has(name) && !ALGORITHMS.has(attributes.Algorithm ?? ''))
+    if (SIGNING.has(name) && !SIGNED_ALGORITHMS.has(attributes.Algorithm ?? ''))
       throw untrusted(`The answer is signed with ${attributes.Algorithm ?? 'nothing'}: SHA-256 or better is needed.`);
   }
 }

@@ -20,36 +20,43 @@ export function Certificates({
       {certificates.length === 0 ? (
         <Empty title="None yet">They come with the provider's metadata, or are entered in the settings.</Empty>
       ) : (
-        <Table>
-          <thead>
-            <tr>
-              <th scope="col">Subject</th>
-              <th scope="col">SHA-256</th>
-              <th scope="col">From</th>
-              <th scope="col">Until</th>
-              <th scope="col">Left</th>
-            </tr>
-          </thead>
-          <tbody>
-            {certificates.map(({ sha256, subject, validFrom, validUntil, daysLeft }) => (
-              <tr key={sha256}>
-                <th scope="row">{subject}</th>
-                <td>
-                  <Copyable text={sha256} what="the fingerprint" />
-                </td>
-                <td>
-                  <Moment at={validFrom} />
-                </td>
-                <td>
-                  <Moment at={validUntil} />
-                </td>
-                <td className={daysLeft < 0 ? 'bad' : daysLeft < SOON_DAYS ? 'warn' : 'good'}>{leftText(daysLeft)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </Table>
+        <CertificateTable certificates={certificates} />
       )}
     </Panel>
+  );
+}
+
+/** Certificates as people compare them. */
+export function CertificateTable({ certificates }: Pick<Connection, 'certificates'>): ReactNode {
+  return (
+    <Table>
+      <thead>
+        <tr>
+          <th scope="col">Subject</th>
+          <th scope="col">SHA-256</th>
+          <th scope="col">From</th>
+          <th scope="col">Until</th>
+          <th scope="col">Left</th>
+        </tr>
+      </thead>
+      <tbody>
+        {certificates.map(({ sha256, subject, validFrom, validUntil, daysLeft }) => (
+          <tr key={sha256}>
+            <th scope="row">{subject}</th>
+            <td>
+              <Copyable text={sha256} what="the fingerprint" />
+            </td>
+            <td>
+              <Moment at={validFrom} />
+            </td>
+            <td>
+              <Moment at={validUntil} />
+            </td>
+            <td className={daysLeft < 0 ? 'bad' : daysLeft < SOON_DAYS ? 'warn' : 'good'}>{leftText(daysLeft)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </Table>
   );
 }
 

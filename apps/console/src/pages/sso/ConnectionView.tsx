@@ -14,6 +14,7 @@ import { Domains } from './Domains.js';
 import { draftOf, settingsOf, type Draft } from './draft.js';
 import { MetadataForm } from './MetadataForm.js';
 import { NewConnection } from './NewConnection.js';
+import { OfferedCertificates } from './OfferedCertificates.js';
 import { ProviderFacts } from './ProviderFacts.js';
 import { SetupLink } from './SetupLink.js';
 import { TestReport } from './TestReport.js';
@@ -49,6 +50,7 @@ function Stored({ plane, id }: ConnectionViewProps): ReactNode {
           </Panel>
           <ProviderFacts connection={found} />
           {found.type === 'saml' ? <Certificates connection={found} /> : null}
+          <OfferedCertificates plane={plane} connection={found} />
           {found.type === 'saml' && plane.isEditable ? <MetadataForm plane={plane} connection={found} /> : null}
           {found.test === null ? null : <TestReport test={found.test} isOfThese={found.isTested} />}
           {plane.organization !== null && found.status === 'draft' ? (
