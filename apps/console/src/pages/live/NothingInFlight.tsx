@@ -13,12 +13,20 @@ export function NothingInFlight({ isFiltered }: { readonly isFiltered: boolean }
     <Empty title={isFiltered ? 'Nothing in flight fits these filters' : 'Nothing is in flight'}>
       {last === undefined ? null : (
         <div>
-          Last run: <AppLink href={paths.run(last.id)}>{`${last.organization} / ${last.workspaceName}`}</AppLink>,{' '}
-          {(last.verdict === null ? STATE_NAMES[last.state] : VERDICT_NAMES[last.verdict]).toLowerCase()},{' '}
+          Last run:{' '}
+          <AppLink
+            href={paths.run(last.id)}
+            underline="always"
+          >{`${last.organization} / ${last.workspaceName}`}</AppLink>
+          , {(last.verdict === null ? STATE_NAMES[last.state] : VERDICT_NAMES[last.verdict]).toLowerCase()},{' '}
           <Moment at={last.receivedAt} />.
         </div>
       )}
-      What has ended is under <AppLink href={paths.runs}>Runs</AppLink>.
+      What has ended is under{' '}
+      <AppLink href={paths.runs} underline="always">
+        Runs
+      </AppLink>
+      .
     </Empty>
   );
 }
