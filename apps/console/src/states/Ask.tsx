@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
+import { ProofFirst } from '../session/ProofFirst.js';
 import { Failed } from './States.js';
 
 interface AskProps {
@@ -9,6 +10,8 @@ interface AskProps {
   /** To be typed before it can be done; absent: one click is enough. */
   readonly typed?: string;
   readonly action: string;
+  /** It is done only for who proved a moment ago who he is. */
+  readonly needsProof?: boolean;
   readonly isPending: boolean;
   readonly error: Error | null;
   readonly onConfirm: () => void;
@@ -16,22 +19,25 @@ interface AskProps {
 }
 
 /** Asks before something that cannot be taken back. */
-export function Ask({ title, children, typed, action, isPending, error, onConfirm, onClose }: AskProps): ReactNode {
+export function Ask(props: AskProps): ReactNode {
+  const { title, children, typed, action, needsProof = false, isPending, error, onConfirm, onClose } = props;
   const [text, setText] = useState('');
+  const field =
+    typed === undefined ? null : (
+      <TextInput
+        label={`Type ${typed} to confirm`}
+        value={text}
+        data-autofocus
+        onChange={({ currentTarget }) => {
+          setText(currentTarget.value);
+        }}
+      />
+    );
   return (
     <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack gap="sm">
         <Text component="div">{children}</Text>
-        {typed === undefined ? null : (
-          <TextInput
-            label={`Type ${typed} to confirm`}
-            value={text}
-            data-autofocus
-            onChange={({ currentTarget }) => {
-              setText(currentTarget.value);
-            }}
-          />
-        )}
+        {needsProof ? <ProofFirst>{field}</ProofFirst> : field}
         {error === null ? null : <Failed what="It was not done" error={error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>

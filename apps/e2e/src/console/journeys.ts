@@ -146,8 +146,7 @@ export function describeJourneys(stage: () => Stage): void {
       });
       const person = await stage().signedIn(PERSONAS.adminOfGlobex, '/o/globex/keys');
       await stage().sql(`UPDATE sessions SET stepped_up_at = now() - interval '1 hour'`);
-      await person.press('Make a new key');
-      await person.sees('Confirm that it is you');
+      await person.sees('Confirm first that it is you');
       await person.provesAgain(PERSONAS.adminOfGlobex);
       const rows = person.page.getByRole('region', { name: 'Keys' }).getByRole('row');
       expect(await rows.count()).toBe(2);

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useList } from '../../api/use-list.js';
+import { ProofFirst } from '../../session/ProofFirst.js';
 import { Ask } from '../../states/Ask.js';
 import { Paged } from '../../states/Paged.js';
 import { Panel } from '../../states/Panel.js';
@@ -47,6 +48,7 @@ export function Members<Role extends string>({ people }: { readonly people: Peop
           ) : null
         }
       >
+        {people.isEditable ? <ProofFirst /> : null}
         <Paged what="members" list={list} empty={NOBODY}>
           {(found) => (
             <MemberTable

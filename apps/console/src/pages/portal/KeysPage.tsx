@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { client } from '../../api/client.js';
 import { usePathParts } from '../../list/use-filters.js';
 import { useMay } from '../../session/me.js';
+import { ProofFirst } from '../../session/ProofFirst.js';
 import { PortalPage } from '../../shell/PortalPage.js';
 import { Ask } from '../../states/Ask.js';
 import { Copyable } from '../../states/Copy.js';
@@ -120,29 +121,31 @@ function Rotation({ runTask: { organization, name } }: { readonly runTask: RunTa
       )}
       {rotate.error === null ? null : <Failed what="The key was not rotated" error={rotate.error} />}
       <Panel title="Rotate">
-        <Group gap="sm">
-          <NativeSelect
-            size="xs"
-            aria-label="Overlap"
-            data={OVERLAPS}
-            value={overlap}
-            onChange={({ currentTarget }) => {
-              setOverlap(currentTarget.value);
-            }}
-          />
-          <Button
-            size="xs"
-            loading={rotate.isPending}
-            onClick={() => {
-              rotate.mutate();
-            }}
-          >
-            Make a new key
-          </Button>
-          <Text fz="xs" c="dimmed">
-            Both keys count during the overlap; the old one ends only after a request came with the new one.
-          </Text>
-        </Group>
+        <ProofFirst>
+          <Group gap="sm">
+            <NativeSelect
+              size="xs"
+              aria-label="Overlap"
+              data={OVERLAPS}
+              value={overlap}
+              onChange={({ currentTarget }) => {
+                setOverlap(currentTarget.value);
+              }}
+            />
+            <Button
+              size="xs"
+              loading={rotate.isPending}
+              onClick={() => {
+                rotate.mutate();
+              }}
+            >
+              Make a new key
+            </Button>
+            <Text fz="xs" c="dimmed">
+              Both keys count during the overlap; the old one ends only after a request came with the new one.
+            </Text>
+          </Group>
+        </ProofFirst>
       </Panel>
     </>
   );
@@ -168,6 +171,7 @@ function Revocation({ runTask: { organization, name }, hmacKey, onClose }: Revoc
       title={`Revoke key ${hmacKey.fingerprint}?`}
       typed={hmacKey.fingerprint}
       action="Revoke now"
+      needsProof
       isPending={revoke.isPending}
       error={revoke.error}
       onConfirm={() => {

@@ -62,27 +62,28 @@ function Form({ slug, onCreated, onClose }: FormProps): ReactNode {
       onSubmit={create.mutate}
       onClose={onClose}
     >
-      <ProofFirst />
-      <TextInput
-        label="Name"
-        description="As it will be called in Terraform: letters, digits, - and _."
-        required
-        data-autofocus
-        value={name}
-        onChange={({ currentTarget }) => {
-          setName(currentTarget.value);
-        }}
-      />
-      <TextInput
-        label="Terraform"
-        description="Where HCP Terraform or Terraform Enterprise is reached; callbacks go there alone."
-        required
-        type="url"
-        value={terraformOrigin}
-        onChange={({ currentTarget }) => {
-          setTerraformOrigin(currentTarget.value);
-        }}
-      />
+      <ProofFirst>
+        <TextInput
+          label="Name"
+          description="As it will be called in Terraform: letters, digits, - and _."
+          required
+          data-autofocus
+          value={name}
+          onChange={({ currentTarget }) => {
+            setName(currentTarget.value);
+          }}
+        />
+        <TextInput
+          label="Terraform"
+          description="Where HCP Terraform or Terraform Enterprise is reached; callbacks go there alone."
+          required
+          type="url"
+          value={terraformOrigin}
+          onChange={({ currentTarget }) => {
+            setTerraformOrigin(currentTarget.value);
+          }}
+        />
+      </ProofFirst>
     </FormModal>
   );
 }

@@ -69,6 +69,7 @@ export function ConnectionActions({ plane, connection }: ConnectionActionsProps)
           action={asked === 'activate' ? 'Activate' : 'Disable'}
           isPending={change.isPending}
           error={change.error}
+          needsProof
           onConfirm={() => {
             change.mutate(asked);
           }}

@@ -2,7 +2,7 @@ import { Alert, Text } from '@mantine/core';
 import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { ProofFirst } from '../../session/ProofFirst.js';
+import { ProofFirst, ProofOfAll } from '../../session/ProofFirst.js';
 import { Answered } from '../../states/Answered.js';
 import { Panel } from '../../states/Panel.js';
 import { Certificates } from './Certificates.js';
@@ -51,16 +51,40 @@ function Stored({ plane, id }: ConnectionViewProps): ReactNode {
           <ProviderFacts connection={found} />
           {found.type === 'saml' ? <Certificates connection={found} /> : null}
           <OfferedCertificates plane={plane} connection={found} />
-          {found.type === 'saml' && plane.isEditable ? <MetadataForm plane={plane} connection={found} /> : null}
-          {found.test === null ? null : <TestReport test={found.test} isOfThese={found.isTested} />}
-          {plane.organization !== null && found.status === 'draft' ? (
-            <SetupLink organization={plane.organization} connectionId={id} />
-          ) : null}
-          {plane.organization === null ? null : <Domains organization={plane.organization} />}
-          {plane.isEditable && !found.fromEnvironment ? <Change plane={plane} connection={found} /> : null}
+          {plane.isEditable ? (
+            <ProofOfAll>
+              <Parts plane={plane} connection={found} />
+            </ProofOfAll>
+          ) : (
+            <Parts plane={plane} connection={found} />
+          )}
         </>
       )}
     </Answered>
+  );
+}
+
+interface PartsProps {
+  readonly plane: ConnectionPlane;
+  readonly connection: Connection;
+}
+
+/** What can be told or changed, and what a test said. */
+function Parts({ plane, connection }: PartsProps): ReactNode {
+  const { organization, isEditable } = plane;
+  const { id, type, status, test, isTested, fromEnvironment } = connection;
+  return (
+    <>
+      {type === 'saml' && isEditable ? (
+        <ProofFirst>
+          <MetadataForm plane={plane} connection={connection} />
+        </ProofFirst>
+      ) : null}
+      {test === null ? null : <TestReport test={test} isOfThese={isTested} />}
+      {organization !== null && status === 'draft' ? <SetupLink organization={organization} connectionId={id} /> : null}
+      {organization === null ? null : <Domains organization={organization} />}
+      {isEditable && !fromEnvironment ? <Change plane={plane} connection={connection} /> : null}
+    </>
   );
 }
 
@@ -102,13 +126,7 @@ function Next({ connection: { status, isTested } }: { readonly connection: Conne
   );
 }
 
-function Change({
-  plane,
-  connection,
-}: {
-  readonly plane: ConnectionPlane;
-  readonly connection: Connection;
-}): ReactNode {
+function Change({ plane, connection }: PartsProps): ReactNode {
   const queries = useQueryClient();
   const isOfOrganization = plane.organization !== null;
   const change = useMutation({
@@ -122,19 +140,20 @@ function Change({
           Stored.
         </Alert>
       ) : null}
-      <ProofFirst />
-      <ConnectionForm
-        // What metadata brought, and what was stored, begins anew.
-        key={JSON.stringify([connection.issuer, connection.signInUrl, connection.certificates])}
-        draft={draftOf(connection)}
-        organization={plane.organization}
-        roles={plane.roles}
-        hasClientSecret={connection.hasClientSecret}
-        action="Store"
-        isPending={change.isPending}
-        error={change.error}
-        onSubmit={change.mutate}
-      />
+      <ProofFirst>
+        <ConnectionForm
+          // What metadata brought, and what was stored, begins anew.
+          key={JSON.stringify([connection.issuer, connection.signInUrl, connection.certificates])}
+          draft={draftOf(connection)}
+          organization={plane.organization}
+          roles={plane.roles}
+          hasClientSecret={connection.hasClientSecret}
+          action="Store"
+          isPending={change.isPending}
+          error={change.error}
+          onSubmit={change.mutate}
+        />
+      </ProofFirst>
     </Panel>
   );
 }

@@ -26,17 +26,18 @@ export function NewConnection({ plane, type }: NewConnectionProps): ReactNode {
   });
   return (
     <Panel title={`New ${TYPE_NAMES[type]} connection`}>
-      <ProofFirst />
-      <ConnectionForm
-        draft={emptyDraft(type, isOfOrganization)}
-        organization={plane.organization}
-        roles={plane.roles}
-        hasClientSecret={false}
-        action="Store the draft"
-        isPending={create.isPending}
-        error={create.error}
-        onSubmit={create.mutate}
-      />
+      <ProofFirst>
+        <ConnectionForm
+          draft={emptyDraft(type, isOfOrganization)}
+          organization={plane.organization}
+          roles={plane.roles}
+          hasClientSecret={false}
+          action="Store the draft"
+          isPending={create.isPending}
+          error={create.error}
+          onSubmit={create.mutate}
+        />
+      </ProofFirst>
     </Panel>
   );
 }

@@ -18,8 +18,7 @@ export function NewDomain({ org }: { readonly org: string }): ReactNode {
     },
   });
   return (
-    <>
-      <ProofFirst />
+    <ProofFirst>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -44,6 +43,6 @@ export function NewDomain({ org }: { readonly org: string }): ReactNode {
           </Button>
         </Group>
       </form>
-    </>
+    </ProofFirst>
   );
 }

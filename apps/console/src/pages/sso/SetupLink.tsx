@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { client } from '../../api/client.js';
 import { useMay } from '../../session/me.js';
+import { ProofFirst } from '../../session/ProofFirst.js';
 import { Panel } from '../../states/Panel.js';
 import { Failed } from '../../states/States.js';
 import { Moment } from '../../time/Moment.js';
@@ -44,30 +45,32 @@ export function SetupLink({ organization, connectionId }: SetupLinkProps): React
       )}
       {make.error === null ? null : <Failed what="The link was not made" error={make.error} />}
       <Panel title="Let somebody else set it up">
-        <Group gap="sm">
-          <NativeSelect
-            size="xs"
-            aria-label="How long it may be opened"
-            data={TIMES}
-            value={minutes}
-            onChange={({ currentTarget }) => {
-              setMinutes(currentTarget.value);
-            }}
-          />
-          <Button
-            size="xs"
-            variant="default"
-            loading={make.isPending}
-            onClick={() => {
-              make.mutate();
-            }}
-          >
-            Make a set-up link
-          </Button>
-          <Text fz="xs" c="dimmed">
-            Whoever opens it sets up this draft and tries it; activating stays with you.
-          </Text>
-        </Group>
+        <ProofFirst>
+          <Group gap="sm">
+            <NativeSelect
+              size="xs"
+              aria-label="How long it may be opened"
+              data={TIMES}
+              value={minutes}
+              onChange={({ currentTarget }) => {
+                setMinutes(currentTarget.value);
+              }}
+            />
+            <Button
+              size="xs"
+              variant="default"
+              loading={make.isPending}
+              onClick={() => {
+                make.mutate();
+              }}
+            >
+              Make a set-up link
+            </Button>
+            <Text fz="xs" c="dimmed">
+              Whoever opens it sets up this draft and tries it; activating stays with you.
+            </Text>
+          </Group>
+        </ProofFirst>
       </Panel>
     </>
   );

@@ -1,6 +1,7 @@
 import { Button, Group, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
+import { ProofFirst } from '../../session/ProofFirst.js';
 import { Panel } from '../../states/Panel.js';
 import { Failed } from '../../states/States.js';
 import { SecretOnce } from '../portal/SecretOnce.js';
@@ -38,50 +39,52 @@ export function NewToken<Role extends string>({ issuer }: { readonly issuer: Iss
             create.mutate();
           }}
         >
-          <Group gap="sm" align="flex-end">
-            <TextInput
-              size="xs"
-              label="Name"
-              required
-              value={wanted.name}
-              onChange={({ currentTarget }) => {
-                want({ name: currentTarget.value });
-              }}
-            />
-            <NativeSelect
-              size="xs"
-              label="Role"
-              data={[...issuer.roles]}
-              value={wanted.role}
-              onChange={({ currentTarget }) => {
-                want({ role: issuer.roles.find((each) => each === currentTarget.value) ?? wanted.role });
-              }}
-            />
-            <NumberInput
-              size="xs"
-              w={120}
-              label="Valid for days"
-              min={1}
-              max={365}
-              value={wanted.expiresInDays}
-              onChange={(entered) => {
-                if (typeof entered === 'number') want({ expiresInDays: entered });
-              }}
-            />
-            {issuer.hasPartners ? (
+          <ProofFirst>
+            <Group gap="sm" align="flex-end">
               <TextInput
                 size="xs"
-                label="Partner, of an onboarder"
-                value={wanted.managedBy}
+                label="Name"
+                required
+                value={wanted.name}
                 onChange={({ currentTarget }) => {
-                  want({ managedBy: currentTarget.value });
+                  want({ name: currentTarget.value });
                 }}
               />
-            ) : null}
-            <Button size="xs" type="submit" loading={create.isPending}>
-              Make a token
-            </Button>
-          </Group>
+              <NativeSelect
+                size="xs"
+                label="Role"
+                data={[...issuer.roles]}
+                value={wanted.role}
+                onChange={({ currentTarget }) => {
+                  want({ role: issuer.roles.find((each) => each === currentTarget.value) ?? wanted.role });
+                }}
+              />
+              <NumberInput
+                size="xs"
+                w={120}
+                label="Valid for days"
+                min={1}
+                max={365}
+                value={wanted.expiresInDays}
+                onChange={(entered) => {
+                  if (typeof entered === 'number') want({ expiresInDays: entered });
+                }}
+              />
+              {issuer.hasPartners ? (
+                <TextInput
+                  size="xs"
+                  label="Partner, of an onboarder"
+                  value={wanted.managedBy}
+                  onChange={({ currentTarget }) => {
+                    want({ managedBy: currentTarget.value });
+                  }}
+                />
+              ) : null}
+              <Button size="xs" type="submit" loading={create.isPending}>
+                Make a token
+              </Button>
+            </Group>
+          </ProofFirst>
         </form>
       </Panel>
     </>
