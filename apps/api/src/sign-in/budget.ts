@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { ApiError } from '../errors.js';
+import type { Step } from './step.js';
 
 const PER_MINUTE = 120;
 
@@ -19,6 +20,11 @@ export class SignInBudget {
       if (refusal instanceof RateLimiterRes) return false;
       throw refusal;
     }
+  }
+
+  /** What the browser does next, or that its address asked too often. */
+  async within(request: Pick<FastifyRequest, 'ip'>, next: () => Step | Promise<Step>): Promise<Step> {
+    return (await this.take(request)) ? next() : { problem: 'too-many' };
   }
 }
 

@@ -53,11 +53,8 @@ export class SignInController {
     }
     const returnPath = returnPathOf(asked);
     const loginHint = typeof hint === 'string' && hint.length <= 320 ? hint : undefined;
-    const isWithin = await this.budget.take(request);
-    const step: Step = isWithin
-      ? await this.signIns.begin({ connectionId, returnPath, identityId: null, hint: loginHint }, reply)
-      : { problem: 'too-many' };
-    go(reply, step);
+    const beginning = { connectionId, returnPath, identityId: null, hint: loginHint };
+    go(reply, await this.budget.within(request, () => this.signIns.begin(beginning, reply)));
   }
 
   /**
@@ -71,18 +68,7 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    if (!(await this.budget.take(request))) {
-      go(reply, { problem: 'too-many' });
-      return;
-    }
-    const returnPath = returnPathOf(asked);
-    const { signIns, development } = this.options;
-    const id = await signIns.connectionOfOrganization(slug, taskResultIn(returnPath, slug), development);
-    const location =
-      id === null
-        ? `/login?${new URLSearchParams({ next: returnPath }).toString()}`
-        : `/auth/c/${id}/login?${new URLSearchParams({ return: returnPath }).toString()}`;
-    go(reply, { location });
+    go(reply, await this.budget.within(request, () => this.#straight(slug, returnPathOf(asked))));
   }
 
   @Get('/auth/c/:connection/callback')
@@ -91,8 +77,7 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const isWithin = await this.budget.take(request);
-    go(reply, isWithin ? await this.signIns.finish(connectionId, request, reply) : { problem: 'too-many' });
+    go(reply, await this.budget.within(request, () => this.signIns.finish(connectionId, request, reply)));
   }
 
   /** The button of the page that asks before a session ends for another person's. */
@@ -102,8 +87,7 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const isWithin = await this.budget.take(request);
-    go(reply, isWithin ? await this.conclusions.replace(connectionId, request, reply) : { problem: 'too-many' });
+    go(reply, await this.budget.within(request, () => this.conclusions.replace(connectionId, request, reply)));
   }
 
   @Get(SIGN_IN_PATHS.stepUp)
@@ -121,6 +105,16 @@ export class SignInController {
     const { connectionId, identityId, subject } = session.holder;
     const beginning = { connectionId, identityId, returnPath: returnPathOf(asked), isStepUp: true, hint: subject };
     go(reply, await this.signIns.begin(beginning, reply));
+  }
+
+  async #straight(slug: string, returnPath: string): Promise<Step> {
+    const { signIns, development } = this.options;
+    const id = await signIns.connectionOfOrganization(slug, taskResultIn(returnPath, slug), development);
+    const location =
+      id === null
+        ? `/login?${new URLSearchParams({ next: returnPath }).toString()}`
+        : `/auth/c/${id}/login?${new URLSearchParams({ return: returnPath }).toString()}`;
+    return { location };
   }
 
   /** In development a person may have come by another name of this machine, where the cookie would stay behind. */

@@ -35,10 +35,9 @@ export class SsoConnectionController {
     const { params, query } = readInput(routes.listSsoConnections, request);
     const { id, slug } = await this.organizations.named(request, params.org);
     const scope = [requesterKey(request), routes.listSsoConnections.path, id];
-    const slice = this.cursors.slice(scope, query);
-    const rows = await this.options.managedConnections.list(id, slice.limit, slice.after);
     const around = presented(this.options);
-    return this.cursors.page(scope, slice, rows, {
+    return this.cursors.list(scope, query, {
+      rows: ({ limit, after }) => this.options.managedConnections.list(id, limit, after),
       keyOf: (connection) => connection.id,
       present: (connection) => presentSsoConnection(connection, slug, around),
     });
@@ -130,13 +129,12 @@ export class PlatformSsoConnectionController {
   ) {}
 
   @Endpoint(routes.listPlatformSsoConnections)
-  async list(@Req() request: FastifyRequest): Promise<Page<PlatformSsoConnectionBody>> {
+  list(@Req() request: FastifyRequest): Promise<Page<PlatformSsoConnectionBody>> {
     const { query } = readInput(routes.listPlatformSsoConnections, request);
     const scope = [requesterKey(request), routes.listPlatformSsoConnections.path];
-    const slice = this.cursors.slice(scope, query);
-    const rows = await this.options.managedConnections.list(null, slice.limit, slice.after);
     const around = presented(this.options);
-    return this.cursors.page(scope, slice, rows, {
+    return this.cursors.list(scope, query, {
+      rows: ({ limit, after }) => this.options.managedConnections.list(null, limit, after),
       keyOf: (connection) => connection.id,
       present: (connection) => presentPlatformSsoConnection(connection, around),
     });

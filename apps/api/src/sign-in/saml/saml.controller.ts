@@ -49,7 +49,11 @@ export class SamlController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    go(reply, await this.#receive(connectionId, request));
+    const receive = (): Step | Promise<Step> => {
+      const answer = answerIn(request);
+      return answer === null ? { problem: 'provider' } : this.saml.receive(connectionId, answer);
+    };
+    go(reply, await this.budget.within(request, receive));
   }
 
   @Get('/auth/c/:connection/finish')
@@ -58,14 +62,7 @@ export class SamlController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const isWithin = await this.budget.take(request);
-    go(reply, isWithin ? await this.saml.finish(connectionId, request, reply) : { problem: 'too-many' });
-  }
-
-  async #receive(connectionId: string, request: FastifyRequest): Promise<Step> {
-    if (!(await this.budget.take(request))) return { problem: 'too-many' };
-    const answer = answerIn(request);
-    return answer === null ? { problem: 'provider' } : this.saml.receive(connectionId, answer);
+    go(reply, await this.budget.within(request, () => this.saml.finish(connectionId, request, reply)));
   }
 }
 
