@@ -214,7 +214,13 @@ const shown = {
   warnings: z
     .array(
       z.object({
-        kind: z.enum(['certificate-expires', 'certificate-expired', 'certificate-offered', 'shared-issuer']),
+        kind: z.enum([
+          'certificate-expires',
+          'certificate-expired',
+          'certificate-offered',
+          'untested',
+          'shared-issuer',
+        ]),
         says: text,
       }),
     )

@@ -162,6 +162,9 @@ describe('connections', () => {
     expect((await ask('PUT', `${ACME}/${id}`, oidc({ clientSecret: undefined, roleRules: rules }))).statusCode).toBe(
       200,
     );
+    expect((await read(id)).warnings).toMatchObject([{ kind: 'untested' }]);
+    await tryOut(id, { groups: ['staff'] });
+    expect((await read(id)).warnings).toEqual([]);
     const { browser } = await signIn(id, { groups: ['staff'] });
     expect((await browser.get('/api/v1/me')).json()).toMatchObject({ role: 'viewer' });
     await ask('POST', `${ACME}/${id}/disable`);

@@ -59,7 +59,12 @@ function shown(connection: ManagedConnection, { publicUrl, now }: Presented): Sh
     provider: providerSettings(id, publicUrl),
     test: test === null ? null : presentTest(test),
     isTested: testedAt !== null,
-    warnings: [...certificateWarnings(certificates), ...offerWarnings(connection), ...issuerWarnings(connection)],
+    warnings: [
+      ...certificateWarnings(certificates),
+      ...offerWarnings(connection),
+      ...testWarnings(connection),
+      ...issuerWarnings(connection),
+    ],
     createdAt: connection.createdAt.toISOString(),
     activatedAt: connection.activatedAt?.toISOString() ?? null,
     revision: connection.revision,
@@ -103,6 +108,13 @@ function offerWarnings({ offered }: ManagedConnection): SsoConnectionBody['warni
   if (offered === null) return [];
   const says = 'The metadata has a certificate that nothing vouches for: compare it with the provider, and confirm it.';
   return [{ kind: 'certificate-offered', says }];
+}
+
+/** Of what people sign in through already: a mistake shows at the next sign-in, which may be that of whoever made it. */
+function testWarnings({ id, status, development, testedAt }: ManagedConnection): SsoConnectionBody['warnings'] {
+  if (status !== 'active' || testedAt !== null || development || id === ENVIRONMENT_CONNECTION) return [];
+  const says = 'It was changed, and passed no test since: test it now, before your own session ends.';
+  return [{ kind: 'untested', says }];
 }
 
 function issuerWarnings({ issuer, requiredClaims }: ManagedConnection): SsoConnectionBody['warnings'] {
