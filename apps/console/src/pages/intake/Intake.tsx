@@ -1,9 +1,10 @@
-import { Text, TextInput } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { routes } from '@rungate/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { client } from '../../api/client.js';
 import { FormModal } from '../../states/FormModal.js';
+import { ReasonField } from '../../states/ReasonField.js';
 
 interface IntakeProps {
   readonly slug: string;
@@ -48,16 +49,10 @@ export function Intake({ slug, isPaused, onClose }: IntakeProps): ReactNode {
             goes on. Deadlines hold: what is still held then is decided as its run task says of time-outs. To refuse
             requests instead, suspend it.
           </Text>
-          <TextInput
-            label="Reason"
+          <ReasonField
             description="The organization reads it in its audit trail."
-            required
-            maxLength={1_000}
-            data-autofocus
             value={reason}
-            onChange={({ currentTarget }) => {
-              setReason(currentTarget.value);
-            }}
+            onChange={setReason}
           />
         </>
       )}

@@ -1,9 +1,10 @@
-import { Text, TextInput } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { routes } from '@rungate/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { client } from '../../api/client.js';
 import { FormModal } from '../../states/FormModal.js';
+import { ReasonField } from '../../states/ReasonField.js';
 
 /** What an operator can do about a task result in flight. */
 export type Intervention = 'extend' | 'finish';
@@ -62,17 +63,7 @@ export function Intervene({ intervention, id, name, onClose }: InterveneProps): 
       onClose={onClose}
     >
       <Text fz="sm">{effect}</Text>
-      <TextInput
-        label="Reason"
-        description="Stands in the audit trail of the organization."
-        required
-        maxLength={1_000}
-        data-autofocus
-        value={reason}
-        onChange={({ currentTarget }) => {
-          setReason(currentTarget.value);
-        }}
-      />
+      <ReasonField description="Stands in the audit trail of the organization." value={reason} onChange={setReason} />
     </FormModal>
   );
 }

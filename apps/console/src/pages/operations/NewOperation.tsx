@@ -1,52 +1,20 @@
-import { Button, Group, TextInput } from '@mantine/core';
-import type { OperationBody } from '@rungate/contract';
+import { Group, TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import { useMay, useMe } from '../../session/me.js';
+import { useMe } from '../../session/me.js';
+import { PlanButtons, type OperationKind } from './PlanButtons.js';
 import { PlanOperation } from './PlanOperation.js';
-
-type Kind = OperationBody['kind'];
 
 /** Plans something for many task results, of one organization or all. */
 export function NewOperation(): ReactNode {
-  const may = useMay();
-  const [kind, setKind] = useState<Kind | null>(null);
   return (
     <Group gap="sm">
-      {may('task-results.resend') ? (
-        <Button
-          size="xs"
-          onClick={() => {
-            setKind('resend');
-          }}
-        >
-          Resend many…
-        </Button>
-      ) : null}
-      {may('task-results.reevaluate') ? (
-        <Button
-          size="xs"
-          variant="default"
-          onClick={() => {
-            setKind('reevaluate');
-          }}
-        >
-          Re-evaluate many…
-        </Button>
-      ) : null}
-      {kind === null ? null : (
-        <Form
-          kind={kind}
-          onClose={() => {
-            setKind(null);
-          }}
-        />
-      )}
+      <PlanButtons to="many">{(kind, close) => <Form kind={kind} onClose={close} />}</PlanButtons>
     </Group>
   );
 }
 
 interface FormProps {
-  readonly kind: Kind;
+  readonly kind: OperationKind;
   readonly onClose: () => void;
 }
 

@@ -1,4 +1,4 @@
-import { NumberInput, Text, TextInput } from '@mantine/core';
+import { NumberInput, Text } from '@mantine/core';
 import { routes, type NewOperationBody } from '@rungate/contract';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
@@ -6,6 +6,7 @@ import { client } from '../../api/client.js';
 import { openPage } from '../../history.js';
 import { paths } from '../../paths.js';
 import { FormModal } from '../../states/FormModal.js';
+import { ReasonField } from '../../states/ReasonField.js';
 import { filterText } from './filter-text.js';
 import { KIND_TEXTS } from './kinds.js';
 
@@ -47,16 +48,7 @@ export function PlanOperation({ kind, filter, children, onClose }: PlanOperation
         To: <span className="mono">{filterText(filter)}</span>
       </Text>
       {children}
-      <TextInput
-        label="Reason"
-        required
-        maxLength={1_000}
-        data-autofocus
-        value={reason}
-        onChange={({ currentTarget }) => {
-          setReason(currentTarget.value);
-        }}
-      />
+      <ReasonField value={reason} onChange={setReason} />
       <NumberInput
         label="A second"
         min={1}

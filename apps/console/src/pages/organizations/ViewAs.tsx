@@ -1,4 +1,4 @@
-import { Text, TextInput } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { routes, type OrganizationBody } from '@rungate/contract';
 import { useMutation } from '@tanstack/react-query';
@@ -7,6 +7,7 @@ import { client } from '../../api/client.js';
 import { paths } from '../../paths.js';
 import { useMay, useMe } from '../../session/me.js';
 import { FormModal } from '../../states/FormModal.js';
+import { ReasonField } from '../../states/ReasonField.js';
 import { HinderedButton } from '../../states/HinderedButton.js';
 
 /** Lets somebody of the platform see the organization's pages as its viewers do. */
@@ -49,17 +50,7 @@ function Why({ slug, onClose }: { readonly slug: string; readonly onClose: () =>
         For 30 minutes you see what its viewers see, in all your tabs, and can change nothing. The organization is told
         at once who looks, and why.
       </Text>
-      <TextInput
-        label="Reason"
-        description="The organization reads it."
-        required
-        maxLength={1_000}
-        data-autofocus
-        value={reason}
-        onChange={({ currentTarget }) => {
-          setReason(currentTarget.value);
-        }}
-      />
+      <ReasonField description="The organization reads it." value={reason} onChange={setReason} />
     </FormModal>
   );
 }

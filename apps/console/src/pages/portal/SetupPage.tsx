@@ -26,7 +26,7 @@ export function SetupPage(): ReactNode {
   const runTasks = useRunTasks(slug, LOOK_MS);
   const create = may('run-tasks.manage') ? <NewRunTask slug={slug} onCreated={setShown} /> : null;
   return (
-    <PortalPage slug={slug} title="Setup" beside={runTasks.data?.length === 0 ? null : create}>
+    <PortalPage slug={slug} title="Setup" beside={(runTasks.data ?? []).length === 0 ? null : create}>
       {shown === null ? null : <SecretOnce title={`HMAC key of ${shown.runTask}`} secret={shown.hmacKey} />}
       <Answered what="The run tasks" query={runTasks}>
         {(found) =>

@@ -1,10 +1,11 @@
-import { Text, TextInput } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { routes, type TaskResultDetailBody } from '@rungate/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { client } from '../../api/client.js';
 import { useMay } from '../../session/me.js';
 import { FormModal } from '../../states/FormModal.js';
+import { ReasonField } from '../../states/ReasonField.js';
 import { HinderedButton } from '../../states/HinderedButton.js';
 import { reevaluationHindrance } from '../run/hindrances.js';
 
@@ -71,16 +72,7 @@ function Form({ id, onStarted, onClose }: FormProps): ReactNode {
         The checks as they are stored today judge the plan that was kept. What they say stands here, and is not sent to
         Terraform: its verdict is final. For another verdict there, start a new run.
       </Text>
-      <TextInput
-        label="Reason"
-        required
-        maxLength={1_000}
-        data-autofocus
-        value={reason}
-        onChange={({ currentTarget }) => {
-          setReason(currentTarget.value);
-        }}
-      />
+      <ReasonField value={reason} onChange={setReason} />
     </FormModal>
   );
 }
