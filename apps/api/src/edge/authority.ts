@@ -9,7 +9,10 @@ export function requirePermission(principal: Principal, permission: Permission):
 
 /** That a person proved lately who he is, where he can; a program shows what it is with each request. @throws ApiError `step_up_required` */
 export function requireStepUp(session: FoundSession | null, now: Date): void {
-  // Who came by a link of `rungate admin` has no provider to prove himself to; the session is short instead.
-  if (session === null || session.holder.isByLink || isSteppedUp(session.steppedUpAt, now)) return;
-  throw new ApiError('step_up_required', 'This needs a fresh proof of who you are: sign in again.');
+  if (session === null || isSteppedUp(session.steppedUpAt, now)) return;
+  // Whoever came by a link has no provider to prove himself to.
+  const how = session.holder.isByLink
+    ? 'a one-time link is one for ten minutes. Have another one printed, by rungate admin login-link, or setup-url before the first owner'
+    : 'sign in again';
+  throw new ApiError('step_up_required', `This needs a fresh proof of who you are: ${how}.`);
 }

@@ -93,28 +93,30 @@ describe('connections', () => {
     expect(made.provider.redirectUri).toBe(`http://127.0.0.1:3000/auth/c/${id}/callback`);
     expect((await signIn(id, {})).to).toBe('/login?problem=no-connection');
     expect((await activate(id)).statusCode).toBe(409);
-
     expect(await tryOut(id, { groups: ['staff'] })).toBe('/somewhere');
     const failed = await read(id);
     expect(failed).toMatchObject({ isTested: false, test: { passed: false, role: null, by: 'bootstrap' } });
     expect(failed.test?.claims).toContainEqual({ name: 'groups', values: ['staff'] });
     expect(failed.test?.findings[0]?.says).toContain('No rule gives');
     expect((await activate(id)).statusCode).toBe(409);
-
     expect(await tryOut(id, { groups: ['admins'], name: 'Ada' })).toBe('/somewhere');
     const passed = await read(id);
     expect(passed).toMatchObject({ isTested: true, test: { passed: true, role: 'admin', person: { name: 'Ada' } } });
     expect((await ask('GET', '/organizations/acme/members')).json()).toMatchObject({ items: [] });
-
     const activated = await activate(id);
     expect([activated.statusCode, activated.json<SsoConnectionBody>().status]).toEqual([200, 'active']);
     const { browser, to } = await signIn(id, { groups: ['admins'] });
     expect(to).toBe('/');
     expect((await browser.get('/api/v1/me')).json()).toMatchObject({ role: 'admin', organization: 'acme' });
     expect((await signIn(id, { groups: ['staff'], sub: 'nobody' })).to).toBe('/login?problem=not-admitted');
-
+    await db.query('UPDATE sessions SET stepped_up_at = now()');
+    const wanted = { body: { name: 'ci', role: 'viewer' } };
+    const token = await browser.send('POST', '/api/v1/organizations/acme/tokens', wanted);
+    const headers = { authorization: `Bearer ${token.json<{ token: string }>().token}` };
+    expect((await api.ask('GET', '/me', { headers })).statusCode).toBe(200);
     expect((await ask('POST', `${ACME}/${id}/disable`)).json()).toMatchObject({ status: 'disabled' });
     expect((await browser.get('/api/v1/me')).statusCode).toBe(401);
+    expect((await api.ask('GET', '/me', { headers })).statusCode).toBe(401);
     expect((await signIn(id, { groups: ['admins'] })).to).toBe('/login?problem=no-connection');
   });
 
@@ -130,7 +132,6 @@ describe('connections', () => {
     for (const { body } of everything) expect(body).not.toContain(SECRET);
     expect(everything[2]?.body).toContain('connection.changed');
   });
-
   it('need another test when what was tested is changed, and the settings that somebody looked at', async () => {
     const { id } = await make();
     await tryOut(id, { groups: ['admins'] });
@@ -237,15 +238,18 @@ describe('connections', () => {
     await db.postgres.managedConnections.disable(null, ENVIRONMENT_CONNECTION, TESTER);
   });
 
-  it('are made by the first owner, who has an hour and no provider to prove himself to', async () => {
+  it('are made by the first owner, whose link is a proof for ten minutes of his hour', async () => {
     const { value: token, hash } = newSecret();
     const link = { purpose: 'first-owner', role: 'owner', reason: null, seconds: 600, by: TESTER } as const;
     await db.postgres.connections.makeLink({ ...link, hash });
     const browser = new Browser(api);
     expect((await browser.send('POST', '/auth/link', { body: { token } })).statusCode).toBe(200);
-    await db.query(`UPDATE sessions SET stepped_up_at = now() - interval '50 minutes' WHERE revoked_at IS NULL`);
     const body = { type: 'oidc', name: 'Staff' };
     expect((await browser.send('POST', '/api/v1/sso-connections', { body })).statusCode).toBe(201);
+    await db.query(`UPDATE sessions SET stepped_up_at = now() - interval '11 minutes' WHERE revoked_at IS NULL`);
+    expect((await browser.send('POST', '/api/v1/sso-connections', { body })).body).toContain(
+      'rungate admin login-link',
+    );
     const [{ minutes } = {}] = await db.query<{ minutes: number }>(
       `SELECT round(extract(epoch FROM ends_at - created_at) / 60)::integer AS minutes FROM sessions ORDER BY id DESC LIMIT 1`,
     );

@@ -2,6 +2,7 @@ import { Alert, Button, Stack, Text } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import { createContext, use, useState, type ReactNode } from 'react';
 import { stepUpAddress } from '../api/sign-in.js';
+import { ByNewLink } from '../states/States.js';
 import { useNow } from '../time/use-now.js';
 import { isProofFresh } from './ending.js';
 import { useMe } from './me.js';
@@ -48,6 +49,8 @@ function useFreshProof(): boolean {
 }
 
 function Demand(): ReactNode {
+  const { session } = useMe();
+  if (session?.isByLink === true) return <ByNewLink />;
   const { pathname, search } = window.location;
   return (
     <Alert color="blue" icon={<IconLock aria-hidden />} title="Confirm first that it is you" mb="sm">

@@ -2,8 +2,9 @@ import { Alert, Button, Code, Skeleton, Stack, Text, Title } from '@mantine/core
 import { useTimeout } from '@mantine/hooks';
 import { ManagementApiError } from '@rungate/contract';
 import { IconAlertTriangle, IconLock, IconMoodEmpty } from '@tabler/icons-react';
-import { useState, type ReactNode } from 'react';
+import { use, useState, type ReactNode } from 'react';
 import { stepUpAddress } from '../api/sign-in.js';
+import { MeContext } from '../session/me.js';
 import { Copyable } from './Copy.js';
 
 interface EmptyProps {
@@ -71,6 +72,7 @@ function needsStepUp(error: Error): boolean {
 /** Some things need a person who proved a moment ago who he is. */
 function StepUp(): ReactNode {
   const { pathname, search } = window.location;
+  if (use(MeContext)?.session?.isByLink === true) return <ByNewLink />;
   return (
     <Alert color="blue" icon={<IconLock aria-hidden />} title="Confirm that it is you" role="alert">
       <Stack gap="xs" align="flex-start">
@@ -79,6 +81,16 @@ function StepUp(): ReactNode {
           Sign in again
         </Button>
       </Stack>
+    </Alert>
+  );
+}
+
+/** Whoever came by a one-time link has no provider to prove himself to. */
+export function ByNewLink(): ReactNode {
+  return (
+    <Alert color="blue" icon={<IconLock aria-hidden />} title="Confirm that it is you" role="alert">
+      A one-time link counts for ten minutes. Have another one printed: <Code>rungate admin login-link</Code>, or{' '}
+      <Code>rungate admin setup-url</Code> while there is no owner.
     </Alert>
   );
 }

@@ -148,6 +148,8 @@ export class PostgresManagedConnectionStore implements ManagedConnectionStore {
         where: { ...managed(organizationId), id },
         data: { status: 'disabled', revision: { increment: 1 } },
       });
+      // Nobody of it is a member any more: what they made tokens for is over (P1-13).
+      await tx.$executeRaw`SELECT end_tokens_of(i.id) FROM identities i WHERE i.connection_id = ${id}::uuid`;
       await this.#note(tx, { organizationId, by, action: 'connection.disabled', of: before });
       return (await findOne(tx, organizationId, id)) ?? 'not_found';
     });

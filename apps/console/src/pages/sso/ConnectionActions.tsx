@@ -80,7 +80,7 @@ export function ConnectionActions({ plane, connection }: ConnectionActionsProps)
         >
           {asked === 'activate'
             ? 'People sign in through it from now on, with the roles that its rules give.'
-            : 'Nobody signs in through it any more, and all who did are signed out at once. Members and their roles stay.'}
+            : 'Nobody signs in through it any more, and all who did are signed out at once; the API tokens that they made end. Members and their roles stay.'}
         </Ask>
       )}
     </Group>
