@@ -1,4 +1,4 @@
-import type { Actor, DomainClaim, DomainProof, DomainStore, DomainToLookAt, OrganizationDomain } from '../src/index.js';
+import type { DomainClaim, DomainProof, DomainStore, DomainToLookAt, OrganizationDomain } from '../src/index.js';
 import { CountingIds, FixedClock } from './clock.js';
 
 type Kept = OrganizationDomain & { readonly organizationId: string };
@@ -49,11 +49,7 @@ export class InMemoryDomainStore implements DomainStore {
     );
   }
 
-  assert(
-    organizationId: string,
-    id: string,
-    _why: { readonly reason: string; readonly by: Actor },
-  ): Promise<OrganizationDomain | 'taken' | null> {
+  assert(organizationId: string, id: string): Promise<OrganizationDomain | 'taken' | null> {
     const found = this.#one(organizationId, id);
     if (found === null) return Promise.resolve(null);
     if (this.#isTaken(found)) return Promise.resolve('taken');

@@ -99,15 +99,12 @@ export class PostgresManagedConnectionStore implements ManagedConnectionStore {
       if (isAnother(expected, current)) return 'stale';
       const changed = FIELDS.filter((field) => !isDeepStrictEqual(current[field], settings[field]));
       if (changed.length === 0 && clientSecret === undefined) return current;
-      const isTried = clientSecret === undefined && changed.every((field) => UNTRIED.has(field));
       const secret = clientSecret === undefined ? {} : this.#sealed(organizationId, id, clientSecret);
       const { count } = await tx.ssoConnection.updateMany({
         where: { ...managed(organizationId), id, revision: current.revision },
         data: {
           ...{ ...columns(settings), ...secret },
-          ...(isTried ? {} : { testedAt: null }),
-          // Whoever changes what counts has looked at what waits.
-          ...(changed.includes('certificates') ? offerColumns(null) : {}),
+          ...endedBy(changed, { isSecretNew: clientSecret !== undefined }),
           revision: { increment: 1 },
         },
       });
@@ -259,6 +256,18 @@ interface Note {
 /** Null expects that there is none. */
 function isAnother({ revision }: ConnectionChange['expected'], current: ManagedConnection): boolean {
   return revision !== undefined && revision !== current.revision;
+}
+
+/** What a change makes void: the test of what was, and certificates that wait; whoever changes what counts has looked at those. */
+function endedBy(
+  changed: readonly string[],
+  { isSecretNew }: { readonly isSecretNew: boolean },
+): Pick<Prisma.SsoConnectionUncheckedUpdateManyInput, 'testedAt' | 'offeredCertificates' | 'offeredAt'> {
+  const isTried = !isSecretNew && changed.every((field) => UNTRIED.has(field));
+  return {
+    ...(isTried ? {} : { testedAt: null }),
+    ...(changed.includes('certificates') ? offerColumns(null) : {}),
+  };
 }
 
 function difference(
