@@ -55,6 +55,7 @@ const SEES_ALL: Partial<Record<LoginName, Record<string, string[]>>> = {
   rungate_platform: {
     organizations: [],
     organization_schedule: [],
+    organization_views: [],
     run_tasks: [],
     run_task_versions: [],
     // Keyed fingerprints are compared in a batch: they tell that keys are equal, and nothing else.
