@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconCircleDashed, IconUserCheck } from '@tabler/icons-react';
 import { routes, type DomainBody } from '@rungate/contract';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
@@ -42,9 +42,7 @@ export function Domains({ organization: org }: { readonly organization: string }
               <tr>
                 <th scope="col">Domain</th>
                 <th scope="col">State</th>
-                <th scope="col">TXT record: name</th>
-                <th scope="col">Value</th>
-                <th scope="col">Looked at</th>
+                <th scope="col">TXT record, name and value</th>
                 <th scope="col">Actions</th>
               </tr>
             </thead>
@@ -54,16 +52,18 @@ export function Domains({ organization: org }: { readonly organization: string }
                   <th scope="row">{domain.domain}</th>
                   <td>
                     <State domain={domain} />
+                    <Text fz="xs" c="dimmed">
+                      {domain.checkedAt === null ? 'never looked at' : <Moment at={domain.checkedAt} />}
+                    </Text>
                   </td>
                   <td>
-                    <Copyable text={domain.record.name} what={`the record's name for ${domain.domain}`} />
+                    <Stack gap={2}>
+                      <Copyable text={domain.record.name} what={`the record's name for ${domain.domain}`} />
+                      <Copyable text={domain.record.value} what={`the record's value for ${domain.domain}`} />
+                    </Stack>
                   </td>
                   <td>
-                    <Copyable text={domain.record.value} what={`the record's value for ${domain.domain}`} />
-                  </td>
-                  <td>{domain.checkedAt === null ? 'never' : <Moment at={domain.checkedAt} />}</td>
-                  <td>
-                    <Group gap={6} wrap="nowrap">
+                    <Group gap={6}>
                       {may('sso.write') ? <Check org={org} domain={domain} /> : null}
                       {may('domains.assert') && domain.state === 'unproved' ? (
                         <Button
@@ -160,7 +160,7 @@ function Check({ org, domain: { id, domain } }: { readonly org: string; readonly
       </Button>
       {check.error === null ? null : <Failed what="The record was not looked at" error={check.error} />}
       {check.data === undefined ? null : (
-        <Text fz="xs" role="status" miw={180}>
+        <Text fz="xs" role="status" w="100%" maw={360} style={{ order: 1 }}>
           {check.data.says}
         </Text>
       )}
