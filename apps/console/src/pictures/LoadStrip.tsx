@@ -1,43 +1,24 @@
 import type { LiveLoadBody } from '@rungate/contract';
 import type { ReactNode } from 'react';
 import { Table } from '../states/Table.js';
+import { mostOf } from './load.js';
+import { LoadCells } from './LoadCells.js';
 import { Picture } from './Picture.js';
 import classes from './LoadStrip.module.css';
 
-const CELL = 8;
-const ROW = 14;
 const SHOWN = 10;
 
 /** What each organization sent, a cell a minute, all on one scale. */
 export function LoadStrip({ load }: { readonly load: LiveLoadBody }): ReactNode {
   const organizations = load.organizations.slice(0, SHOWN);
-  const most = Math.max(1, ...organizations.flatMap(({ received }) => received));
+  const most = mostOf(load);
   return (
     <Picture title="Load, last hour" table={<AsTable load={load} />}>
       {organizations.length === 0 ? <span className="quiet">Nothing was received.</span> : null}
       {organizations.map(({ organization, received }) => (
         <div key={organization} className={classes.row}>
           <span className="cut">{organization}</span>
-          <svg
-            viewBox={`0 0 ${received.length * CELL} ${ROW}`}
-            preserveAspectRatio="none"
-            role="img"
-            aria-label={`${organization}: ${sumOf(received)} requests`}
-          >
-            {received.map((count, minute) => (
-              <rect
-                key={minute}
-                className={classes.cell}
-                x={minute * CELL}
-                y={0}
-                width={CELL - 1}
-                height={ROW}
-                style={{ fillOpacity: count === 0 ? 0.06 : 0.25 + (count / most) * 0.75 }}
-              >
-                <title>{`${received.length - minute - 1} min ago: ${count}`}</title>
-              </rect>
-            ))}
-          </svg>
+          <LoadCells organization={organization} received={received} most={most} />
           <span>{sumOf(received)}</span>
         </div>
       ))}

@@ -16,6 +16,7 @@ import { Page } from '../../shell/Page.js';
 import { Sign } from '../../states/Sign.js';
 import { Empty } from '../../states/States.js';
 import { Moment } from '../../time/Moment.js';
+import { LastHour } from './LastHour.js';
 import { NewOrganization } from './NewOrganization.js';
 
 const filterShape = z.object({ q: z.string().optional(), tag: z.string().optional() });
@@ -46,7 +47,7 @@ export function OrganizationsPage(): ReactNode {
       <FilterBar fields={FIELDS} filters={filters} />
       <RecordList
         what="organizations"
-        columns={COLUMNS}
+        columns={may('live.read') ? WITH_LOAD : COLUMNS}
         list={list}
         keyOf={({ slug }) => slug}
         hrefOf={({ slug }) => paths.organization(slug)}
@@ -91,6 +92,20 @@ const COLUMNS: readonly Column<OrganizationBody>[] = [
   { id: 'by', header: 'Made by', width: '120px', cell: ({ managedBy }) => managedBy ?? '–' },
   { id: 'created', header: 'Created', width: '160px', cell: ({ createdAt }) => <Moment at={createdAt} /> },
 ];
+
+const WITH_LOAD: readonly Column<OrganizationBody>[] = COLUMNS.flatMap((column) =>
+  column.id === 'state'
+    ? [
+        column,
+        {
+          id: 'load',
+          header: 'Sent in the last hour',
+          width: '150px',
+          cell: ({ slug }: OrganizationBody) => <LastHour slug={slug} />,
+        },
+      ]
+    : [column],
+);
 
 /** Whether an organization's hooks answer. */
 export function OrganizationState({ state, intakePause }: Pick<OrganizationBody, 'state' | 'intakePause'>): ReactNode {
