@@ -38,7 +38,7 @@ export const boundaries = [
   project('app:console', {
     reaches: ['lib:contract'],
     externals: [
-      ...['react', 'react-dom', '@mantine', '@tanstack', '@tabler', '@fontsource-variable', 'zod'],
+      ...['react', 'react-dom', '@mantine', '@tanstack', '@tabler', '@fontsource-variable', 'zod', '@dagrejs'],
       ...['react-markdown', 'rehype-sanitize', 'remark-gfm'],
     ],
   }),
