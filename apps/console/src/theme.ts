@@ -42,6 +42,8 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#6b7280',
     '--mantine-color-anchor': '#3049b8',
     '--mantine-color-error': '#b3261e',
+    // Under the pointer, with the colour of its text upon it.
+    '--mantine-color-indigo-light-hover': '#dbe4ff',
   },
   dark: {
     '--mantine-color-body': '#16181d',

@@ -100,7 +100,8 @@ function certificateWarnings(certificates: readonly ShownCertificate[]): SsoConn
   if (days < 0)
     return [{ kind: 'certificate-expired', says: 'The last certificate is over: read the metadata again.' }];
   if (days > WARNED_DAYS) return [];
-  const says = `The last certificate is over in ${days} ${days === 1 ? 'day' : 'days'}: add its successor.`;
+  const left = days === 0 ? 'within a day' : `in ${days} ${days === 1 ? 'day' : 'days'}`;
+  const says = `The last certificate is over ${left}: add its successor.`;
   return [{ kind: 'certificate-expires', says }];
 }
 

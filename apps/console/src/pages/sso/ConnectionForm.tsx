@@ -167,7 +167,7 @@ function SamlFields({ draft, put }: FieldsProps): ReactNode {
         autosize
         minRows={3}
         maxRows={10}
-        className="mono"
+        classNames={{ input: 'mono' }}
         value={draft.certificates}
         onChange={({ currentTarget }) => {
           put({ certificates: currentTarget.value });

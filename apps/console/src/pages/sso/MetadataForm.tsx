@@ -46,7 +46,7 @@ export function MetadataForm({ plane, connection: { id, metadataUrl } }: Metadat
             autosize
             minRows={2}
             maxRows={8}
-            className="mono"
+            classNames={{ input: 'mono' }}
             value={xml}
             onChange={({ currentTarget }) => {
               setXml(currentTarget.value);

@@ -146,7 +146,7 @@ function Reach({ draft, put }: Pick<PeopleFieldsProps, 'draft' | 'put'>): ReactN
         autosize
         minRows={1}
         maxRows={8}
-        className="mono"
+        classNames={{ input: 'mono' }}
         value={draft.caBundle}
         onChange={({ currentTarget }) => {
           put({ caBundle: currentTarget.value });
