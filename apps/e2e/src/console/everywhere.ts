@@ -1,4 +1,5 @@
 import { PAGES, type ConsolePage } from './pages.js';
+import type { Fly } from './populate.js';
 import type { Person } from './person.js';
 import { takePicture, type View } from './pictures.js';
 import { PERSONAS, type PersonaName, type Stage } from './stage.js';
@@ -15,9 +16,11 @@ const optionsOf = ({ scheme, width }: View) => ({
   colorScheme: scheme,
 });
 
-/** Each page in both themes and two widths: a picture of it, and what axe finds. */
-export function describeEverywhere(stage: () => Stage): void {
+/** Each page in both themes and two widths, with runs in flight: a picture of it, and what axe finds. */
+export function describeEverywhere(stage: () => Stage, fly: Fly): void {
   describe.each(VIEWS)('in the $scheme theme, $width wide', (view) => {
+    beforeAll(() => (view.width === 1280 ? fly() : undefined));
+
     it.each<[string, PersonaName, (page: ConsolePage) => boolean]>([
       ['of the platform', PERSONAS.owner, (page) => !isOfAcme(page)],
       ['of an organization', PERSONAS.admin, isOfAcme],
