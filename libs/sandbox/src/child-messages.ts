@@ -1,4 +1,11 @@
-import { CHANGE_ACTIONS, LISTED_CHANGES, LISTED_REFERENCES, STAGES, type PlanChanges, type RunFacts } from '@rungate/run-task';
+import {
+  CHANGE_ACTIONS,
+  LISTED_CHANGES,
+  LISTED_REFERENCES,
+  STAGES,
+  type PlanChanges,
+  type RunFacts,
+} from '@rungate/run-task';
 import { z } from 'zod';
 import { LOG_LINE_LIMIT } from './limits.js';
 import { reportSchema } from './report.js';
