@@ -4,18 +4,28 @@ import TestSequencer from '@jest/test-sequencer';
 
 /** Longest first, by the end of their paths. */
 const LONG = [
-  'apps/e2e/src/faults-on-redis.e2e.test.ts',
   'apps/e2e/src/console.browser.test.ts',
-  'apps/e2e/src/takeover.e2e.test.ts',
-  'apps/e2e/src/metrics.e2e.test.ts',
-  'apps/e2e/src/redis.e2e.test.ts',
-  'apps/e2e/src/deadline.e2e.test.ts',
+  'apps/e2e/src/faults-on-redis.e2e.test.ts',
+  'apps/e2e/src/start.e2e.test.ts',
+  'apps/e2e/src/plugins.e2e.test.ts',
   'apps/e2e/src/demo.e2e.test.ts',
-  'libs/postgres/src/task-result-search.int.test.ts',
-  'libs/sandbox/src/breaking-checks.int.test.ts',
-  'libs/postgres/src/resend-store.int.test.ts',
+  'apps/e2e/src/redis.e2e.test.ts',
+  'apps/e2e/src/origins.e2e.test.ts',
+  'apps/e2e/src/metrics.e2e.test.ts',
+  'apps/e2e/src/deadline.e2e.test.ts',
+  'libs/sandbox/src/hostile-plugins.int.test.ts',
+  'libs/sandbox/src/runner-socket.int.test.ts',
+  'libs/postgres/src/resilience.int.test.ts',
+  'apps/rungate/src/check/command.int.test.ts',
   'libs/queue/src/on-redis.int.test.ts',
   'libs/queue/src/redis-topologies.int.test.ts',
+  'libs/postgres/src/rotation/rotate-keys.int.test.ts',
+  'libs/postgres/src/fair-claim.int.test.ts',
+  'libs/postgres/src/store-contract.int.test.ts',
+  'libs/run-task/testing/simulation/planted-bugs.test.ts',
+  'libs/run-task/src/flow/five-moments.test.ts',
+  'tools/fences.test.ts',
+  'apps/api/src/access-matrix.test.ts',
 ];
 
 /** As Jest orders them, but for the long ones. */
