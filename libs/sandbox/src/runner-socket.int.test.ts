@@ -169,9 +169,11 @@ describeWithNamespaces('a runner alone, without a network', () => {
     expect(await far.ready()).toBe('limited');
     expect((await runAssignment(far, [check('good')], { plan: plan() })).map(told).join()).toMatch(expected);
     await far.close();
+    const inside = processTree(container.pid ?? 0).map(({ pid }) => pid);
     container.kill('SIGKILL');
     await new Promise((resolve) => container?.once('exit', resolve));
-    // The kernel ends what was in the container a moment later.
-    rmSync(own, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    // The kernel ends what was in the container a moment later, and until then it writes.
+    expect(await areGone(inside)).toBe(true);
+    rmSync(own, { recursive: true, force: true });
   });
 });

@@ -43,6 +43,7 @@ describe('API tokens', () => {
       permissions: ['organizations.read', 'run-tasks.read', 'checks.read', 'task-results.read', 'quarantines.read'],
       person: null,
       session: null,
+      view: null,
       development: false,
     });
     expect((await api.ask('GET', '/me')).json()).toMatchObject({ kind: 'bootstrap', organization: null });
