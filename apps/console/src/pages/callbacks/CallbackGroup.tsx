@@ -45,7 +45,7 @@ export function CallbackGroup({ group, organization, isOpen, toggle }: CallbackG
           </Title>
           <Text fz="sm" c="dimmed" pl={8}>
             <span className="mono">{origin.replace(/^https?:\/\//, '')}</span> ·{' '}
-            {status === null ? 'no answer' : `HTTP ${status}`} ·{counted(counts.failing + counts.givenUp, 'verdicts')}{' '}
+            {status === null ? 'no answer' : `HTTP ${status}`} · {counted(counts.failing + counts.givenUp, 'verdicts')}{' '}
             of {counted(organizationCount, 'organizations')} · since <Moment at={firstAt} />, last{' '}
             <Moment at={lastAt} />
           </Text>
